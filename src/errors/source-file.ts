@@ -1,0 +1,69 @@
+/** A text with a name: the only place where offsets become lines and columns. */
+export class SourceFile {
+  /** How a person would name the file: relative to the project where possible. */
+  readonly path: string
+  readonly text: string
+  #lineStarts: number[] | undefined
+
+  constructor(path: string, text: string) {
+    this.path = path
+    this.text = text
+  }
+
+  /** Line and column (both from 1) of an offset; offsets past the end mean the end. */
+  position(offset: number): Position {
+    const starts = this.lineStarts()
+    const at = Math.max(0, Math.min(offset, this.text.length))
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (starts[middle]! <= at) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: at - starts[low]! + 1 }
+  }
+
+  /** Offset of a line (from 1) and column (from 1), clamped to the text. */
+  offset(line: number, column = 1): number {
+    const starts = this.lineStarts()
+    const start = starts[Math.max(0, Math.min(line - 1, starts.length - 1))]!
+    return Math.min(start + Math.max(0, column - 1), this.text.length)
+  }
+
+  /** The text of a line (from 1) without its line end, or undefined beyond the last. */
+  line(line: number): string | undefined {
+    const starts = this.lineStarts()
+    const start = starts[line - 1]
+    if (start === undefined) return undefined
+    const end = starts[line] ?? this.text.length + 1
+    return this.text.slice(start, end - 1).replace(/\r$/, '')
+  }
+
+  private lineStarts(): number[] {
+    if (this.#lineStarts === undefined) {
+      const starts = [0]
+      for (let i = this.text.indexOf('\n'); i !== -1; i = this.text.indexOf('\n', i + 1)) starts.push(i + 1)
+      this.#lineStarts = starts
+    }
+    return this.#lineStarts
+  }
+}
+
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** A range of a file: `start` inclusive, `end` exclusive, in UTF-16 units. */
+export interface Span {
+  readonly file: SourceFile
+  readonly start: number
+  readonly end: number
+}
+
+/** The span that covers a whole line, for sources that only know line numbers. */
+export const lineSpan = (file: SourceFile, line: number): Span => {
+  const start = file.offset(line)
+  return { file, start, end: start + (file.line(line)?.length ?? 0) }
+}
