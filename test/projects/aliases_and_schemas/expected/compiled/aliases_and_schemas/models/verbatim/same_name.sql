@@ -1,0 +1,2 @@
+
+select 1 as same_alias_in_another_schema

@@ -1,0 +1,2 @@
+{{ config(alias='another_name', materialized='table') }}
+select * from {{ ref('plain') }}

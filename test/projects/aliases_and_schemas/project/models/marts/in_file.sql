@@ -1,0 +1,2 @@
+{{ config(schema='file') }}
+select * from {{ ref('from_tree') }}

@@ -1,0 +1,2 @@
+-- the bottom of the chain
+select id, name, age from {{ ref('people') }}

@@ -1,0 +1,2 @@
+{{ config(alias='renamed_ephemeral') }}
+select id from {{ ref('grown_people') }} where is_senior

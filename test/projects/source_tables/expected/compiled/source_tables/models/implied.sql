@@ -1,0 +1,1 @@
+select count(*) as n from "goldendb"."golden_landing"."customers"

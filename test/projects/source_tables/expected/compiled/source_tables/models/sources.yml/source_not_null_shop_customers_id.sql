@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select id
+from "goldendb"."golden_landing"."customers"
+where id is null
+
+

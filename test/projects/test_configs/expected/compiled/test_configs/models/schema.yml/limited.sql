@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select note
+from "goldendb"."golden"."numbers_view"
+where note is null
+
+

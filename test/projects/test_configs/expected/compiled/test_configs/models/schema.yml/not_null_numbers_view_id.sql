@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select id
+from "goldendb"."golden"."numbers_view"
+where id is null
+
+

@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select *
+from "goldendb"."golden"."numbers_view"
+where val is null
+
+

@@ -1,0 +1,2 @@
+
+select * from "goldendb"."golden"."numbers_view" where val < 0

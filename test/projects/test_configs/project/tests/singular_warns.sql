@@ -1,0 +1,2 @@
+{{ config(severity='warn', tags='chosen') }}
+select * from {{ ref('numbers_view') }} where val < 0
