@@ -1,0 +1,50 @@
+import type { Awaitable, PlainDict, Value } from '../jinja/runtime/value.ts'
+
+export interface ResultColumn {
+  readonly name: string
+  /** The database's name of the type. */
+  readonly type: string
+}
+
+export interface StatementResult {
+  readonly columns: readonly ResultColumn[]
+  /** Python-like values (`Decimal`, `date`, `datetime`, lists, dicts), ready for a `Table`. Empty when nothing was fetched. */
+  readonly rows: Value[][]
+  /** dbt's adapter response: `{_message, code?, rows_affected?}`. */
+  readonly response: PlainDict
+}
+
+export interface StatementOptions {
+  /** Values for `?` (DuckDB) or `%s`/`$n` (Postgres) placeholders. */
+  readonly bindings?: readonly Value[]
+  /** False: the rows are not read. */
+  readonly fetch?: boolean
+}
+
+/** One session of a database, used by one node at a time. */
+export interface Connection {
+  /** Name of the node or task that holds it, for logs and query comments. */
+  name: string
+  /** Whether BEGIN was sent and not yet ended; kept by `begin`, `commit`, `rollback` and by `query` for literal BEGIN/COMMIT/ROLLBACK statements. */
+  readonly inTransaction: boolean
+  /** Runs one text of SQL (may hold several statements; the last one's result counts). Rejects with a `QuernError` of kind Database (DuckDB: Runtime, as dbt-duckdb). */
+  query(sql: string, options?: StatementOptions): Promise<StatementResult>
+  begin(): Promise<void>
+  commit(): Promise<void>
+  /** Never rejects: a broken connection has nothing to roll back. */
+  rollback(): Promise<void>
+  /** Cancels what is running on this connection, from outside; its `query` rejects. */
+  cancel(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Driver {
+  /** Opens (or takes from the pool) a session. Retries as the profile says. */
+  connect(name: string): Promise<Connection>
+  /** Gives a session back for reuse; a session that is broken or in a transaction is closed or rolled back. */
+  release(connection: Connection): Promise<void>
+  /** Closes everything: files and sockets are free afterwards. */
+  close(): Promise<void>
+}
+
+export type TemplateMethod = (...args: Value[]) => Awaitable<Value>

@@ -1,0 +1,74 @@
+import type { PlainDict } from '../jinja/runtime/value.ts'
+
+export type LogFormat = 'text' | 'debug' | 'json' | 'default'
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'none'
+export type IndirectSelection = 'eager' | 'cautious' | 'buildable' | 'empty'
+
+/**
+ * Every flag of an invocation, resolved (command line > DBT_ENGINE_X > DBT_X / QUERN_X > `flags:` > default).
+ * Names are dbt's in camelCase; `run_results.json` `args` and the template's `flags` show them under dbt's names.
+ */
+export interface Flags {
+  readonly which: string
+  readonly cacheSelectedOnly: boolean
+  readonly debug: boolean
+  readonly defer: boolean
+  readonly deferState: string | null
+  readonly empty: boolean
+  readonly exclude: readonly string[]
+  readonly excludeResourceTypes: readonly string[]
+  readonly failFast: boolean
+  readonly favorState: boolean
+  readonly fullRefresh: boolean
+  readonly indirectSelection: IndirectSelection
+  readonly inline: string | null
+  readonly introspect: boolean
+  readonly invocationCommand: string
+  readonly limit: number | null
+  readonly logCacheEvents: boolean
+  readonly logFileMaxBytes: number
+  readonly logFormat: LogFormat
+  readonly logFormatFile: LogFormat
+  readonly logLevel: LogLevel
+  readonly logLevelFile: LogLevel
+  readonly logPath: string | null
+  readonly macroDebugging: boolean
+  readonly output: string | null
+  readonly outputKeys: readonly string[]
+  readonly partialParse: boolean
+  readonly populateCache: boolean
+  readonly print: boolean
+  readonly printerWidth: number
+  readonly profile: string | null
+  readonly profilesDir: string | null
+  readonly projectDir: string | null
+  readonly quiet: boolean
+  readonly resourceTypes: readonly string[]
+  readonly select: readonly string[]
+  readonly selector: string | null
+  readonly sendAnonymousUsageStats: boolean
+  readonly show: boolean
+  readonly showAllDeprecations: boolean
+  readonly singleThreaded: boolean
+  readonly state: string | null
+  readonly staticParser: boolean
+  readonly storeFailures: boolean
+  readonly target: string | null
+  readonly targetPath: string | null
+  readonly threads: number | null
+  readonly useColors: boolean
+  readonly useColorsFile: boolean
+  readonly useExperimentalParser: boolean
+  readonly vars: PlainDict
+  readonly versionCheck: boolean
+  readonly warnError: boolean
+  readonly warnErrorOptions: { readonly error: readonly string[] | 'all'; readonly warn: readonly string[]; readonly silence: readonly string[] }
+  readonly writeJson: boolean
+  /** run-operation */
+  readonly macro: string | null
+  readonly args: PlainDict
+  readonly sql: string | null
+  readonly injectEphemeralCtes: boolean
+  /** Behaviour flags of `flags:` under their published snake_case names, with defaults. */
+  readonly behavior: Readonly<Record<string, boolean>>
+}

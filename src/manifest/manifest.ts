@@ -1,0 +1,59 @@
+import type { MacroDefinition } from '../jinja/macro-definition.ts'
+import type { PlainDict } from '../jinja/runtime/value.ts'
+import type { DocNode, ExposureNode, GraphNode, GroupNode, MacroNode, ManifestNode, OtherNode, SourceNode } from './node.ts'
+import type { UniqueId } from './unique-id.ts'
+
+/** A macro with what runs it; the node is what the artifact shows. `definition()` parses the macro's file part on first use. */
+export interface Macro {
+  readonly node: MacroNode
+  definition(): MacroDefinition
+}
+
+/** All that a project and its packages hold, by unique id. Filled by `parse`, read by everything after. */
+export interface Manifest {
+  readonly projectName: string
+  readonly nodes: Map<UniqueId, ManifestNode>
+  readonly sources: Map<UniqueId, SourceNode>
+  readonly macros: Map<UniqueId, Macro>
+  readonly docs: Map<UniqueId, DocNode>
+  readonly exposures: Map<UniqueId, ExposureNode>
+  readonly groups: Map<UniqueId, GroupNode>
+  readonly metrics: Map<UniqueId, OtherNode>
+  readonly semanticModels: Map<UniqueId, OtherNode>
+  readonly savedQueries: Map<UniqueId, OtherNode>
+  readonly unitTests: Map<UniqueId, OtherNode>
+  readonly functions: Map<UniqueId, OtherNode>
+  /** Disabled resources by id; a name may be disabled more than once. */
+  readonly disabled: Map<UniqueId, GraphNode[]>
+  /** The normalised definitions of selectors.yml, as `manifest.selectors` publishes them. */
+  readonly selectors: PlainDict
+}
+
+/** An empty manifest of a project. */
+export const emptyManifest = (projectName: string): Manifest => ({
+  projectName,
+  nodes: new Map(),
+  sources: new Map(),
+  macros: new Map(),
+  docs: new Map(),
+  exposures: new Map(),
+  groups: new Map(),
+  metrics: new Map(),
+  semanticModels: new Map(),
+  savedQueries: new Map(),
+  unitTests: new Map(),
+  functions: new Map(),
+  disabled: new Map(),
+  selectors: {},
+})
+
+/** Any vertex of the graph by id, or undefined. */
+export const graphNode = (manifest: Manifest, id: UniqueId): GraphNode | undefined =>
+  manifest.nodes.get(id) ??
+  manifest.sources.get(id) ??
+  manifest.exposures.get(id) ??
+  manifest.metrics.get(id) ??
+  manifest.semanticModels.get(id) ??
+  manifest.savedQueries.get(id) ??
+  manifest.unitTests.get(id) ??
+  manifest.functions.get(id)

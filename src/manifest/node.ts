@@ -1,0 +1,332 @@
+import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import type { ResourceType, UniqueId } from './unique-id.ts'
+
+/*
+ * Nodes as dbt-core 1.11 publishes them in manifest.json (schema version 12): the same field names, in memory too.
+ * A template sees these objects as dicts (`model`, `graph.nodes`). They are mutable while parsing and compiling only.
+ */
+
+export interface FileChecksum {
+  name: string
+  checksum: string
+}
+
+export interface Docs {
+  show: boolean
+  node_color: string | null
+}
+
+/** `{sql, transaction, index}`; `index` is null for models' hooks, as in dbt. */
+export interface Hook {
+  sql: string
+  transaction: boolean
+  index: number | null
+}
+
+export interface ContractConfig {
+  enforced: boolean
+  alias_types: boolean
+}
+
+/** A node's config: known keys in dbt's order first, then whatever the project added. */
+export interface NodeConfig {
+  enabled: boolean
+  alias?: string | null
+  schema?: string | null
+  database?: string | null
+  tags: string[]
+  meta: PlainDict
+  group?: string | null
+  materialized: string
+  'pre-hook'?: Hook[]
+  'post-hook'?: Hook[]
+  quoting?: PlainDict
+  column_types?: PlainDict
+  full_refresh?: boolean | null
+  docs?: Docs
+  contract?: ContractConfig
+  [key: string]: unknown
+}
+
+export interface ColumnInfo {
+  name: string
+  description: string
+  meta: PlainDict
+  data_type: string | null
+  constraints: Constraint[]
+  quote: boolean | null
+  config: { meta: PlainDict; tags: string[] }
+  tags: string[]
+  granularity: string | null
+  doc_blocks: string[]
+  [extra: string]: unknown
+}
+
+export interface Constraint {
+  type: 'check' | 'not_null' | 'unique' | 'primary_key' | 'foreign_key' | 'custom'
+  name: string | null
+  expression: string | null
+  warn_unenforced: boolean
+  warn_unsupported: boolean
+  to: string | null
+  to_columns: string[]
+  /** Model-level constraints only. */
+  columns?: string[]
+}
+
+export interface RefArgs {
+  name: string
+  package: string | null
+  version: string | number | null
+}
+
+export interface DependsOn {
+  macros: string[]
+  nodes: string[]
+}
+
+/** What every node of `manifest.nodes` has. */
+export interface NodeBase {
+  database: string | null
+  schema: string
+  name: string
+  resource_type: ResourceType
+  package_name: string
+  path: string
+  original_file_path: string
+  unique_id: UniqueId
+  fqn: string[]
+  alias: string
+  checksum: FileChecksum
+  config: NodeConfig
+  tags: string[]
+  description: string
+  columns: Record<string, ColumnInfo>
+  meta: PlainDict
+  group: string | null
+  docs: Docs
+  patch_path: string | null
+  build_path: string | null
+  unrendered_config: PlainDict
+  created_at: number
+  relation_name: string | null
+  raw_code: string
+  doc_blocks: string[]
+}
+
+/** Nodes with SQL: models, tests, analyses, snapshots, hooks and inline queries. */
+export interface CompiledNodeFields {
+  language: string
+  refs: RefArgs[]
+  sources: [string, string][]
+  metrics: string[][]
+  functions: string[][]
+  depends_on: DependsOn
+  compiled_path: string | null
+  compiled?: boolean
+  compiled_code?: string
+  extra_ctes_injected?: boolean
+  extra_ctes?: { id: string; sql: string }[]
+  contract: { enforced: boolean; alias_types: boolean; checksum: string | null }
+}
+
+export interface ModelNode extends NodeBase, CompiledNodeFields {
+  resource_type: 'model'
+  access: string
+  constraints: Constraint[]
+  version: string | number | null
+  latest_version: string | number | null
+  deprecation_date: string | null
+  primary_key: string[]
+  time_spine: Value
+}
+
+export interface SeedNode extends NodeBase {
+  resource_type: 'seed'
+  root_path: string
+  depends_on: { macros: string[] }
+}
+
+export interface SnapshotNode extends NodeBase, CompiledNodeFields {
+  resource_type: 'snapshot'
+}
+
+export interface AnalysisNode extends NodeBase, CompiledNodeFields {
+  resource_type: 'analysis'
+}
+
+export interface SingularTestNode extends NodeBase, CompiledNodeFields {
+  resource_type: 'test'
+}
+
+export interface GenericTestNode extends NodeBase, CompiledNodeFields {
+  resource_type: 'test'
+  column_name: string | null
+  file_key_name: string
+  attached_node: UniqueId | null
+  test_metadata: { name: string; kwargs: PlainDict; namespace: string | null }
+}
+
+export type TestNode = SingularTestNode | GenericTestNode
+
+/** on-run-start / on-run-end hooks. */
+export interface OperationNode extends NodeBase, CompiledNodeFields {
+  resource_type: 'operation'
+  index: number | null
+}
+
+/** `compile --inline` / `show --inline`. */
+export interface SqlOperationNode extends NodeBase, CompiledNodeFields {
+  resource_type: 'sql_operation'
+}
+
+export interface FreshnessThreshold {
+  warn_after: { count: number | null; period: string | null }
+  error_after: { count: number | null; period: string | null }
+  filter: string | null
+}
+
+export interface SourceNode {
+  database: string | null
+  schema: string
+  name: string
+  resource_type: 'source'
+  package_name: string
+  path: string
+  original_file_path: string
+  unique_id: UniqueId
+  fqn: string[]
+  source_name: string
+  source_description: string
+  loader: string
+  identifier: string
+  quoting: { database: boolean | null; schema: boolean | null; identifier: boolean | null; column: boolean | null }
+  loaded_at_field: string | null
+  loaded_at_query: string | null
+  freshness: FreshnessThreshold | null
+  external: Value
+  description: string
+  columns: Record<string, ColumnInfo>
+  meta: PlainDict
+  source_meta: PlainDict
+  tags: string[]
+  config: PlainDict
+  patch_path: string | null
+  unrendered_config: PlainDict
+  relation_name: string | null
+  created_at: number
+  unrendered_database: string | null
+  unrendered_schema: string | null
+  doc_blocks: string[]
+}
+
+export type ManifestNode =
+  | ModelNode
+  | SeedNode
+  | SnapshotNode
+  | AnalysisNode
+  | SingularTestNode
+  | GenericTestNode
+  | OperationNode
+  | SqlOperationNode
+
+/** Nodes that hold SQL to be compiled. */
+export type SqlNode = Exclude<ManifestNode, SeedNode>
+
+export interface ExposureNode {
+  name: string
+  resource_type: 'exposure'
+  package_name: string
+  path: string
+  original_file_path: string
+  unique_id: UniqueId
+  fqn: string[]
+  type: string
+  owner: PlainDict
+  description: string
+  label: string | null
+  maturity: string | null
+  meta: PlainDict
+  tags: string[]
+  config: PlainDict
+  unrendered_config: PlainDict
+  url: string | null
+  depends_on: DependsOn
+  refs: RefArgs[]
+  sources: [string, string][]
+  metrics: string[][]
+  created_at: number
+}
+
+export interface DocNode {
+  name: string
+  resource_type: 'doc'
+  package_name: string
+  path: string
+  original_file_path: string
+  unique_id: UniqueId
+  block_contents: string
+}
+
+export interface GroupNode {
+  name: string
+  resource_type: 'group'
+  package_name: string
+  path: string
+  original_file_path: string
+  unique_id: UniqueId
+  owner: PlainDict
+  description: string | null
+  config: PlainDict
+}
+
+export interface MacroArgument {
+  name: string
+  type: string | null
+  description: string
+}
+
+export interface MacroNode {
+  name: string
+  resource_type: 'macro'
+  package_name: string
+  path: string
+  original_file_path: string
+  unique_id: UniqueId
+  macro_sql: string
+  depends_on: { macros: string[] }
+  description: string
+  meta: PlainDict
+  docs: Docs
+  config: { meta: PlainDict; docs: Docs }
+  patch_path: string | null
+  arguments: MacroArgument[]
+  created_at: number
+  supported_languages: string[] | null
+}
+
+/** Resources that later issues give a life of their own: parsed, validated, written. */
+export interface OtherNode {
+  name: string
+  resource_type: 'metric' | 'semantic_model' | 'saved_query' | 'unit_test' | 'function'
+  package_name: string
+  path: string
+  original_file_path: string
+  unique_id: UniqueId
+  fqn: string[]
+  depends_on: DependsOn
+  config: PlainDict
+  [field: string]: unknown
+}
+
+/** Anything that is a vertex of the graph. */
+export type GraphNode = ManifestNode | SourceNode | ExposureNode | OtherNode
+
+/** A node as the dict that templates see. */
+export const asDict = (node: object): PlainDict => node as unknown as PlainDict
+
+export const isGenericTest = (node: { resource_type: string }): node is GenericTestNode =>
+  node.resource_type === 'test' && 'test_metadata' in node
+
+/** Refable nodes: what `ref()` can mean. */
+export const REFABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
