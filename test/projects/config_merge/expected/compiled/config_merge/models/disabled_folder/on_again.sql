@@ -1,0 +1,2 @@
+
+select 6 as id

@@ -1,0 +1,2 @@
+
+select 2 as id, 'view' as mat, 'fallback' as fallback, 'custom value' as custom

@@ -1,0 +1,2 @@
+{{ config(enabled=true) }}
+select 6 as id

@@ -1,0 +1,3 @@
+
+
+select "twice" from "goldendb"."golden"."more" where "twice" < 2

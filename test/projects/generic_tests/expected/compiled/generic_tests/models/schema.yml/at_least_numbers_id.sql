@@ -1,0 +1,3 @@
+
+
+select id from "goldendb"."golden"."numbers" where id < 0

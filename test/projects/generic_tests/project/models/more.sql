@@ -1,0 +1,1 @@
+select id, grp, id * 2 as twice from {{ ref('numbers') }}

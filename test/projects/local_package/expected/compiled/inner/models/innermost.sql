@@ -1,0 +1,1 @@
+select 'inner' as came_from, 'root global' as global_var

@@ -1,0 +1,1 @@
+select 'root global' as global_var, l.* from "goldendb"."golden_from_root"."late" l

@@ -1,0 +1,1 @@
+select v.scoped, s.id, i.came_from from "goldendb"."golden_from_root"."vars" v cross join "goldendb"."golden"."shared_seed" s cross join "goldendb"."golden"."innermost" i

@@ -1,0 +1,1 @@
+select 'shared' as which

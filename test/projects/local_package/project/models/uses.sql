@@ -1,0 +1,1 @@
+select '{{ var("global_var") }}' as global_var, l.* from {{ ref('shared', 'late') }} l

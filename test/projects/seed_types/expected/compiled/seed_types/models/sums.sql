@@ -1,0 +1,1 @@
+select count(*) as n, sum(n) as total from "goldendb"."golden"."renamed_seed"

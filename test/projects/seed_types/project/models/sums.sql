@@ -1,0 +1,1 @@
+select count(*) as n, sum(n) as total from {{ ref('in_folder') }}
