@@ -34,6 +34,8 @@ export type Awaitable<T> = T | Promise<T>
 export abstract class PyObject {
   /** Python's name of the type, for messages: `Decimal`, `Relation`. */
   abstract readonly typeName: string
+  /** The module that Python's type lives in, for Jinja2's messages (`agate.table.Table object`); absent = builtins. */
+  declare readonly moduleName?: string
   /** An attribute, or `undefined` when there is none. Never called with names that begin with `_`. */
   getAttr(_name: string): Value | undefined {
     return undefined
@@ -41,6 +43,8 @@ export abstract class PyObject {
   /** `x[key]`; `undefined` = no such key. Objects without the method cannot be subscripted. */
   getItem?(key: Value): Value | undefined
   setItem?(key: Value, value: Value): void
+  /** `x[start:stop:step]`, None for what is left out; absent = cannot be sliced. */
+  pySlice?(start: Value, stop: Value, step: Value): Value
   /** `ns.x = ...`: only Namespace allows it. */
   setAttr?(name: string, value: Value): void
   /** str(x) */
@@ -62,7 +66,10 @@ export abstract class PyObject {
   pyEquals(other: Value): boolean {
     return (this as unknown) === other
   }
-  /** A text that is equal for equal values; absent = not hashable by value (identity is used), '' = unhashable. */
+  /**
+   * A text that is equal for equal values; absent = not hashable by value (identity is used), '' = unhashable.
+   * A text that begins with `=` is the hash key of an equal value of another type (`=n5`: a Decimal that equals 5).
+   */
   pyHash?(): string
   /** -1, 0, 1, or undefined when the two cannot be ordered. */
   pyCompare?(other: Value): number | undefined
@@ -73,6 +80,15 @@ export abstract class PyObject {
   pyNegate?(): Value
   /** `x(...)`. May give a promise in asynchronous rendering. */
   pyCall?(args: readonly Value[], kwargs: Kwargs): Awaitable<Value>
+  /** format(x, spec); absent = only an empty spec is allowed. */
+  pyFormat?(spec: string): string
+  /** round(x, digits) */
+  pyRound?(digits: number | undefined): Value
+  /** abs(x) */
+  pyAbs?(): Value
+  /** int(x) and float(x) */
+  pyInt?(): Value
+  pyFloat?(): Value
   /** For `is mapping` / `|items` / `**x`: the items, for dict-like objects only. */
   pyItems?(): Iterable<readonly [Value, Value]>
   /** A form for JSON and YAML writers (tojson, artifacts); absent = not serialisable. */
@@ -119,6 +135,9 @@ export function floatRepr(value: number): string {
 }
 
 export class PyTuple extends Array<Value> {
+  get typeName(): string {
+    return 'tuple'
+  }
   static fromItems(items: Iterable<Value>): PyTuple {
     const made = new PyTuple()
     for (const item of items) made.push(item)
@@ -146,7 +165,7 @@ export function hashKey(value: Value): string {
     if (value.pyHash !== undefined) {
       const hash = value.pyHash()
       if (hash === '') throw new UnhashableError(value.typeName)
-      return `o${hash}`
+      return hash.startsWith('=') ? hash.slice(1) : `o${hash}`
     }
     return `i${identity(value)}`
   }
@@ -282,9 +301,16 @@ export class PySet extends PyObject {
 export class Undefined extends PyObject {
   readonly typeName: string = 'Undefined'
   readonly message: string
-  constructor(message: string) {
+  /** What using it raises: `UndefinedError`, or `SecurityError` for names that the sandbox hides. */
+  readonly faultType: string
+  constructor(message: string, faultType = 'UndefinedError') {
     super()
     this.message = message
+    this.faultType = faultType
+  }
+  /** The error of using it. */
+  fault(): TemplateFault {
+    return new TemplateFault(this.faultType, this.message)
   }
   override pyStr(): string {
     return ''
@@ -357,8 +383,10 @@ export type Parameter = string | readonly [name: string, fallback: Value]
  */
 export function bindArguments(name: string, parameters: readonly Parameter[], args: readonly Value[], kwargs: Kwargs): Value[] {
   if (args.length > parameters.length) {
+    const required = parameters.filter((parameter) => typeof parameter === 'string').length
+    const count = required < parameters.length ? `from ${required} to ${parameters.length}` : `${parameters.length}`
     throw new ArgumentError(
-      `${name}() takes ${parameters.length} positional argument${parameters.length === 1 ? '' : 's'} but ${args.length} ${args.length === 1 ? 'was' : 'were'} given`,
+      `${name}() takes ${count} positional argument${count === '1' ? '' : 's'} but ${args.length} ${args.length === 1 ? 'was' : 'were'} given`,
     )
   }
   const bound: Value[] = [...args]
@@ -383,7 +411,10 @@ export function bindArguments(name: string, parameters: readonly Parameter[], ar
   }
   if (missing.length > 0) {
     const quoted = missing.map((parameter) => `'${parameter}'`)
-    const list = quoted.length === 1 ? quoted[0] : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`
+    const list =
+      quoted.length === 1
+        ? quoted[0]
+        : `${quoted.slice(0, -1).join(', ')}${quoted.length > 2 ? ',' : ''} and ${quoted.at(-1)}`
     throw new ArgumentError(
       `${name}() missing ${missing.length} required positional argument${missing.length === 1 ? '' : 's'}: ${list}`,
     )
