@@ -1,0 +1,167 @@
+import type { SubDag } from '../graph/sub-dag.ts'
+import type { UniqueId } from '../manifest/unique-id.ts'
+import { ReadyQueue } from './ready-queue.ts'
+
+/** What a finished node means for the others: `failed` skips all that is downstream of it. */
+export type NodeOutcome = 'done' | 'failed'
+
+export interface GraphRun {
+  readonly graph: SubDag
+  /** Nodes in flight at once, at least 1. */
+  readonly threads: number
+  /** After the first failure no node is started any more, and those in flight are aborted. */
+  readonly failFast: boolean
+  /** Aborted by Ctrl-C: nothing more is started, nodes in flight are aborted. */
+  readonly signal: AbortSignal
+  /**
+   * Runs one node on a thread (1..threads). Never rejects for a user's error: that is an outcome. `signal` is aborted when the run is
+   * cancelled or fails fast; the function should then make its database give up and settle.
+   */
+  readonly run: (id: UniqueId, thread: number, signal: AbortSignal) => Promise<NodeOutcome>
+  /** Called, in the order in which they would have run, for nodes below a failed one (`cause`). */
+  readonly skip: (id: UniqueId, cause: UniqueId) => void
+  /** Called once when nodes in flight are about to be aborted. */
+  readonly cancelling?: (inFlight: readonly UniqueId[]) => void
+}
+
+export interface GraphRunEnd {
+  readonly ended: 'completed' | 'fail-fast' | 'cancelled'
+  /** The node that ended a run with fail-fast. */
+  readonly failed?: UniqueId
+  /** Selected nodes that were neither run nor skipped, in the order in which they would have run. */
+  readonly notStarted: readonly UniqueId[]
+}
+
+/**
+ * Runs the nodes of a sub-graph, parents before children, `threads` at a time.
+ * Order among ready nodes is dbt's: smaller level (depth in the sub-graph) first, then unique id.
+ * A node below a failed one is skipped when its turn comes. Resolves when nothing is in flight any more; rejects with what `run`
+ * rejected with (a bug), after the other nodes in flight were aborted and have settled.
+ */
+export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
+  return new Promise((resolve, reject) => {
+    const { graph } = options
+    const waiting = graph.parents.map((parents) => parents.length)
+    const ready = new ReadyQueue(rankOf(graph))
+    const cause: (UniqueId | undefined)[] = []
+    const inFlight = new Map<number, number>() // vertex -> thread
+    const freeThreads = new ReadyQueue(Array.from({ length: options.threads + 1 }, (_, thread) => thread))
+    for (let thread = 1; thread <= options.threads; thread++) freeThreads.push(thread)
+    const settledVertices = new Uint8Array(graph.ids.length)
+    const abort = new AbortController()
+    let ended: GraphRunEnd['ended'] = 'completed'
+    let failed: UniqueId | undefined
+    let bug: { readonly error: unknown } | undefined
+
+    const offer = (vertex: number): void => {
+      if (graph.selected[vertex] === true) ready.push(vertex)
+      else settle(vertex)
+    }
+    const settle = (first: number): void => {
+      // A chain of unselected vertices may be long: no recursion.
+      const pending = [first]
+      for (let vertex = pending.pop(); vertex !== undefined; vertex = pending.pop()) {
+        settledVertices[vertex] = 1
+        for (const child of graph.children[vertex]!) {
+          if (cause[vertex] !== undefined) cause[child] ??= cause[vertex]
+          if (--waiting[child]! > 0) continue
+          if (graph.selected[child] === true) ready.push(child)
+          else pending.push(child)
+        }
+      }
+    }
+    const stop = (reason: 'fail-fast' | 'cancelled'): void => {
+      if (ended !== 'completed') return
+      ended = reason
+      if (inFlight.size > 0) options.cancelling?.([...inFlight.keys()].map((vertex) => graph.ids[vertex]!))
+      abort.abort()
+    }
+    const fill = (): void => {
+      while (ended === 'completed' && bug === undefined && ready.size > 0) {
+        if (options.signal.aborted) {
+          stop('cancelled')
+          break
+        }
+        if (freeThreads.size === 0) return
+        const vertex = ready.pop()!
+        const because = cause[vertex]
+        if (because !== undefined) {
+          options.skip(graph.ids[vertex]!, because)
+          settle(vertex)
+          continue
+        }
+        const thread = freeThreads.pop()!
+        inFlight.set(vertex, thread)
+        start(vertex, thread)
+      }
+      if (inFlight.size === 0) finish()
+    }
+    const start = (vertex: number, thread: number): void => {
+      const id = graph.ids[vertex]!
+      const over = (): void => {
+        inFlight.delete(vertex)
+        freeThreads.push(thread)
+      }
+      let running: Promise<NodeOutcome>
+      try {
+        running = options.run(id, thread, abort.signal)
+      } catch (error) {
+        running = Promise.reject(error)
+      }
+      running
+        .then((outcome) => {
+          over()
+          if (outcome === 'failed') {
+            cause[vertex] = id
+            if (options.failFast && ended === 'completed') {
+              failed = id
+              stop('fail-fast')
+            }
+          }
+          settle(vertex)
+          fill()
+        })
+        .catch((error: unknown) => {
+          if (inFlight.has(vertex)) over()
+          bug ??= { error }
+          abort.abort()
+          if (inFlight.size === 0) finish()
+        })
+    }
+    const finish = (): void => {
+      options.signal.removeEventListener('abort', onAbort)
+      if (bug !== undefined) {
+        reject(bug.error)
+        return
+      }
+      const notStarted: number[] = []
+      const rank = ended === 'completed' ? [] : rankOf(graph)
+      if (ended !== 'completed') {
+        for (let vertex = 0; vertex < graph.ids.length; vertex++) {
+          if (graph.selected[vertex] === true && settledVertices[vertex] === 0) notStarted.push(vertex)
+        }
+        notStarted.sort((a, b) => rank[a]! - rank[b]!)
+      }
+      resolve({ ended, notStarted: notStarted.map((vertex) => graph.ids[vertex]!), ...(failed === undefined ? {} : { failed }) })
+    }
+    const onAbort = (): void => stop('cancelled')
+
+    options.signal.addEventListener('abort', onAbort, { once: true })
+    const roots = waiting.flatMap((count, vertex) => (count === 0 ? [vertex] : []))
+    for (const root of roots) offer(root)
+    fill()
+  })
+}
+
+/** Each vertex's place in dbt's order: level, then unique id by code points. */
+function rankOf(graph: SubDag): number[] {
+  const order = graph.ids.map((_, vertex) => vertex)
+  order.sort((a, b) => {
+    const byLevel = graph.level[a]! - graph.level[b]!
+    if (byLevel !== 0) return byLevel
+    return graph.ids[a]! < graph.ids[b]! ? -1 : 1
+  })
+  const rank: number[] = []
+  for (const [place, vertex] of order.entries()) rank[vertex] = place
+  return rank
+}
