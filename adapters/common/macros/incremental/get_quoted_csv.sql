@@ -1,0 +1,7 @@
+{% macro get_quoted_csv(column_names) -%}
+  {%- set quoted = [] -%}
+  {%- for name in column_names -%}
+    {%- do quoted.append(adapter.quote(name)) -%}
+  {%- endfor -%}
+  {%- do return(quoted | join(', ')) -%}
+{%- endmacro %}

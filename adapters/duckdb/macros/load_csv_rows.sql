@@ -1,0 +1,19 @@
+{# DuckDB reads the file itself (COPY) unless `fast: false`, which inserts the parsed rows, as the common macro does. #}
+{% macro duckdb__load_csv_rows(model, agate_table) -%}
+  {%- if not config.get('fast', true) -%}
+    {%- do return(default__load_csv_rows(model, adapter.convert_datetimes_to_strs(agate_table))) -%}
+  {%- endif -%}
+  {%- set copy_sql -%}
+    COPY {{ this.render() }} FROM '{{ adapter.get_seed_file_path(model) }}' (FORMAT CSV, HEADER TRUE, DELIMITER '{{ config.get('delimiter', ',') }}')
+  {%- endset -%}
+  {%- do adapter.add_query(copy_sql, abridge_sql_log=True) -%}
+  {%- do return(copy_sql) -%}
+{%- endmacro %}
+
+{% macro duckdb__get_binding_char() -%}
+  {%- do return(adapter.get_binding_char()) -%}
+{%- endmacro %}
+
+{% macro duckdb__get_batch_size() -%}
+  {%- do return(10000) -%}
+{%- endmacro %}
