@@ -1,5 +1,7 @@
 import type { SourceFile } from '../errors/source-file.ts'
 import type { PlainDict, PyFunction, Value } from '../jinja/runtime/value.ts'
+import type { RelationDialect } from '../manifest/relation.ts'
+import type { ColumnDialect } from './column.ts'
 import type { Connection, Driver } from './driver.ts'
 
 /** What a database can do, as data, so that callers branch on the ability and not on the product. */
@@ -26,17 +28,40 @@ export interface Credentials {
   readonly uniqueField: string
   /** Lines of `debug`: field -> value, as dbt prints them. */
   readonly connectionInfo: readonly (readonly [string, string])[]
+  /**
+   * `always`: BEGIN where asked for. `explicit`: nothing begins by itself (`disable_transactions` of DuckDB).
+   * `none`: no BEGIN, COMMIT or ROLLBACK is ever sent (`autocommit` of Postgres).
+   */
+  readonly transactions: 'always' | 'explicit' | 'none'
+  /** Fields of the profile that the adapter does not know, with the one that was probably meant. */
+  readonly unknownFields: readonly { readonly field: string; readonly meant: string | undefined }[]
 }
+
+export type ConstraintType = 'check' | 'not_null' | 'unique' | 'primary_key' | 'foreign_key' | 'custom'
+export type ConstraintSupport = 'enforced' | 'not_enforced' | 'not_supported'
 
 /** What adapter-specific template methods may use of the running node. */
 export interface AdapterHost {
   readonly target: PlainDict
+  /** The profile output as checked by `credentials`. */
+  readonly fields: PlainDict
+  /** Working directory of the process. */
+  readonly baseDir: string
+  /** The node that runs, as dict (`model`), or null. */
+  readonly node: PlainDict | null
+  /** Prints a warning (once per message and invocation). */
+  warnOnce(message: string): void
   /** Absolute folder of the root project. */
   readonly projectRoot: string
   /** Opens the node's connection on first use. */
   connection(): Promise<Connection>
+  /** Begins a transaction unless one is open, whatever the profile says. */
+  ensureTransaction(): Promise<void>
   /** Runs SQL as `adapter.execute` does (query comment, BEGIN when asked, events). */
-  execute(sql: string, options?: { autoBegin?: boolean; fetch?: boolean }): Promise<{ response: PlainDict; rows: Value[][]; columns: readonly string[] }>
+  execute(
+    sql: string,
+    options?: { autoBegin?: boolean; fetch?: boolean },
+  ): Promise<{ response: PlainDict; rows: Value[][]; columns: readonly string[] }>
   /** Calls a macro by name, resolved as from the root project with the adapter's packages. */
   executeMacro(name: string, kwargs: PlainDict): Promise<Value>
 }
@@ -51,21 +76,49 @@ export interface Adapter {
   /** Prefixes that dispatch tries before `default`, most specific first: `['duckdb']`. */
   readonly dispatchPrefixes: readonly string[]
   readonly capabilities: Capabilities
+  readonly relationDialect: RelationDialect
+  readonly columnDialect: ColumnDialect
+  /** The incremental strategies that come with the adapter; others need a macro of the project. */
+  readonly incrementalStrategies: readonly string[]
+  readonly constraintSupport: Readonly<Record<Exclude<ConstraintType, 'custom'>, ConstraintSupport>>
+  /** Foreign keys name their target without the database (DuckDB). */
+  readonly foreignKeyWithoutDatabase: boolean
+  /** Whether `expand_target_column_types` has anything to widen. */
+  readonly widensColumns: boolean
+  /** Behaviour flags of the adapter's own, with their defaults. */
+  readonly behaviorFlags: Readonly<Record<string, boolean>>
   readonly defaultQuoting: { readonly database: boolean; readonly schema: boolean; readonly identifier: boolean }
   /** Config keys that the adapter adds to nodes, for did-you-mean. */
   readonly configKeys: readonly string[]
   /** Checks a profile output. Throws a `QuernError` (`Credentials in profile "p", target "t" invalid: ...`). `baseDir` is the process's working directory. */
-  credentials(fields: PlainDict, where: { profile: string; target: string; file?: SourceFile; baseDir: string }): Credentials
-  open(fields: PlainDict, where: { baseDir: string; threads: number }): Driver
+  credentials(
+    fields: PlainDict,
+    where: { profile: string; target: string; file?: SourceFile; baseDir: string },
+  ): Credentials
+  /** `behavior`: behaviour flags of the project. Opens nothing yet: the first `connect` does. Throws for fields that cannot work here. */
+  open(
+    fields: PlainDict,
+    where: { baseDir: string; threads: number; behavior?: Readonly<Record<string, boolean>> },
+  ): Driver
   /** SQL type of an inferred seed column. */
   seedType(kind: SeedColumnKind): string
   /** The text that a source relation renders as instead of its name, or undefined (DuckDB: external_location). `source` is the manifest node as dict. */
   sourceLocation?(source: PlainDict): string | undefined
+  /** Called when a source is resolved at run time; throws when the source needs what quern has not (dbt-duckdb's Python plugins). */
+  checkSource?(source: PlainDict): void
+  /** Whether a query for a missing relation's columns failed because the relation is missing: the answer is then no columns. */
+  isMissingRelation?(error: Error): boolean
+  /** Columns of a query's result, by another way than running it (DuckDB: DESCRIBE); structs flattened. */
+  readonly describeQuery?: (sql: string) => string
+  /** The dependent views of tables, linked into the relation cache: name of the macro that lists them (Postgres). */
+  readonly dependenciesMacro?: string
   /** Column's `translate_type` table: generic name -> this database's. */
   readonly columnTypeNames: Readonly<Record<string, string>>
   /** Methods that only this adapter has, by name; the boolean says whether it may run while parsing. */
-  templateMethods(host: AdapterHost): Readonly<Record<string, { readonly fn: PyFunction; readonly duringParse: boolean }>>
-  /** The relation exists under another database name? Postgres raises `Cross-db references not allowed`. */
+  templateMethods(
+    host: AdapterHost,
+  ): Readonly<Record<string, { readonly fn: PyFunction; readonly duringParse: boolean }>>
+  /** Throws when another database than the target's is named (Postgres: `Cross-db references not allowed`). */
   verifyDatabase?(database: string, targetDatabase: string): void
 }
 
