@@ -1,0 +1,137 @@
+import type { Flags } from '../config/flags.ts'
+import { QuernError } from '../errors/quern-error.ts'
+import type { Span } from '../errors/source-file.ts'
+import type { PlainDict } from '../jinja/runtime/value.ts'
+import type { Deprecation, Emit, RunEvent, Warning } from './run-event.ts'
+
+interface WarningDetails {
+  readonly style?: Warning['style']
+  readonly wrap?: boolean
+  readonly data?: PlainDict
+  readonly at?: Span | undefined
+  readonly hint?: string | undefined
+}
+
+/** A warning under dbt's event name and code. `text` is dbt's message without `[WARNING]: `. */
+export const makeWarning = (name: string, code: string, text: string, details: WarningDetails = {}): Warning => ({
+  kind: 'warning',
+  name,
+  code,
+  text,
+  style: details.style ?? 'tag',
+  wrap: details.wrap ?? false,
+  data: details.data ?? { msg: text },
+  at: details.at,
+  hint: details.hint,
+})
+
+/** A deprecation under dbt's event name and code. */
+export const makeDeprecation = (
+  name: string,
+  code: string,
+  text: string,
+  details: { data?: PlainDict; named?: boolean; at?: Span | undefined } = {},
+): Deprecation => ({
+  kind: 'deprecation',
+  name,
+  code,
+  text,
+  data: details.data ?? {},
+  named: details.named ?? true,
+  at: details.at,
+})
+
+/** The warnings that many folders raise; others are made in place by `makeWarning`. */
+export const warning = {
+  noNodesForSelection: (criterion: string): Warning =>
+    makeWarning('NoNodesForSelectionCriteria', 'M030', `The selection criterion '${criterion}' does not match any enabled nodes`, {
+      style: 'plain',
+      data: { spec_raw: criterion },
+    }),
+  nothingToDo: (): Warning =>
+    makeWarning('NothingToDo', 'Q035', 'Nothing to do. Try checking your model configs and model specification args', {
+      style: 'plain',
+      data: {},
+    }),
+  noNodesSelected: (): Warning => makeWarning('NoNodesSelected', 'Q038', 'No nodes selected!', { style: 'plain', data: {} }),
+  unusedConfigPaths: (paths: readonly string[]): Warning =>
+    makeWarning(
+      'UnusedResourceConfigPath',
+      'I051',
+      `Configuration paths exist in your dbt_project.yml file which do not apply to any resources.\n` +
+        `There are ${paths.length} unused configuration paths:\n${paths.map((path) => `- ${path}`).join('\n')}`,
+      { data: { unused_config_paths: [...paths] } },
+    ),
+  /** `exceptions.warn()` and other free warnings of templates. */
+  jinja: (text: string): Warning => makeWarning('JinjaLogWarning', 'I061', text, { style: 'plain' }),
+} as const
+
+type WarnErrorFlags = Pick<Flags, 'warnError' | 'warnErrorOptions'>
+
+/**
+ * Whether a warning of this name counts as an error. dbt-core 1.11: a name beats `Deprecations`, which beats `all`;
+ * silence beats warn, warn beats error. `--warn-error` promotes everything.
+ */
+export function isPromoted(flags: WarnErrorFlags, name: string, code = ''): boolean {
+  if (flags.warnError) return true
+  const { error, warn, silence } = flags.warnErrorOptions
+  const named = (list: readonly string[]): boolean => list.includes(name)
+  if (named(warn) || named(silence)) return false
+  if (error !== 'all' && named(error)) return true
+  const deprecation = code.startsWith('D')
+  const elsewhere = deprecation && (warn.includes('Deprecations') || silence.includes('Deprecations'))
+  if (elsewhere) return false
+  return error === 'all' || error.includes('*') || error.includes('all') || (deprecation && error.includes('Deprecations'))
+}
+
+/** Whether a warning of this name is dropped. */
+export function isSilenced(flags: WarnErrorFlags, name: string, code = ''): boolean {
+  const { error, warn, silence } = flags.warnErrorOptions
+  if (silence.includes(name)) return true
+  if (warn.includes(name) || (error !== 'all' && error.includes(name))) return false
+  return code.startsWith('D') && silence.includes('Deprecations')
+}
+
+export interface WarningPolicy {
+  /** The `emit` of the invocation: warnings and deprecations are judged, everything else passes. */
+  readonly emit: Emit
+  /** Emits the summary of deprecations, if there were any. Call it once, at the end of the command. */
+  summarise(): void
+}
+
+/**
+ * Stands between work and reporters. A promoted warning throws a `QuernError` (`Compilation Error`, exit code 2, as dbt's
+ * `EventCompilationError`); a silenced one vanishes; of a deprecation only the first is shown, and all are counted.
+ */
+export function withWarningPolicy(next: Emit, flags: WarnErrorFlags & Pick<Flags, 'showAllDeprecations'>): WarningPolicy {
+  const counts = new Map<string, { code: string; occurrences: number }>()
+  const judged = (event: Warning | Deprecation | Extract<RunEvent, { kind: 'deprecations-summary' }>, name: string, code: string, text: string): void => {
+    if (isPromoted(flags, name, code)) {
+      const at = 'at' in event ? event.at : undefined
+      const hint = 'hint' in event ? event.hint : undefined
+      throw new QuernError('Compilation', `warn_error_${name}`, text, { at, hint })
+    }
+    if (!isSilenced(flags, name, code)) next(event)
+  }
+  return {
+    emit(event) {
+      if (event.kind === 'warning') {
+        judged(event, event.name, event.code, event.text)
+      } else if (event.kind === 'deprecation') {
+        const seen = counts.get(event.name)
+        if (seen === undefined || flags.showAllDeprecations) judged(event, event.name, event.code, event.text)
+        if (seen === undefined) counts.set(event.name, { code: event.code, occurrences: 1 })
+        else seen.occurrences++
+      } else {
+        next(event)
+      }
+    },
+    summarise() {
+      if (counts.size === 0) return
+      const summaries = [...counts].map(([name, { code, occurrences }]) => ({ name, code, occurrences }))
+      counts.clear()
+      const event = { kind: 'deprecations-summary', summaries, showAllHint: !flags.showAllDeprecations } as const
+      judged(event, 'DeprecationsSummary', 'D028', 'Summary of encountered deprecations')
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { Manifest } from '../../../manifest/manifest.ts'
+import type { GraphNode } from '../../../manifest/node.ts'
+import type { Criterion } from '../spec.ts'
+
+/** What a method may look at. */
+export interface MethodContext {
+  readonly manifest: Manifest
+  readonly criterion: Criterion
+  /** Every vertex, for methods that need an overview before they judge single nodes. */
+  readonly nodes: readonly GraphNode[]
+  /** A node's fully qualified name joined by dots, with and without the package; remembered for the whole selection. */
+  readonly flatName: (node: GraphNode) => FlatName
+}
+
+export interface FlatName {
+  readonly full: string
+  readonly withoutPackage: string
+}
+
+/** Prepares a criterion once; the returned test is asked for each node. Throws a `QuernError` for a value that makes no sense. */
+export type Method = (context: MethodContext) => (node: GraphNode) => boolean
+
+/** The criterion's value as text. */
+export const textValue = (criterion: Criterion): string => String(criterion.value ?? '')
+
+/** Resource types that live in `manifest.nodes`. */
+export const PARSED: ReadonlySet<string> = new Set([
+  'model',
+  'seed',
+  'snapshot',
+  'test',
+  'analysis',
+  'operation',
+  'sql_operation',
+])
