@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest'
+import { type GraphRunEnd, type NodeOutcome, runGraph } from '../../../src/execute/scheduler.ts'
+import type { SubDag } from '../../../src/graph/sub-dag.ts'
+import { asUniqueId } from '../../../src/manifest/unique-id.ts'
+
+/** `{ b: ['a'] }`: b reads a. Names in `through` are vertices that nobody selected. */
+function graphOf(parentsOf: Record<string, string[]>, through: string[] = []): SubDag {
+  const ids = Object.keys(parentsOf)
+  const parents = ids.map((id) => parentsOf[id]!.map((parent) => ids.indexOf(parent)))
+  const children = ids.map((_, vertex) => parents.flatMap((list, child) => (list.includes(vertex) ? [child] : [])))
+  const selected = ids.map((id) => !through.includes(id))
+  const level: number[] = []
+  const levelOf = (vertex: number): number =>
+    (level[vertex] ??= Math.max(0, ...parents[vertex]!.map((parent) => levelOf(parent) + (selected[parent] ? 1 : 0))))
+  ids.forEach((_, vertex) => levelOf(vertex))
+  return { ids: ids.map(asUniqueId), selected, parents, children, level }
+}
+
+/** A run whose nodes finish only when the test says so. */
+class Steps {
+  readonly log: string[] = []
+  readonly #finish = new Map<string, (outcome: NodeOutcome) => void>()
+  readonly #break = new Map<string, (error: unknown) => void>()
+  readonly aborted: string[] = []
+  readonly controller = new AbortController()
+  readonly end: Promise<GraphRunEnd>
+
+  constructor(graph: SubDag, threads: number, failFast = false) {
+    this.end = runGraph({
+      graph,
+      threads,
+      failFast,
+      signal: this.controller.signal,
+      run: (id, thread, signal) => {
+        this.log.push(`start ${id} on ${thread}`)
+        signal.addEventListener('abort', () => this.aborted.push(id))
+        return new Promise((resolve, reject) => {
+          this.#finish.set(id, resolve)
+          this.#break.set(id, reject)
+        })
+      },
+      skip: (id, cause) => this.log.push(`skip ${id} because of ${cause}`),
+      cancelling: (ids) => this.log.push(`cancel ${ids.join(' ')}`),
+    })
+  }
+
+  /** Finishes a node and gives what happened since. */
+  async finish(id: string, outcome: NodeOutcome = 'done'): Promise<string[]> {
+    this.log.length = 0
+    this.#finish.get(id)!(outcome)
+    await settled()
+    return [...this.log]
+  }
+
+  async break(id: string, error: unknown): Promise<void> {
+    this.#break.get(id)!(error)
+    await settled()
+  }
+}
+
+const settled = async (): Promise<void> => {
+  for (let tick = 0; tick < 10; tick++) await Promise.resolve()
+}
+
+describe('order', () => {
+  test('parents run before children, ready nodes by level and then by id', async () => {
+    const steps = new Steps(graphOf({ z: [], a: [], m: ['z'], b: ['a', 'm'] }), 1)
+    expect(steps.log).toEqual(['start a on 1'])
+    expect(await steps.finish('a')).toEqual(['start z on 1'])
+    expect(await steps.finish('z')).toEqual(['start m on 1'])
+    expect(await steps.finish('m')).toEqual(['start b on 1'])
+    expect(await steps.finish('b')).toEqual([])
+    expect(await steps.end).toEqual({ ended: 'completed', notStarted: [] })
+  })
+
+  test('a shallow node goes before a deeper one that became ready earlier', async () => {
+    const steps = new Steps(graphOf({ a: [], b: [], c: [], a2: ['a'] }), 1)
+    expect(await steps.finish('a')).toEqual(['start b on 1'])
+    expect(await steps.finish('b')).toEqual(['start c on 1'])
+    expect(await steps.finish('c')).toEqual(['start a2 on 1'])
+    await steps.finish('a2')
+    expect((await steps.end).ended).toBe('completed')
+  })
+
+  test('no more nodes in flight than threads; the lowest free thread is used', async () => {
+    const steps = new Steps(graphOf({ a: [], b: [], c: [], d: [] }), 2)
+    expect(steps.log).toEqual(['start a on 1', 'start b on 2'])
+    expect(await steps.finish('b')).toEqual(['start c on 2'])
+    expect(await steps.finish('a')).toEqual(['start d on 1'])
+    await steps.finish('c')
+    await steps.finish('d')
+    expect((await steps.end).ended).toBe('completed')
+  })
+
+  test('order is kept through nodes that are not selected', async () => {
+    const steps = new Steps(graphOf({ a: [], mid: ['a'], mid2: ['mid'], b: ['mid2'] }, ['mid', 'mid2']), 4)
+    expect(steps.log).toEqual(['start a on 1'])
+    expect(await steps.finish('a')).toEqual(['start b on 1'])
+    await steps.finish('b')
+    await steps.end
+  })
+
+  test('an empty graph ends at once', async () => {
+    expect(await new Steps(graphOf({}), 3).end).toEqual({ ended: 'completed', notStarted: [] })
+  })
+})
+
+describe('failures', () => {
+  test('all descendants are skipped with the failed node as cause, when their turn comes', async () => {
+    const steps = new Steps(graphOf({ a: [], b: [], a1: ['a'], a2: ['a1'], both: ['a2', 'b'] }), 1)
+    expect(await steps.finish('a', 'failed')).toEqual(['start b on 1'])
+    expect(await steps.finish('b')).toEqual(['skip a1 because of a', 'skip a2 because of a', 'skip both because of a'])
+    expect(await steps.end).toEqual({ ended: 'completed', notStarted: [] })
+  })
+
+  test('a failure reaches through nodes that are not selected', async () => {
+    const steps = new Steps(graphOf({ a: [], mid: ['a'], b: ['mid'] }, ['mid']), 1)
+    expect(await steps.finish('a', 'failed')).toEqual(['skip b because of a'])
+    await steps.end
+  })
+
+  test('fail-fast starts nothing more, aborts what runs and waits for it', async () => {
+    const steps = new Steps(graphOf({ a: [], b: [], c: [], d: ['a'] }), 2, true)
+    expect(await steps.finish('a', 'failed')).toEqual(['cancel b'])
+    expect(steps.aborted).toContain('b')
+    expect(await steps.finish('b', 'failed')).toEqual([])
+    expect(await steps.end).toEqual({ ended: 'fail-fast', failed: 'a', notStarted: ['c', 'd'] })
+  })
+
+  test('a bug in one node aborts the rest and rejects after they settled', async () => {
+    const steps = new Steps(graphOf({ a: [], b: [], c: ['a'] }), 2)
+    await steps.break('a', new TypeError('bug'))
+    expect(steps.aborted).toContain('b')
+    await steps.finish('b')
+    await expect(steps.end).rejects.toThrow('bug')
+  })
+})
+
+describe('cancelling', () => {
+  test('nothing more is started, nodes in flight are aborted, the rest is reported', async () => {
+    const steps = new Steps(graphOf({ a: [], b: [], c: ['a'] }), 1)
+    steps.controller.abort()
+    expect(steps.aborted).toEqual(['a'])
+    await steps.finish('a', 'failed')
+    expect(await steps.end).toEqual({ ended: 'cancelled', notStarted: ['b', 'c'] })
+  })
+
+  test('a signal that is aborted already starts nothing', async () => {
+    const controller = new AbortController()
+    controller.abort()
+    const end = await runGraph({
+      graph: graphOf({ a: [] }),
+      threads: 1,
+      failFast: false,
+      signal: controller.signal,
+      run: () => Promise.reject(new Error('must not run')),
+      skip: () => undefined,
+    })
+    expect(end).toEqual({ ended: 'cancelled', notStarted: ['a'] })
+  })
+})
+
+test('ten thousand nodes in a chain run without deep recursion', async () => {
+  const ids = Array.from({ length: 10_000 }, (_, at) => asUniqueId(`n${at}`))
+  const graph: SubDag = {
+    ids,
+    selected: ids.map(() => true),
+    parents: ids.map((_, at) => (at === 0 ? [] : [at - 1])),
+    children: ids.map((_, at) => (at === ids.length - 1 ? [] : [at + 1])),
+    level: ids.map((_, at) => at),
+  }
+  const ran: string[] = []
+  const end = await runGraph({
+    graph,
+    threads: 4,
+    failFast: false,
+    signal: new AbortController().signal,
+    run: async (id) => {
+      ran.push(id)
+      return 'done'
+    },
+    skip: () => undefined,
+  })
+  expect(end.ended).toBe('completed')
+  expect(ran).toEqual(ids)
+})
