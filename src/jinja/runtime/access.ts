@@ -5,7 +5,8 @@ import { NamedTuple } from './named-tuple.ts'
 import { numberAttribute, numberMethod } from './number-methods.ts'
 import { formatTemplate } from './str-format.ts'
 import { markupMethod, STR_METHODS } from './str-methods.ts'
-import { objectName, repr, stringRepr, typeName } from './text.ts'
+import { repr, stringRepr } from './text.ts'
+import { objectName, typeName } from './type-name.ts'
 import {
   type Awaitable,
   dictGet,

@@ -2,7 +2,8 @@ import { numeric } from './compare.ts'
 import * as integers from './integers.ts'
 import { asText, escapeHtml, Markup } from './markup.ts'
 import { printfFormat } from './printf.ts'
-import { isFloat, toText, typeName } from './text.ts'
+import { toText } from './text.ts'
+import { isFloat, typeName } from './type-name.ts'
 import {
   type BinaryOperator,
   float,

@@ -2,7 +2,9 @@ import { equals, order } from './compare.ts'
 import { DictView } from './dict-views.ts'
 import { iterate, length } from './iterate.ts'
 import { bounds, checkCount, intArgument, type Method } from './str-methods.ts'
-import { repr, truthy, typeName } from './text.ts'
+import { repr } from './text.ts'
+import { truthy } from './truth.ts'
+import { typeName } from './type-name.ts'
 import {
   bindArguments,
   type Awaitable,

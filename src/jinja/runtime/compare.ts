@@ -1,4 +1,5 @@
-import { toText, typeName } from './text.ts'
+import { toText } from './text.ts'
+import { typeName } from './type-name.ts'
 import { iterate } from './iterate.ts'
 import {
   type BinaryOperator,

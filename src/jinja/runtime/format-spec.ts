@@ -2,7 +2,8 @@ import { exactDecimal, type ExactDecimal, fixedText, significantDigits } from '.
 import { intToDouble } from './integers.ts'
 import { characters, textLength } from './iterate.ts'
 import { asText } from './markup.ts'
-import { isFloat, isInt, toText, typeName } from './text.ts'
+import { toText } from './text.ts'
+import { isFloat, isInt, typeName } from './type-name.ts'
 import { floatRepr, PyObject, TemplateFault, type Value } from './value.ts'
 
 /** `[[fill]align][sign][z][#][0][width][grouping][.precision][type]` */

@@ -1,4 +1,4 @@
-import { typeName } from './text.ts'
+import { typeName } from './type-name.ts'
 import { PyDict, PyObject, TemplateFault, type Value } from './value.ts'
 
 /** iter(v): items of sequences, keys of dicts, characters (code points) of texts. Throws Python's TypeError for others. */

@@ -1,7 +1,8 @@
 import { dropDigits, exactDecimal, fixedText } from './decimal-digits.ts'
 import { int, intToDouble } from './integers.ts'
 import { asText } from './markup.ts'
-import { isFloat, isInt, stringRepr, typeName } from './text.ts'
+import { stringRepr } from './text.ts'
+import { isFloat, isInt, typeName } from './type-name.ts'
 import { float, PyFloat, PyObject, TemplateFault, Undefined, type Value } from './value.ts'
 
 const WHITESPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'

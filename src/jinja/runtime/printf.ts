@@ -2,7 +2,8 @@ import { formatValue } from './format-spec.ts'
 import { toFloat, truncated } from './numbers.ts'
 import { characters } from './iterate.ts'
 import { asText } from './markup.ts'
-import { isFloat, isInt, repr, toText, typeName } from './text.ts'
+import { repr, toText } from './text.ts'
+import { isFloat, isInt, typeName } from './type-name.ts'
 import { dictGet, isDict, PyObject, PyTuple, TemplateFault, type Value } from './value.ts'
 
 const DIRECTIVE = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([\s\S]?)/gu

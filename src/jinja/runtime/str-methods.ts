@@ -2,7 +2,8 @@ import { characters, hasAstral, iterate, textLength } from './iterate.ts'
 import { asText, escapeHtml, Markup } from './markup.ts'
 import { PyBytes } from './bytes.ts'
 import { capitalize, caseFold, SPACE, STR_CHECKS, swapCase, titleCase } from './str-checks.ts'
-import { toText, typeName } from './text.ts'
+import { toText } from './text.ts'
+import { typeName } from './type-name.ts'
 import {
   bindArguments,
   dictGet,
