@@ -44,16 +44,22 @@ export const makeDeprecation = (
 /** The warnings that many folders raise; others are made in place by `makeWarning`. */
 export const warning = {
   noNodesForSelection: (criterion: string): Warning =>
-    makeWarning('NoNodesForSelectionCriteria', 'M030', `The selection criterion '${criterion}' does not match any enabled nodes`, {
-      style: 'plain',
-      data: { spec_raw: criterion },
-    }),
+    makeWarning(
+      'NoNodesForSelectionCriteria',
+      'M030',
+      `The selection criterion '${criterion}' does not match any enabled nodes`,
+      {
+        style: 'plain',
+        data: { spec_raw: criterion },
+      },
+    ),
   nothingToDo: (): Warning =>
     makeWarning('NothingToDo', 'Q035', 'Nothing to do. Try checking your model configs and model specification args', {
       style: 'plain',
       data: {},
     }),
-  noNodesSelected: (): Warning => makeWarning('NoNodesSelected', 'Q038', 'No nodes selected!', { style: 'plain', data: {} }),
+  noNodesSelected: (): Warning =>
+    makeWarning('NoNodesSelected', 'Q038', 'No nodes selected!', { style: 'plain', data: {} }),
   unusedConfigPaths: (paths: readonly string[]): Warning =>
     makeWarning(
       'UnusedResourceConfigPath',
@@ -81,7 +87,9 @@ export function isPromoted(flags: WarnErrorFlags, name: string, code = ''): bool
   const deprecation = code.startsWith('D')
   const elsewhere = deprecation && (warn.includes('Deprecations') || silence.includes('Deprecations'))
   if (elsewhere) return false
-  return error === 'all' || error.includes('*') || error.includes('all') || (deprecation && error.includes('Deprecations'))
+  return (
+    error === 'all' || error.includes('*') || error.includes('all') || (deprecation && error.includes('Deprecations'))
+  )
 }
 
 /** Whether a warning of this name is dropped. */
@@ -103,9 +111,17 @@ export interface WarningPolicy {
  * Stands between work and reporters. A promoted warning throws a `QuernError` (`Compilation Error`, exit code 2, as dbt's
  * `EventCompilationError`); a silenced one vanishes; of a deprecation only the first is shown, and all are counted.
  */
-export function withWarningPolicy(next: Emit, flags: WarnErrorFlags & Pick<Flags, 'showAllDeprecations'>): WarningPolicy {
+export function withWarningPolicy(
+  next: Emit,
+  flags: WarnErrorFlags & Pick<Flags, 'showAllDeprecations'>,
+): WarningPolicy {
   const counts = new Map<string, { code: string; occurrences: number }>()
-  const judged = (event: Warning | Deprecation | Extract<RunEvent, { kind: 'deprecations-summary' }>, name: string, code: string, text: string): void => {
+  const judged = (
+    event: Warning | Deprecation | Extract<RunEvent, { kind: 'deprecations-summary' }>,
+    name: string,
+    code: string,
+    text: string,
+  ): void => {
     if (isPromoted(flags, name, code)) {
       const at = 'at' in event ? event.at : undefined
       const hint = 'hint' in event ? event.hint : undefined

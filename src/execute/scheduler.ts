@@ -142,7 +142,11 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
         }
         notStarted.sort((a, b) => rank[a]! - rank[b]!)
       }
-      resolve({ ended, notStarted: notStarted.map((vertex) => graph.ids[vertex]!), ...(failed === undefined ? {} : { failed }) })
+      resolve({
+        ended,
+        notStarted: notStarted.map((vertex) => graph.ids[vertex]!),
+        ...(failed === undefined ? {} : { failed }),
+      })
     }
     const onAbort = (): void => stop('cancelled')
 

@@ -71,7 +71,11 @@ function cycleError(dag: Dag, cycle: readonly number[]): QuernError {
   const names = cycle.map((vertex) => dag.ids[vertex]!)
   const files = cycle.map((vertex) => `${dag.ids[vertex]!} (${dag.nodes[vertex]!.original_file_path})`)
   return new QuernError('Runtime', 'cycle', `Found a cycle: ${names.join(' --> ')}`, {
-    notes: [{ text: `each of these reads the one before it, and the first reads the last:\n${files.map((file) => `  ${file}`).join('\n')}` }],
+    notes: [
+      {
+        text: `each of these reads the one before it, and the first reads the last:\n${files.map((file) => `  ${file}`).join('\n')}`,
+      },
+    ],
     hint: 'remove one of these refs, or split a model so that no model needs its own result',
   })
 }
@@ -130,7 +134,8 @@ export function reachable(
 }
 
 /** All that `start` reads, directly or not, to a depth. */
-export const ancestors = (dag: Dag, start: Iterable<number>, depth?: number): Mask => reachable(dag.parents, start, depth)
+export const ancestors = (dag: Dag, start: Iterable<number>, depth?: number): Mask =>
+  reachable(dag.parents, start, depth)
 
 /** All that reads `start`, directly or not, to a depth. */
 export const descendants = (dag: Dag, start: Iterable<number>, depth?: number): Mask =>

@@ -15,7 +15,8 @@ export function parseSelection(
   exclude: readonly string[],
   indirect: IndirectSelection = 'eager',
 ): SpecGroup {
-  const included = select.length === 0 ? parseUnion(DEFAULT_INCLUDES, false, indirect) : parseUnion(select, true, indirect)
+  const included =
+    select.length === 0 ? parseUnion(DEFAULT_INCLUDES, false, indirect) : parseUnion(select, true, indirect)
   const excluded = parseUnion(exclude, true, indirect)
   return { op: 'difference', parts: [included, excluded], expectExists: false, raw: '', indirect: 'eager' }
 }

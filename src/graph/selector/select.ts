@@ -1,6 +1,6 @@
-import { warning } from '../../events/warnings.ts'
-import type { Emit } from '../../events/run-event.ts'
 import { QuernError } from '../../errors/quern-error.ts'
+import type { Emit } from '../../events/run-event.ts'
+import { warning } from '../../events/warnings.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import type { GraphNode } from '../../manifest/node.ts'
 import type { ResourceType, UniqueId } from '../../manifest/unique-id.ts'
@@ -46,7 +46,10 @@ export function select(manifest: Manifest, dag: Dag, spec: Spec, options: Select
 
 /** A file without SQL makes a node that is known and never run; seeds and resources without SQL do not count. */
 const isEmpty = (node: GraphNode): boolean =>
-  node.resource_type !== 'seed' && 'raw_code' in node && typeof node.raw_code === 'string' && node.raw_code.trim() === ''
+  node.resource_type !== 'seed' &&
+  'raw_code' in node &&
+  typeof node.raw_code === 'string' &&
+  node.raw_code.trim() === ''
 
 interface Found {
   /** Chosen. */
@@ -121,7 +124,10 @@ class Selector {
 
   #group(group: SpecGroup): Found {
     const found = group.parts.map((part) => this.evaluate(part))
-    const direct = this.#combine(group, found.map((one) => one.direct))
+    const direct = this.#combine(
+      group,
+      found.map((one) => one.direct),
+    )
     const both = this.#combine(
       group,
       found.map(({ direct, indirect }) => {

@@ -20,7 +20,10 @@ export interface NamedSelectors {
  * `indirect` is the command line's mode, which a definition may override. Throws a `QuernError` for the first bad definition:
  * dbt checks them all before any command runs.
  */
-export function namedSelectors(definitions: readonly SelectorDefinition[], indirect: IndirectSelection = 'eager'): NamedSelectors {
+export function namedSelectors(
+  definitions: readonly SelectorDefinition[],
+  indirect: IndirectSelection = 'eager',
+): NamedSelectors {
   const specs = new Map<string, Spec>()
   let byDefault: string | undefined
   for (const { name, isDefault, definition } of definitions) {
@@ -96,7 +99,9 @@ function readSet(op: 'union' | 'intersection', list: Value, reading: Reading): S
       continue
     }
     if (excluded !== undefined) {
-      throw selectorsError(`You cannot provide multiple exclude arguments to the same selector set operator (selector '${reading.name}')`)
+      throw selectorsError(
+        `You cannot provide multiple exclude arguments to the same selector set operator (selector '${reading.name}')`,
+      )
     }
     excluded = { spec: readExclusions(exclude, reading) }
   }
@@ -125,7 +130,8 @@ function readCriterion(entries: ReadonlyMap<string, Value>, definition: Value, r
       near === undefined ? `known keys: ${CRITERION_KEYS.join(', ')}` : `did you mean '${near}'?`,
     )
   }
-  if (typeof method !== 'string') throw selectorsError(`Expected definition key to be a "str" in selector '${reading.name}'`)
+  if (typeof method !== 'string')
+    throw selectorsError(`Expected definition key to be a "str" in selector '${reading.name}'`)
   if (entries.size === 1 && method === 'selector') return inherit(value, reading)
   const raw = JSON.stringify(definition) ?? String(definition)
   const { name, rest } = methodName(method, raw)
@@ -167,10 +173,14 @@ function readExclusions(list: Value, reading: Reading): Spec | undefined {
 }
 
 function readList(list: Value, key: string, reading: Reading): readonly Value[] {
-  if (!Array.isArray(list)) throw selectorsError(`Invalid value for key "${key}". Expected a list.`, `in selector '${reading.name}'`)
+  if (!Array.isArray(list))
+    throw selectorsError(`Invalid value for key "${key}". Expected a list.`, `in selector '${reading.name}'`)
   for (const item of list) {
     if (typeof item === 'string' || isDict(item)) continue
-    throw selectorsError(`Invalid value type in key "${key}", expected dict or str (value: ${String(item)}).`, `in selector '${reading.name}'`)
+    throw selectorsError(
+      `Invalid value type in key "${key}", expected dict or str (value: ${String(item)}).`,
+      `in selector '${reading.name}'`,
+    )
   }
   return list
 }
@@ -191,7 +201,8 @@ const group = (op: SpecGroup['op'], parts: readonly Spec[]): SpecGroup => ({
 })
 
 function scalar(value: Value, reading: Reading): string | number | boolean | null {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
   if (value instanceof PyFloat) return value.value
   throw selectorsError(`selector '${reading.name}': "value" must be a single value`)
 }
@@ -203,18 +214,23 @@ function readDepth(value: Value | undefined, reading: Reading): number | null {
   if (value === undefined || value === null || value === '' || value === 0) return null
   const depth = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN
   if (Number.isInteger(depth) && depth >= 0) return depth
-  throw selectorsError(`Invalid node spec - could not handle parent depth ${String(value)}`, `in selector '${reading.name}'`)
+  throw selectorsError(
+    `Invalid node spec - could not handle parent depth ${String(value)}`,
+    `in selector '${reading.name}'`,
+  )
 }
 
 function readMode(value: Value | undefined, reading: Reading): IndirectSelection {
   if (value === undefined) return reading.indirect
   const mode = MODES.find((one) => one === value)
   if (mode !== undefined) return mode
-  throw selectorsError(`'${String(value)}' is not a valid IndirectSelection`, `selector '${reading.name}': one of ${MODES.join(', ')}`)
+  throw selectorsError(
+    `'${String(value)}' is not a valid IndirectSelection`,
+    `selector '${reading.name}': one of ${MODES.join(', ')}`,
+  )
 }
 
 const MODES = ['eager', 'cautious', 'buildable', 'empty'] as const
 
 const selectorsError = (message: string, hint?: string): QuernError =>
   new QuernError('Validation', 'invalid_selectors_yml', message, hint === undefined ? {} : { hint })
-

@@ -24,9 +24,14 @@ import { version } from './version.ts'
 const needsState =
   (name: string): Method =>
   () => {
-    throw new QuernError('Runtime', 'state_selection_unavailable', `Got a ${name} selector method, but no comparison manifest`, {
-      hint: `selecting by '${name}:' compares with an earlier run, which this version of quern cannot do yet`,
-    })
+    throw new QuernError(
+      'Runtime',
+      'state_selection_unavailable',
+      `Got a ${name} selector method, but no comparison manifest`,
+      {
+        hint: `selecting by '${name}:' compares with an earlier run, which this version of quern cannot do yet`,
+      },
+    )
   }
 
 /** Every method but `selector`, which is resolved before (see selectors-yml.ts). */

@@ -10,9 +10,14 @@ import { type Method, textValue } from './method.ts'
 export const path: Method = ({ manifest, criterion, nodes }) => {
   const value = textValue(criterion).replaceAll('\\', '/')
   if (value.startsWith('/') || /^[A-Za-z]:\//.test(value)) {
-    throw new QuernError('Runtime', 'invalid_selector_value', `Invalid path selector value "${value}": the path must be relative`, {
-      hint: 'paths are relative to the folder of dbt_project.yml: path:models/staging',
-    })
+    throw new QuernError(
+      'Runtime',
+      'invalid_selector_value',
+      `Invalid path selector value "${value}": the path must be relative`,
+      {
+        hint: 'paths are relative to the folder of dbt_project.yml: path:models/staging',
+      },
+    )
   }
   const matches = pathGlob(value)
   const found = new Set<string>()
@@ -32,7 +37,9 @@ export const path: Method = ({ manifest, criterion, nodes }) => {
   return (node) => {
     const [file = '', patch] = filesOf(node)
     return (
-      found.has(file) || (patch !== undefined && found.has(patch)) || foldersAbove(file).some((folder) => found.has(folder))
+      found.has(file) ||
+      (patch !== undefined && found.has(patch)) ||
+      foldersAbove(file).some((folder) => found.has(folder))
     )
   }
 }

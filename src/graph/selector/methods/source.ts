@@ -22,4 +22,3 @@ export const source: Method = ({ criterion }) => {
   return (node) =>
     node.resource_type === 'source' && inPackage(node.package_name) && inSource(node.source_name) && isTable(node.name)
 }
-
