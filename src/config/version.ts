@@ -1,0 +1,7 @@
+import { version } from '../../package.json'
+
+/** The dbt-core whose projects, templates and artifacts quern follows: `dbt_version`, `require-dbt-version`, `--version`. */
+export const DBT_VERSION = '1.11.16'
+
+/** quern's own version. */
+export const QUERN_VERSION: string = version

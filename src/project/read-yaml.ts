@@ -1,0 +1,94 @@
+import { createRequire } from 'node:module'
+import { QuernError } from '../errors/quern-error.ts'
+import { lineSpan, type SourceFile, type Span } from '../errors/source-file.ts'
+import { parseYaml } from './yaml-values.ts'
+import type { Value } from '../jinja/runtime/value.ts'
+
+/**
+ * The value of a YAML file, as PyYAML would read it; an empty file is None. Fast: positions are not kept (see `locate`).
+ * Throws a Runtime Error (`Syntax error near line 5`, as dbt) that points at the place in the file.
+ */
+export function readYaml(file: SourceFile): Value {
+  try {
+    return parseYaml(file.text)
+  } catch (error) {
+    throw syntaxError(file, error)
+  }
+}
+
+/**
+ * Where the value under a path of keys and indexes stands, found by reading the file again with positions.
+ * `of: 'key'` gives the key itself. When the path does not exist, its longest existing part is taken;
+ * undefined when the file is not YAML at all.
+ */
+export function locate(file: SourceFile, path: readonly (string | number)[], of: 'key' | 'value' = 'value'): Span | undefined {
+  const document = positionReader().parseDocument(file.text, { keepSourceTokens: false, uniqueKeys: false, version: '1.1', merge: true })
+  let node: unknown = document.contents
+  let found: Span | undefined
+  for (const step of path) {
+    const next = child(node, step)
+    if (next === undefined) return found
+    const place = (of === 'key' ? next.key : next.value) ?? next.key
+    found = spanOf(file, place) ?? found
+    node = next.value
+  }
+  return found ?? spanOf(file, node)
+}
+
+interface YamlNode {
+  readonly range?: readonly [number, number, number] | null
+  readonly items?: readonly unknown[]
+}
+interface YamlPair {
+  readonly key: unknown
+  readonly value: unknown
+}
+
+function child(node: unknown, step: string | number): { key: YamlNode | undefined; value: YamlNode | undefined } | undefined {
+  const items = (node as YamlNode | null | undefined)?.items
+  if (items === undefined) return undefined
+  if (typeof step === 'number') {
+    const item = items[step] as YamlNode | undefined
+    return item === undefined ? undefined : { key: item, value: item }
+  }
+  for (const item of items as readonly YamlPair[]) {
+    const key = item?.key as { value?: unknown; range?: YamlNode['range'] } | null | undefined
+    if (key !== null && key !== undefined && String(key.value) === step) {
+      return { key: key as YamlNode, value: (item.value ?? undefined) as YamlNode | undefined }
+    }
+  }
+  return undefined
+}
+
+function spanOf(file: SourceFile, node: unknown): Span | undefined {
+  const range = (node as YamlNode | null | undefined)?.range
+  return range === null || range === undefined ? undefined : { file, start: range[0], end: Math.max(range[1], range[0] + 1) }
+}
+
+function syntaxError(file: SourceFile, cause: unknown): QuernError {
+  const reason = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause)
+  const [problem] = positionReader().parseDocument(file.text, { version: '1.1', merge: true, uniqueKeys: false }).errors
+  const at: Span =
+    problem === undefined
+      ? lineSpan(file, reportedLine(cause) ?? 1)
+      : { file, start: Math.min(problem.pos[0], file.text.length), end: Math.max(problem.pos[1], problem.pos[0] + 1) }
+  const text = problem === undefined ? reason : (problem.message.split('\n')[0] ?? reason).replace(/ at line \d+, column \d+:?$/, '')
+  return new QuernError('Runtime', 'yaml_syntax', `Syntax error near line ${file.position(at.start).line}: ${text}`, {
+    at,
+    hint: tabHint(file, at),
+    cause,
+  })
+}
+
+const reportedLine = (cause: unknown): number | undefined => {
+  const line = (cause as { line?: unknown; mark?: { line?: unknown } } | null)?.line ?? (cause as { mark?: { line?: unknown } } | null)?.mark?.line
+  return typeof line === 'number' ? line + 1 : undefined
+}
+
+function tabHint(file: SourceFile, at: Span): string | undefined {
+  const line = file.line(file.position(at.start).line) ?? ''
+  return /^\s*\t/.test(line) ? 'YAML does not allow tabs for indentation: use spaces' : undefined
+}
+
+/** `yaml` is loaded only when a file is wrong: most runs never need it. */
+const positionReader = (): typeof import('yaml') => createRequire(import.meta.url)('yaml') as typeof import('yaml')
