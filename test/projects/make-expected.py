@@ -210,7 +210,7 @@ def record(case_dir, case, database, root):
         text = log.read_text(errors="replace")
         want = step.get("exit", 0)
         if code != want:
-            print("%s on %s: step %d (%s) ended with %s, case.yml says %s\n%s" % (name, database, i, " ".join(args), code, want, text[-900:]), file=sys.stderr)
+            print("%s on %s: step %d (%s) ended with %s, case.yml says %s\n%s" % (name, database, i, " ".join(args), code, want, text[-500:]), file=sys.stderr)
             record.wrong += 1
         if "stdout" in step:
             files[step["stdout"]] = re.sub(r"(?m)^\d\d:\d\d:\d\d  ", "", mask.text(text))

@@ -1,0 +1,7 @@
+select
+
+  "id",
+
+  "name"
+
+from "goldendb"."golden"."things"

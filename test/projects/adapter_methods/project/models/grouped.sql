@@ -1,0 +1,2 @@
+{% set cols = dbt_columns(ref('things')) %}
+select {{ cols }} as cols

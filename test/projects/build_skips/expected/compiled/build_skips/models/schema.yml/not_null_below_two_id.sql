@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select id
+from "goldendb"."golden"."below_two"
+where id is null
+
+

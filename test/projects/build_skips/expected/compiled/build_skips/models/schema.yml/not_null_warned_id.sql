@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select id
+from "goldendb"."golden"."warned"
+where id is null
+
+

@@ -1,0 +1,1 @@
+select cast(null as integer) as id from "goldendb"."golden"."start"

@@ -1,0 +1,1 @@
+select * from "goldendb"."golden"."independent" i join "goldendb"."golden"."checked" c on i.id = c.id

@@ -1,0 +1,2 @@
+
+select id * 2 as doubled from "goldendb"."golden"."counted"

@@ -1,0 +1,2 @@
+
+select 11 as n

@@ -1,0 +1,2 @@
+
+select 'ignored' as x

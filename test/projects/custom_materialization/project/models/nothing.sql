@@ -1,0 +1,2 @@
+{{ config(materialized='nothing') }}
+select {{ ref('per_adapter').identifier | length }} as n

@@ -1,0 +1,2 @@
+{{ config(materialized='whichever') }}
+select 'ignored' as x

@@ -1,0 +1,1 @@
+select 'tree' as which

@@ -1,0 +1,1 @@
+select 'v' as v, count(*) from "goldendb"."golden"."b" -- "goldendb"."golden"."report"

@@ -1,0 +1,1 @@
+select '{{ helper("v") }}' as v, count(*) from {{ ref('b') }} -- {{ this }}

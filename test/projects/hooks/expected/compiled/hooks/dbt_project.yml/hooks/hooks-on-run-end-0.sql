@@ -1,0 +1,1 @@
+insert into golden.hook_log select coalesce(max(n), 0) + 1, 'on-run-end results=1 schemas= database_schemas=0' from golden.hook_log

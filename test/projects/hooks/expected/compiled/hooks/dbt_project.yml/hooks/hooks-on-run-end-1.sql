@@ -1,0 +1,1 @@
+insert into golden.hook_log select coalesce(max(n), 0) + 1, 'not_null_second_id was pass' from golden.hook_log;

@@ -1,0 +1,1 @@
+create table if not exists golden.hook_log (n integer, what varchar(200))

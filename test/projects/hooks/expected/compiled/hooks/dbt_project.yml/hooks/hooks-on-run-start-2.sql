@@ -1,0 +1,1 @@
+insert into golden.hook_log select coalesce(max(n), 0) + 1, 'on-run-start, execute=True' from golden.hook_log

@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select id
+from "goldendb"."golden"."second"
+where id is null
+
+

@@ -1,0 +1,3 @@
+
+
+select * from "goldendb"."golden"."first"

@@ -1,0 +1,1 @@
+insert into golden.hook_log select coalesce(max(n), 0) + 1, 'package end' from golden.hook_log

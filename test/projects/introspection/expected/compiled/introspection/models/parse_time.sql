@@ -1,0 +1,5 @@
+-- depends_on: "goldendb"."golden"."payments"
+
+  
+
+select 4 as n, 'True' as executing

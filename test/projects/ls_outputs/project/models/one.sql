@@ -1,0 +1,2 @@
+{{ config(tags=['x'], meta={'owner': 'me'}) }}
+select * from {{ source('raw', 't') }}

@@ -1,0 +1,2 @@
+
+select * from "goldendb"."golden_Mixed Case"."zoë_日本"

@@ -1,0 +1,2 @@
+
+select "From", "group by" from "goldendb"."golden"."Select"

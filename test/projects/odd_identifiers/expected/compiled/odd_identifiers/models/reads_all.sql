@@ -1,0 +1,2 @@
+select count(*) as n from "goldendb"."golden_Mixed Case"."with blank"
+cross join "goldendb"."golden_Mixed Case"."order" cross join "goldendb"."golden_Mixed Case"."a.b" cross join "goldendb"."golden_Mixed Case"."a_model_with_a_name_that_has_fifty_one_characters_x"

@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select "Id"
+from "goldendb"."golden_Mixed Case"."MixedCase"
+where "Id" is null
+
+

@@ -1,0 +1,2 @@
+{{ config(alias='a.b', materialized='table') }}
+select * from {{ ref('unicode') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select "From", "group by" from {{ ref('Select') }}

@@ -1,0 +1,2 @@
+{{ config(alias='zoë_日本', materialized='table') }}
+select 'ü' as "größe"

@@ -1,0 +1,2 @@
+{{ config(alias='with blank', materialized='table') }}
+select * from {{ ref('MixedCase') }}

@@ -1,0 +1,2 @@
+{{ config(meta={'level': 2}) }}
+select * from {{ ref('middle') }}

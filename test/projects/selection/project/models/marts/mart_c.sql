@@ -1,0 +1,2 @@
+{{ config(tags=['nightly', 'core']) }}
+select 1 as id

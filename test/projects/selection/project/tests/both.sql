@@ -1,0 +1,1 @@
+select * from {{ ref('mart_a') }} a join {{ ref('stg_one') }} b on a.id = b.id where false

@@ -1,0 +1,3 @@
+
+select 1 as id, 'n1' as name, 1 * 1.5 as half, null as kind union all select 2 as id, 'n2' as name, 2 * 1.5 as half, 'even' as kind union all select 3 as id, 'n3' as name, 3 * 1.5 as half, null as kind union all select 4 as id, 'n4' as name, 4 * 1.5 as half, 'even' as kind union all select 5 as id, 'n5' as name, 5 * 1.5 as half, null as kind union all select 6 as id, 'n6' as name, 6 * 1.5 as half, 'even' as kind union all select 7 as id, 'n7' as name, 7 * 1.5 as half, null as kind
+order by id

@@ -1,0 +1,1 @@
+select * from {{ ref('eph') }} where id > 3

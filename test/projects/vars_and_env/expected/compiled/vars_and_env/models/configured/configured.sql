@@ -1,0 +1,1 @@
+select 'table' as mat, 1.5 as x
