@@ -1,0 +1,285 @@
+import { QuernError } from '../../errors/quern-error.ts'
+import type { SourceFile, Span } from '../../errors/source-file.ts'
+import { FILTERS, NATIVE_FILTERS } from '../filters/index-of-filters.ts'
+import { MacroReturn } from '../macro-return.ts'
+import type { Limits, Names, RenderContext } from '../names.ts'
+import type { Filter, FilterContext, Test } from '../runtime/filter.ts'
+import { jinjaGlobals } from '../runtime/globals.ts'
+import {
+  callValue,
+  getAttribute,
+  getItem,
+  isIterable,
+  iterate,
+  repr,
+  slice,
+  toText,
+  typeName,
+  unpack,
+} from '../runtime/operations.ts'
+import {
+  type Awaitable,
+  isDict,
+  type Kwargs,
+  PyDict,
+  PyObject,
+  SilentUndefined,
+  TemplateFault,
+  Undefined,
+  type Value,
+} from '../runtime/value.ts'
+import { TESTS } from '../tests/index-of-tests.ts'
+import { Loop, type Recurse } from './loop.ts'
+import { type MacroFacts, MacroValue } from './macro-value.ts'
+
+/** Constants of one compiled template: where it stands and what it is called in the template stack. */
+export interface CompiledConstants {
+  readonly file: SourceFile
+  readonly positions: readonly number[]
+  readonly frame: FrameName | null
+}
+export interface FrameName {
+  readonly kind: string
+  readonly name: string
+}
+
+/** Python's own limit is 1000 calls, of which a macro takes several. */
+const MAX_DEPTH = 300
+const MAX_ITERATIONS = 20_000_000
+/** Characters in one text: well below what V8 can hold. */
+const MAX_OUTPUT = 256 * 1024 * 1024
+const MAX_FRAMES = 60
+
+/** What the code of templates works with: names, filters, limits and errors of one rendering. */
+export class Rendering {
+  readonly #names: Names
+  readonly #limits: Limits
+  readonly #silent: boolean
+  readonly #filters: FilterContext
+
+  private constructor(context: RenderContext, filters: ReadonlyMap<string, Filter>) {
+    this.#names = context.names
+    this.#limits = context.limits
+    this.#silent = context.undefinedMode === 'silent'
+    this.#filters = {
+      filters: context.filters === undefined ? filters : new Map([...filters, ...context.filters]),
+      tests: context.tests === undefined ? TESTS : new Map([...TESTS, ...context.tests]),
+    }
+  }
+
+  static readonly #known = new WeakMap<RenderContext, Rendering>()
+  static of(context: RenderContext): Rendering {
+    let rendering = Rendering.#known.get(context)
+    if (rendering === undefined) {
+      rendering = new Rendering(context, FILTERS)
+      Rendering.#known.set(context, rendering)
+    }
+    return rendering
+  }
+
+  /** For native rendering, where `as_bool` and its like mark their value. */
+  static native(context: RenderContext): Rendering {
+    return new Rendering(context, NATIVE_FILTERS)
+  }
+
+  // -- limits
+
+  enter(): void {
+    const limits = this.#limits
+    if (limits.depth >= MAX_DEPTH) throw new TemplateFault('RecursionError', 'maximum recursion depth exceeded')
+    limits.depth++
+    this.tick(0)
+  }
+
+  leave(): void {
+    this.#limits.depth--
+  }
+
+  tick(length: number): void {
+    if (++this.#limits.iterations > MAX_ITERATIONS) {
+      throw new TemplateFault(
+        'RuntimeError',
+        `the template does not come to an end (${MAX_ITERATIONS} loop iterations)`,
+      )
+    }
+    if (length > MAX_OUTPUT) throw new TemplateFault('MemoryError', 'the rendered text is too long')
+  }
+
+  // -- names
+
+  find(name: string): Value {
+    const found = this.#names.lookup(name)
+    if (found !== undefined) return found
+    return globals().get(name) ?? this.undefinedName(name)
+  }
+
+  undefinedName(name: string): Undefined {
+    const message = `'${name}' is undefined`
+    return this.#silent ? new SilentUndefined(message) : new Undefined(message)
+  }
+
+  undefinedParameter(name: string): Undefined {
+    const message = `parameter '${name}' was not provided`
+    return this.#silent ? new SilentUndefined(message) : new Undefined(message)
+  }
+
+  noElse(line: number): Undefined {
+    return new Undefined(`the inline if-expression on line ${line} evaluated to false and no else section was defined.`)
+  }
+
+  noLoader(): never {
+    throw new TemplateFault('TypeError', 'no loader for this environment specified')
+  }
+
+  // -- values
+
+  attribute(value: Value, name: string): Value {
+    return this.#quiet(getAttribute(value, name))
+  }
+
+  item(value: Value, key: Value): Value {
+    return this.#quiet(getItem(value, key))
+  }
+
+  #quiet(value: Value): Value {
+    if (!this.#silent || !(value instanceof Undefined) || value instanceof SilentUndefined) return value
+    return new SilentUndefined(value.message)
+  }
+
+  sliceValue(first: Value, last: Value, step: Value): Value {
+    return slice([], first, last, step)
+  }
+
+  call(target: Value, args: readonly Value[], kwargs: Kwargs): Awaitable<Value> {
+    return callValue(target, args, kwargs)
+  }
+
+  callNow(target: Value, args: readonly Value[], kwargs: Kwargs): Value {
+    const result = callValue(target, args, kwargs)
+    if (result instanceof Promise) {
+      result.catch(() => undefined)
+      throw new TemplateFault('TypeError', 'a call that must be waited for cannot be made while parsing')
+    }
+    return result
+  }
+
+  filter(name: string, value: Value, args: readonly Value[], kwargs: Kwargs): Value {
+    const filter = this.#filters.filters.get(name)
+    if (filter === undefined) throw new TemplateFault('TemplateRuntimeError', `No filter named '${name}' found.`)
+    return this.#quiet(filter(this.#filters, value, args, kwargs))
+  }
+
+  test(name: string, value: Value, args: readonly Value[], kwargs: Kwargs): boolean {
+    const test = this.#filters.tests.get(name)
+    if (test === undefined) throw new TemplateFault('TemplateRuntimeError', `No test named '${name}' found.`)
+    return test(this.#filters, value, args, kwargs)
+  }
+
+  has(kind: 'filters' | 'tests', name: string): boolean {
+    return this.#filters[kind].has(name)
+  }
+
+  // -- assignment
+
+  namespace(value: Value): void {
+    if (!(value instanceof PyObject) || value.setAttr === undefined) {
+      throw new TemplateFault('TemplateRuntimeError', 'cannot assign attribute on non-namespace object')
+    }
+  }
+
+  setAttribute(target: Value, name: string, value: Value): void {
+    this.namespace(target)
+    ;(target as PyObject).setAttr!(name, value)
+  }
+
+  setItem(target: Value, name: string, value: Value): void {
+    if (target instanceof PyObject && target.setAttr !== undefined) target.setAttr(name, value)
+    else if (target instanceof PyDict) target.set(name, value)
+    else if (target instanceof PyObject && target.setItem !== undefined) target.setItem(name, value)
+    else if (isDict(target))
+      Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
+    else if (target instanceof Undefined) throw new TemplateFault('UndefinedError', target.message)
+    else throw new TemplateFault('TypeError', `'${typeName(target)}' object does not support item assignment`)
+  }
+
+  unpack(value: Value, count: number): Value[] {
+    return unpack(value, count)
+  }
+
+  // -- loops, macros, native values
+
+  loop(recurse: Recurse | null, depth: number): Loop {
+    return new Loop(recurse, depth)
+  }
+
+  macro(facts: MacroFacts, run: (args: (Value | undefined)[]) => Awaitable<string>): MacroValue {
+    return new MacroValue(facts, run, this.#silent)
+  }
+
+  /** The value of an expression that Jinja2 computes while compiling: plain values become text. */
+  constant(value: Value): Value {
+    if (value instanceof PyObject && !(value instanceof PyDict)) {
+      return /^(?:float|set|range)$/.test(value.typeName) ? toText(value) : value
+    }
+    return toText(value)
+  }
+
+  // -- errors
+
+  /** What was thrown, as a QuernError with a position and the frame of the function it leaves. */
+  fault(thrown: unknown, constants: CompiledConstants, position: number, frame: FrameName | null): unknown {
+    if (thrown instanceof MacroReturn || isAbort(thrown)) return thrown
+    const { file, positions } = constants
+    const span: Span = { file, start: positions[position]!, end: positions[position + 1]! }
+    const error = asQuernError(thrown, span)
+    if (frame !== null && error.frames.length < MAX_FRAMES) {
+      error.frames.push({ kind: frame.kind, name: frame.name, span })
+    }
+    return error
+  }
+}
+
+const isAbort = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === 'AbortError'
+
+/** A QuernError for whatever was thrown; an existing one is only given the position that it lacks. */
+export function asQuernError(thrown: unknown, span: Span | undefined): QuernError {
+  if (thrown instanceof QuernError) {
+    if (thrown.at === undefined && thrown.frames.length === 0) (thrown as { at: Span | undefined }).at = span
+    return thrown
+  }
+  let message = thrown instanceof Error ? thrown.message : String(thrown)
+  if (thrown instanceof RangeError) {
+    if (/call stack/.test(message)) message = 'maximum recursion depth exceeded'
+    else if (/string length|array length|BigInt/i.test(message)) message = 'the value is too large'
+  }
+  return new QuernError('Compilation', 'template_fault', message, { at: span, cause: thrown })
+}
+
+let sharedGlobals: ReadonlyMap<string, Value> | undefined
+const globals = (): ReadonlyMap<string, Value> => {
+  if (sharedGlobals === undefined) sharedGlobals = jinjaGlobals()
+  return sharedGlobals
+}
+
+/** `*value` of a call. */
+export function spread(value: Value): Iterable<Value> {
+  if (!isIterable(value))
+    throw new TemplateFault('TypeError', `argument after * must be an iterable, not ${typeName(value)}`)
+  return iterate(value)
+}
+
+/** `**value` of a call, after the keyword arguments that were written out. */
+export function keywords(written: Kwargs, value: Value): Kwargs {
+  const all = new Map(written)
+  const add = (key: Value, item: Value): void => {
+    if (typeof key !== 'string') throw new TemplateFault('TypeError', 'keywords must be strings')
+    if (all.has(key)) throw new TemplateFault('TypeError', `got multiple values for keyword argument ${repr(key)}`)
+    all.set(key, item)
+  }
+  if (value instanceof PyObject && value.pyItems !== undefined)
+    for (const [key, item] of value.pyItems()) add(key, item)
+  else if (isDict(value)) for (const [key, item] of Object.entries(value)) add(key, item as Value)
+  else if (value instanceof Undefined) throw new TemplateFault('UndefinedError', value.message)
+  else throw new TemplateFault('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`)
+  return all
+}

@@ -1,0 +1,122 @@
+import type { SourceFile } from '../errors/source-file.ts'
+import { type CalledName, calledNames, type StaticCall, staticCalls } from './calls.ts'
+import { type CompiledTemplate, compileTemplate } from './compile/compile.ts'
+import type { OutputMode } from './compile/emitter.ts'
+import { nativeResult } from './compile/native.ts'
+import { asQuernError, type FrameName, Rendering } from './compile/rendering.ts'
+import { type MacroDefinition, ParsedMacro } from './macro-definition.ts'
+import type { Flavour, RenderContext } from './names.ts'
+import type { Value } from './runtime/value.ts'
+import type { Root } from './syntax/ast.ts'
+import { type MacroNames, TemplateParser } from './syntax/template-parser.ts'
+
+export interface TemplateOptions {
+  /** What the template stack of errors calls it: `model`, `test`, ... Without it the template itself has no frame there. */
+  readonly kind?: string
+  readonly name?: string
+  /** How macros that the template defines are named; `prefixed`, as in dbt, unless said otherwise. */
+  readonly macroNames?: MacroNames
+}
+
+/** Any of Jinja's delimiters, closing ones too: dbt renders only texts that have one. */
+const DELIMITER = /\{[{%#]|[#}%]\}/
+
+/** A parsed template. It is compiled when it is first rendered, once for each way of rendering. */
+export class Template {
+  readonly file: SourceFile
+  /** True when the text has no Jinja at all: it is its own result, its last line break included. */
+  readonly isStatic: boolean
+  readonly #frame: FrameName | null
+  readonly #macroNames: MacroNames
+  readonly #compiled = new Map<string, CompiledTemplate>()
+  #ast: Root | undefined
+  #macros: readonly MacroDefinition[] | undefined
+
+  private constructor(file: SourceFile, options: TemplateOptions) {
+    this.file = file
+    this.isStatic = !DELIMITER.test(file.text)
+    this.#macroNames = options.macroNames ?? 'prefixed'
+    this.#frame = options.name === undefined ? null : { kind: options.kind ?? 'template', name: options.name }
+  }
+
+  /** Throws a QuernError with Jinja2's message and a position when the text cannot be read. */
+  static parse(file: SourceFile, options: TemplateOptions = {}): Template {
+    const template = new Template(file, options)
+    if (!template.isStatic) template.ast
+    return template
+  }
+
+  get ast(): Root {
+    this.#ast ??= parseFile(this.file, this.#macroNames)
+    return this.#ast
+  }
+
+  /** The macros, tests, materializations, docs and snapshots at the top level, in source order. */
+  get macros(): readonly MacroDefinition[] {
+    if (this.isStatic) return []
+    this.#macros ??= this.ast.children.flatMap((statement) =>
+      statement.typename === 'Macro' ? [new ParsedMacro(this.file, statement)] : [],
+    )
+    return this.#macros
+  }
+
+  /** The text. Throws a QuernError with position and template stack, or a `MacroReturn` that nothing caught. */
+  renderSync(context: RenderContext): string {
+    if (this.isStatic) return this.file.text
+    return this.#run(context, 'sync', 'text') as string
+  }
+
+  /** The text, when every call in the template has answered. */
+  async render(context: RenderContext): Promise<string> {
+    if (this.isStatic) return this.file.text
+    return (await this.#run(context, 'async', 'text')) as string
+  }
+
+  /** The value that a YAML file means with this text: see `nativeResult`. */
+  renderNative(context: RenderContext): Value {
+    const values = this.#run(context, 'sync', 'native') as Value[]
+    try {
+      return nativeResult(values)
+    } catch (error) {
+      throw asQuernError(error, { file: this.file, start: 0, end: this.file.text.length })
+    }
+  }
+
+  /** `renderNative` where calls may have to be awaited. */
+  async renderNativeAsync(context: RenderContext): Promise<Value> {
+    const values = (await this.#run(context, 'async', 'native')) as Value[]
+    try {
+      return nativeResult(values)
+    } catch (error) {
+      throw asQuernError(error, { file: this.file, start: 0, end: this.file.text.length })
+    }
+  }
+
+  #run(context: RenderContext, flavour: Flavour, mode: OutputMode): unknown {
+    const key = `${flavour} ${mode}`
+    let compiled = this.#compiled.get(key)
+    if (compiled === undefined) {
+      compiled = compileTemplate(this.file, this.ast, flavour, mode, this.#frame)
+      this.#compiled.set(key, compiled)
+    }
+    return compiled(mode === 'native' ? Rendering.native(context) : Rendering.of(context))
+  }
+
+  /** See `staticCalls` in calls.ts: the calls when there is nothing but calls with literal arguments, else null. */
+  staticCalls(): StaticCall[] | null {
+    return this.isStatic ? [] : staticCalls(this.file, this.ast.children)
+  }
+
+  /** What is called by a dotted name anywhere in the template, macros included. */
+  calledNames(): CalledName[] {
+    return this.isStatic ? [] : calledNames(this.file, this.ast.children)
+  }
+}
+
+function parseFile(file: SourceFile, macroNames: MacroNames): Root {
+  try {
+    return new TemplateParser(file, macroNames).parseTemplate()
+  } catch (error) {
+    throw asQuernError(error, { file, start: 0, end: 0 })
+  }
+}
