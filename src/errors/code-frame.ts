@@ -14,7 +14,8 @@ export function codeFrame(span: Span, context = 1): string {
   const last = Math.min(line + context, span.file.position(span.file.text.length).line)
   const width = String(last).length
   const cut = column > 110 ? column - 60 : 0
-  const shown = (text: string): string => (cut > 0 ? `...${text.slice(cut, cut + 110)}` : text.slice(0, 120)).replace(/\t/g, ' ')
+  const shown = (text: string): string =>
+    (cut > 0 ? `...${text.slice(cut, cut + 110)}` : text.slice(0, 120)).replace(/\t/g, ' ')
   const rows: string[] = []
   for (let n = Math.max(1, line - context); n <= last; n++) {
     const text = span.file.line(n) ?? ''

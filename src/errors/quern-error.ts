@@ -73,7 +73,8 @@ export class QuernError extends Error {
       lines.push(`  ${where.file.path}:${line}:${column}`, ...indent(codeFrame(where)))
     }
     if (this.frames.length > 1 || (this.frames.length === 1 && this.frames[0]!.kind === 'macro')) {
-      for (const [depth, frame] of this.frames.entries()) lines.push(`  > ${depth === 0 ? 'in' : 'called by'} ${frameText(frame)}`)
+      for (const [depth, frame] of this.frames.entries())
+        lines.push(`  > ${depth === 0 ? 'in' : 'called by'} ${frameText(frame)}`)
     }
     for (const note of this.notes) {
       lines.push(...indent(note.text))

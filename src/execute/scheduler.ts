@@ -20,6 +20,8 @@ export interface GraphRun {
   readonly run: (id: UniqueId, thread: number, signal: AbortSignal) => Promise<NodeOutcome>
   /** Called, in the order in which they would have run, for nodes below a failed one (`cause`). */
   readonly skip: (id: UniqueId, cause: UniqueId) => void
+  /** Called once for each selected node when it takes its place in the queue: dbt numbers its lines (`3 of 28`) in this order. */
+  readonly queued?: (id: UniqueId) => void
   /** Called once when nodes in flight are about to be aborted. */
   readonly cancelling?: (inFlight: readonly UniqueId[]) => void
 }
@@ -34,7 +36,8 @@ export interface GraphRunEnd {
 
 /**
  * Runs the nodes of a sub-graph, parents before children, `threads` at a time.
- * Order among ready nodes is dbt's: smaller level (depth in the sub-graph) first, then unique id.
+ * Order is that of dbt-core 1.11: nodes queue up as they become ready, first come first served; those that become ready together by
+ * level (depth in the sub-graph) and then unique id.
  * A node below a failed one is skipped when its turn comes. Resolves when nothing is in flight any more; rejects with what `run`
  * rejected with (a bug), after the other nodes in flight were aborted and have settled.
  */
@@ -42,7 +45,9 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
   return new Promise((resolve, reject) => {
     const { graph } = options
     const waiting = graph.parents.map((parents) => parents.length)
-    const ready = new ReadyQueue(rankOf(graph))
+    const rank = rankOf(graph)
+    const queue: number[] = []
+    let taken = 0
     const cause: (UniqueId | undefined)[] = []
     const inFlight = new Map<number, number>() // vertex -> thread
     const freeThreads = new ReadyQueue(Array.from({ length: options.threads + 1 }, (_, thread) => thread))
@@ -53,13 +58,17 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
     let failed: UniqueId | undefined
     let bug: { readonly error: unknown } | undefined
 
-    const offer = (vertex: number): void => {
-      if (graph.selected[vertex] === true) ready.push(vertex)
-      else settle(vertex)
+    const enqueue = (vertices: number[]): void => {
+      vertices.sort((a, b) => rank[a]! - rank[b]!)
+      for (const vertex of vertices) {
+        queue.push(vertex)
+        options.queued?.(graph.ids[vertex]!)
+      }
     }
-    const settle = (first: number): void => {
+    const settle = (...first: readonly number[]): void => {
       // A chain of unselected vertices may be long: no recursion.
-      const pending = [first]
+      const pending = [...first]
+      const ready: number[] = []
       for (let vertex = pending.pop(); vertex !== undefined; vertex = pending.pop()) {
         settledVertices[vertex] = 1
         for (const child of graph.children[vertex]!) {
@@ -69,6 +78,7 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
           else pending.push(child)
         }
       }
+      enqueue(ready)
     }
     const stop = (reason: 'fail-fast' | 'cancelled'): void => {
       if (ended !== 'completed') return
@@ -77,13 +87,13 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
       abort.abort()
     }
     const fill = (): void => {
-      while (ended === 'completed' && bug === undefined && ready.size > 0) {
+      while (ended === 'completed' && bug === undefined && taken < queue.length) {
         if (options.signal.aborted) {
           stop('cancelled')
           break
         }
         if (freeThreads.size === 0) return
-        const vertex = ready.pop()!
+        const vertex = queue[taken++]!
         const because = cause[vertex]
         if (because !== undefined) {
           options.skip(graph.ids[vertex]!, because)
@@ -135,7 +145,6 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
         return
       }
       const notStarted: number[] = []
-      const rank = ended === 'completed' ? [] : rankOf(graph)
       if (ended !== 'completed') {
         for (let vertex = 0; vertex < graph.ids.length; vertex++) {
           if (graph.selected[vertex] === true && settledVertices[vertex] === 0) notStarted.push(vertex)
@@ -152,7 +161,8 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
 
     options.signal.addEventListener('abort', onAbort, { once: true })
     const roots = waiting.flatMap((count, vertex) => (count === 0 ? [vertex] : []))
-    for (const root of roots) offer(root)
+    enqueue(roots.filter((vertex) => graph.selected[vertex] === true))
+    settle(...roots.filter((vertex) => graph.selected[vertex] === false))
     fill()
   })
 }

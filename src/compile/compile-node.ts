@@ -1,0 +1,142 @@
+import { TEST_KWARGS } from '../context/parse-context.ts'
+import { genericTestKwargs, nodeContext, type RunServices } from '../context/run-context.ts'
+import type { Session } from '../context/session.ts'
+import { QuernError } from '../errors/quern-error.ts'
+import { SourceFile } from '../errors/source-file.ts'
+import type { Value } from '../jinja/runtime/value.ts'
+import { Template } from '../jinja/template.ts'
+import { isGenericTest, type ManifestNode, type ModelNode, type SqlNode } from '../manifest/node.ts'
+import { relationOfNode } from '../manifest/relation-class.ts'
+import { ephemeralName } from '../manifest/relation-type.ts'
+import type { UniqueId } from '../manifest/unique-id.ts'
+import { cteText, type InjectedCte, injectCtes } from './ephemeral.ts'
+import { storesFailures } from './store-failures.ts'
+
+export interface CompileOptions {
+  /** Names besides the usual ones (`results` of on-run-end). */
+  readonly extra?: ReadonlyMap<string, Value>
+  /** False: `--no-inject-ephemeral-ctes`. */
+  readonly injectCtes?: boolean
+}
+
+/**
+ * Renders nodes to SQL. Each ephemeral model is rendered once, whoever needs it first, and its SQL shared; `onCompiled` hears of every node
+ * that got its final SQL (to write target/compiled).
+ */
+export class Compiler {
+  readonly #services: RunServices
+  readonly #onCompiled: (node: SqlNode) => void
+  /** Ephemeral models under way or done: SQL before the CTEs in front of it were added, and those CTEs. */
+  readonly #ephemeral = new Map<UniqueId, Promise<{ sql: string; ctes: readonly InjectedCte[] }>>()
+  readonly #templates = new WeakMap<ManifestNode, Template>()
+
+  constructor(services: RunServices, onCompiled: (node: SqlNode) => void) {
+    this.#services = services
+    this.#onCompiled = onCompiled
+  }
+
+  /** Sets `compiled_code`, `extra_ctes` and companions on the node. Throws the template's `QuernError`, marked with the node. */
+  async compile(node: SqlNode, session: Session, options: CompileOptions = {}): Promise<void> {
+    const { sql, ephemeral } = await this.#render(node, session, options)
+    const inject = options.injectCtes ?? true
+    const ctes = inject ? await this.#ctesOf(ephemeral, session) : []
+    node.compiled_code = injectCtes(sql, ctes)
+    node.extra_ctes = inject
+      ? ctes.map((cte) => ({ ...cte }))
+      : ephemeral.map((model) => ({ id: model.unique_id, sql: '' }))
+    node.extra_ctes_injected = inject
+    if (
+      node.resource_type === 'test' &&
+      node.relation_name === null &&
+      storesFailures(node, this.#services.invocation.flags)
+    ) {
+      node.relation_name = relationOfNode(node, this.#services.relations).render()
+    }
+    this.#onCompiled(node)
+  }
+
+  async #render(
+    node: SqlNode,
+    session: Session,
+    options: CompileOptions,
+  ): Promise<{ sql: string; ephemeral: ModelNode[] }> {
+    if (node.language === 'python') {
+      throw new QuernError(
+        'Compilation',
+        'python_model',
+        `Python model '${node.name}' cannot be compiled: quern has no Python`,
+        {
+          hint: 'write the model in SQL, or exclude it here and run it with dbt',
+        },
+      )
+    }
+    const ephemeral: ModelNode[] = []
+    const { context } = nodeContext(this.#services, session, node, {
+      onEphemeral: (model) => {
+        if (!ephemeral.includes(model)) ephemeral.push(model)
+      },
+    })
+    for (const [name, value] of options.extra ?? []) context.define(name, value)
+    if (isGenericTest(node)) context.define(TEST_KWARGS, await genericTestKwargs(node, context))
+    const sql = await this.#template(node).render(context.forNode)
+    node.compiled = true
+    return { sql, ephemeral }
+  }
+
+  /** The CTEs that ephemeral models need, their own first, each once. */
+  async #ctesOf(models: readonly ModelNode[], session: Session): Promise<InjectedCte[]> {
+    const ctes: InjectedCte[] = []
+    const add = (cte: InjectedCte): void => {
+      if (!ctes.some((other) => other.id === cte.id)) ctes.push(cte)
+    }
+    for (const model of models) {
+      const compiled = await this.#compileEphemeral(model, session)
+      for (const cte of compiled.ctes) add(cte)
+      add({ id: model.unique_id, sql: cteText(ephemeralName(model.alias), compiled.sql) })
+    }
+    return ctes
+  }
+
+  #compileEphemeral(model: ModelNode, session: Session): Promise<{ sql: string; ctes: readonly InjectedCte[] }> {
+    let compiled = this.#ephemeral.get(model.unique_id)
+    if (compiled === undefined) {
+      compiled = this.#compileEphemeralOnce(model, session)
+      this.#ephemeral.set(model.unique_id, compiled)
+    }
+    return compiled
+  }
+
+  async #compileEphemeralOnce(
+    model: ModelNode,
+    session: Session,
+  ): Promise<{ sql: string; ctes: readonly InjectedCte[] }> {
+    try {
+      const { sql, ephemeral } = await this.#render(model, session, {})
+      const ctes = await this.#ctesOf(ephemeral, session)
+      model.compiled_code = injectCtes(sql, ctes)
+      model.extra_ctes = ctes.map((cte) => ({ ...cte }))
+      model.extra_ctes_injected = true
+      this.#onCompiled(model)
+      return { sql, ctes }
+    } catch (error) {
+      if (error instanceof QuernError) error.node ??= nodeLabel(model)
+      throw error
+    }
+  }
+
+  #template(node: SqlNode): Template {
+    let template = this.#templates.get(node)
+    if (template === undefined) {
+      template = Template.parse(new SourceFile(node.original_file_path, node.raw_code), {
+        kind: node.resource_type,
+        name: node.name,
+      })
+      this.#templates.set(node, template)
+    }
+    return template
+  }
+}
+
+/** `model orders (models/orders.sql)`: how headings of errors name a node. */
+export const nodeLabel = (node: { resource_type: string; name: string; original_file_path: string }): string =>
+  `${node.resource_type} ${node.name} (${node.original_file_path})`

@@ -1,0 +1,63 @@
+import { hostFunction, PyObject, tuple, type Value } from '../jinja/runtime/value.ts'
+import type { Macro } from '../manifest/manifest.ts'
+import { BoundMacro } from './bound-macro.ts'
+import type { DbtContext } from './dbt-context.ts'
+
+/** A package as templates see it: `dbt_utils.star(...)`, also a mapping of its macros. */
+export class MacroNamespace extends PyObject {
+  readonly typeName = 'dict'
+  readonly #macros: ReadonlyMap<string, Macro>
+  readonly #context: DbtContext
+  readonly #bound = new Map<string, BoundMacro>()
+
+  constructor(macros: ReadonlyMap<string, Macro>, context: DbtContext) {
+    super()
+    this.#macros = macros
+    this.#context = context
+  }
+
+  override getAttr(name: string): Value | undefined {
+    const macro = this.getItem(name)
+    if (macro !== undefined) return macro
+    if (name === 'get') {
+      return hostFunction(
+        'get',
+        ['key', ['default', null]],
+        (key, fallback) => this.getItem(key as Value) ?? (fallback as Value),
+      )
+    }
+    if (name === 'keys') return hostFunction('keys', [], () => [...this.#macros.keys()])
+    if (name === 'values') return hostFunction('values', [], () => [...this.pyItems()].map(([, value]) => value))
+    if (name === 'items')
+      return hostFunction('items', [], () => [...this.pyItems()].map(([key, value]) => tuple(key, value)))
+    return undefined
+  }
+
+  override getItem(key: Value): Value | undefined {
+    if (typeof key !== 'string') return undefined
+    let bound = this.#bound.get(key)
+    if (bound === undefined) {
+      const macro = this.#macros.get(key)
+      if (macro === undefined) return undefined
+      bound = new BoundMacro(macro, this.#context)
+      this.#bound.set(key, bound)
+    }
+    return bound
+  }
+
+  override pyLen(): number {
+    return this.#macros.size
+  }
+
+  override pyIter(): Iterable<Value> {
+    return this.#macros.keys()
+  }
+
+  override pyContains(value: Value): boolean {
+    return typeof value === 'string' && this.#macros.has(value)
+  }
+
+  override *pyItems(): Iterable<readonly [Value, Value]> {
+    for (const name of this.#macros.keys()) yield [name, this.getItem(name) as Value]
+  }
+}

@@ -1,0 +1,315 @@
+import { QuernError } from '../errors/quern-error.ts'
+import { SourceFile } from '../errors/source-file.ts'
+import { newLimits, type RenderContext } from '../jinja/names.ts'
+import { toText } from '../jinja/runtime/text.ts'
+import {
+  hostFunction,
+  isPlainDict,
+  NO_KWARGS,
+  type PlainDict,
+  PyFunction,
+  PyObject,
+  type Value,
+} from '../jinja/runtime/value.ts'
+import { Template } from '../jinja/template.ts'
+import { asDict, isGenericTest, type ManifestNode, type RefArgs } from '../manifest/node.ts'
+import type { Relation } from '../manifest/relation.ts'
+import { relationOfNode } from '../manifest/relation-class.ts'
+import { findGenerateName } from '../manifest/resolve-macro.ts'
+import type { UniqueId } from '../manifest/unique-id.ts'
+import { makeParseAdapter } from './adapter/parse-adapter.ts'
+import { compilationError } from './compilation-error.ts'
+import { ParseConfig, RuntimeConfig } from './config.ts'
+import { DbtContext, type Members } from './dbt-context.ts'
+import { dispatch } from './dispatch.ts'
+import { hookDicts, modelDict } from './model.ts'
+import { ParseRef, refArgs } from './ref.ts'
+import type { ContextServices } from './services.ts'
+import { sharedMembers } from './shared-members.ts'
+import { ParseSource, sourceArgs } from './source.ts'
+import { StatementResults } from './statement-results.ts'
+import { Var } from './var.ts'
+import { YamlNames } from './yaml-names.ts'
+
+/** What rendering a node while parsing found out. */
+export interface Capture {
+  readonly refs: RefArgs[]
+  readonly sources: [string, string][]
+  readonly metrics: string[][]
+  readonly functions: string[][]
+  readonly configCalls: PlainDict[]
+  /** Macros that the node's template calls itself, in order, once each. */
+  readonly macros: UniqueId[]
+}
+
+export const newCapture = (): Capture => ({
+  refs: [],
+  sources: [],
+  metrics: [],
+  functions: [],
+  configCalls: [],
+  macros: [],
+})
+
+/** The contexts of parsing: nothing is executed (`execute` is false), dependencies and configs are recorded. */
+export class ParseContexts {
+  readonly #services: ContextServices
+  readonly #yaml: YamlNames
+  /** `generate_*_name` macros run in one context per package and macro. */
+  readonly #nameContexts = new Map<string, { context: DbtContext; call: (custom: Value, node: Value) => Value }>()
+
+  constructor(services: ContextServices) {
+    this.#services = services
+    this.#yaml = new YamlNames(services)
+  }
+
+  /**
+   * Renders a node's template as dbt does while parsing. `extra` are names besides the usual ones (`_dbt_generic_test_kwargs`).
+   * Throws the `QuernError` of the template.
+   */
+  renderNode(node: ManifestNode, template: Template, extra?: ReadonlyMap<string, Value>): Capture {
+    const capture = newCapture()
+    const context = new DbtContext({
+      services: this.#services,
+      packageName: node.package_name,
+      members: this.#nodeMembers(node, capture),
+      flavour: 'sync',
+      undefinedMode: 'silent',
+      onDirectCall: (macro) => {
+        if (!capture.macros.includes(macro.node.unique_id)) capture.macros.push(macro.node.unique_id)
+      },
+    })
+    for (const [name, value] of extra ?? []) context.define(name, value)
+    if (isGenericTest(node) && extra?.has(TEST_KWARGS) !== true)
+      context.define(TEST_KWARGS, testKwargs(node.test_metadata.kwargs, [], context))
+    template.renderSync(context.forNode)
+    return capture
+  }
+
+  /** The context of a node at parse time, for tests' keyword arguments and the like. */
+  #nodeMembers(node: ManifestNode, capture: Capture): Members {
+    const services = this.#services
+    let own: Relation | undefined
+    const ownRelation = (): Relation => (own ??= relationOfNode(node, services.relations))
+    const results = new StatementResults()
+    const isTest = node.resource_type === 'test'
+    return new Map<string, (context: DbtContext) => Value>([
+      ...sharedMembers(services),
+      ...results.members(),
+      ['execute', () => false],
+      ['ref', () => new ParseRef((ref) => capture.refs.push(ref), ownRelation)],
+      ['source', () => new ParseSource((source) => capture.sources.push(source), ownRelation)],
+      [
+        'metric',
+        () =>
+          recorder(
+            'metric',
+            (args) => capture.metrics.push(args),
+            () => '',
+          ),
+      ],
+      [
+        'function',
+        () =>
+          recorder(
+            'function',
+            (args) => capture.functions.push(args),
+            () => ownRelation().with({ type: 'function' }),
+          ),
+      ],
+      ['config', () => new ParseConfig((config) => capture.configCalls.push(config))],
+      ['var', (context) => this.#var(node.package_name, node.name, true, context)],
+      ['adapter', (context) => makeParseAdapter(this.#adapterOptions(context))],
+      ['api', (context) => apiOf(context)],
+      ['column', (context) => attribute(apiOf(context), 'Column')],
+      ['model', () => modelDict(node)],
+      ['this', () => (node.resource_type === 'operation' ? null : ownRelation())],
+      ['database', () => node.database],
+      ['schema', () => node.schema],
+      ['pre_hooks', () => (isTest ? [] : hookDicts(node.config['pre-hook']))],
+      ['post_hooks', () => (isTest ? [] : hookDicts(node.config['post-hook']))],
+      ['sql', () => null],
+      ['compiled_code', () => null],
+      ['defer_relation', () => null],
+      ['selected_resources', () => []],
+      ['write', () => hostFunction('write', ['payload'], () => '')],
+      [
+        'load_agate_table',
+        () =>
+          hostFunction('load_agate_table', [], () => {
+            throw compilationError('not_a_seed', `can only load_agate_table for seeds (got a ${node.resource_type})`)
+          }),
+      ],
+      ['submit_python_job', () => hostFunction('submit_python_job', ['parsed_model', 'compiled_code'], () => null)],
+    ])
+  }
+
+  #adapterOptions(context: DbtContext): Parameters<typeof makeParseAdapter>[0] {
+    const services = this.#services
+    return {
+      adapter: services.adapter,
+      relations: services.relations,
+      target: services.config.target.shown,
+      projectRoot: services.config.project.root,
+      behavior: services.invocation.flags.behavior,
+      dispatch: (name, namespace) => dispatch(context, name, namespace),
+    }
+  }
+
+  #var(packageName: string, nodeName: string, missingIsNone: boolean, context: DbtContext): Value {
+    return new Var({
+      services: this.#services,
+      packageName,
+      nodeName,
+      missingIsNone,
+      render: (text) => renderNow(text, context.forMacros),
+    })
+  }
+
+  /**
+   * `generate_schema_name`, `generate_alias_name`, `generate_database_name` for a node; the result is stripped, None stays null.
+   * Throws when the macro gives something that is not a text.
+   */
+  generateName(kind: 'schema' | 'alias' | 'database', custom: string | null, node: ManifestNode): string | null {
+    const macro = findGenerateName(this.#services.macros, kind, node.package_name)
+    if (macro === undefined)
+      throw new QuernError('Internal', 'macro_missing', `No macro with name generate_${kind}_name found`)
+    const key = macro.node.unique_id
+    let entry = this.#nameContexts.get(key)
+    if (entry === undefined) {
+      const context = this.#nameContext(macro.node)
+      const bound = context.bind(macro)
+      entry = { context, call: (value, about) => bound.pyCall([value, about], NO_KWARGS) as Value }
+      this.#nameContexts.set(key, entry)
+    }
+    const name = entry.call(custom, asDict(node))
+    return name === null ? null : toText(name).trim()
+  }
+
+  /** dbt-core 1.11, GenerateNameProvider: `model` is the macro, `config` answers, `var` must exist, the search package is the root. */
+  #nameContext(macro: { name: string; unique_id: string; config: object; package_name: string }): DbtContext {
+    const services = this.#services
+    const members: Members = new Map<string, (context: DbtContext) => Value>([
+      ...sharedMembers(services),
+      ...new StatementResults().members(),
+      ['execute', () => false],
+      ['config', () => new RuntimeConfig(asDict(macro.config), macro.unique_id)],
+      ['model', () => modelDict(macro)],
+      ['var', (context) => this.#var(macro.package_name, macro.name, false, context)],
+      ['adapter', (context) => makeParseAdapter(this.#adapterOptions(context))],
+      ['api', (context) => apiOf(context)],
+    ])
+    return new DbtContext({
+      services,
+      packageName: services.config.project.name,
+      members,
+      flavour: 'sync',
+      undefinedMode: 'lenient',
+    })
+  }
+
+  /** Native rendering of the texts inside a value of a property file; keys stay. `skip(path)`: stays unrendered. */
+  renderYaml(value: Value, packageName: string, skip?: (path: readonly (string | number)[]) => boolean): Value {
+    return this.#yaml.render(value, packageName, skip)
+  }
+
+  /** A description with `doc()` and the names of property files. */
+  renderDescription(
+    text: string,
+    packageName: string,
+    at: { file: SourceFile },
+  ): { text: string; docBlocks: UniqueId[] } {
+    return this.#yaml.renderDescription(text, packageName, at.file)
+  }
+
+  /** One entry of an exposure's `depends_on`: `ref(...)`, `source(...)` or `metric(...)`, with or without braces. */
+  renderDependency(
+    text: string,
+    _packageName: string,
+  ): { refs: RefArgs[]; sources: [string, string][]; metrics: string[][] } {
+    const capture = newCapture()
+    const names = new Map<string, Value>([
+      [
+        'ref',
+        new PyFunction('ref', (args, kwargs) => {
+          capture.refs.push(refArgs(args, kwargs))
+          return ''
+        }),
+      ],
+      [
+        'source',
+        new PyFunction('source', (args, kwargs) => {
+          capture.sources.push(sourceArgs(args, kwargs))
+          return ''
+        }),
+      ],
+      [
+        'metric',
+        recorder(
+          'metric',
+          (args) => capture.metrics.push(args),
+          () => '',
+        ),
+      ],
+    ])
+    const template = Template.parse(new SourceFile('<depends_on>', text.includes('{{') ? text : `{{ ${text} }}`))
+    template.renderSync({
+      names: { lookup: (name) => names.get(name) },
+      flavour: 'sync',
+      undefinedMode: 'lenient',
+      limits: newLimits(),
+    })
+    return capture
+  }
+}
+
+/** `metric(...)` and `function(...)`: one or two names. */
+function recorder(name: string, record: (args: string[]) => void, result: () => Value): PyFunction {
+  return new PyFunction(name, (args) => {
+    if (args.length !== 1 && args.length !== 2)
+      throw compilationError(`${name}_arguments`, `${name}() takes at most two arguments (${args.length} given)`)
+    record(args.map((arg) => toText(arg)))
+    return result()
+  })
+}
+
+/** The name under which a generic test's template finds its arguments. */
+export const TEST_KWARGS = '_dbt_generic_test_kwargs'
+
+/** dbt-core 1.11, add_rendered_test_kwargs: arguments that look like a call are rendered as one; the column name never is. */
+export const LOOKS_LIKE_CALL = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/
+
+function testKwargs(value: Value, path: readonly string[], context: DbtContext): Value {
+  if (typeof value === 'string') {
+    if (path.length === 1 && path[0] === 'column_name') return value
+    const text = LOOKS_LIKE_CALL.test(value) ? `{{ ${value} }}` : value
+    return text.includes('{')
+      ? Template.parse(new SourceFile('<test argument>', text)).renderNative(context.forNode)
+      : value
+  }
+  if (Array.isArray(value)) return value.map((item) => testKwargs(item, [...path, ''], context))
+  if (isPlainDict(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, testKwargs(item, [...path, key], context)]),
+    )
+  }
+  return value
+}
+
+/** Renders a text at once in a synchronous context. */
+export function renderNow(text: string, context: RenderContext): Value {
+  return text.includes('{')
+    ? Template.parse(new SourceFile('<string>', text)).renderSync({ ...context, flavour: 'sync' })
+    : text
+}
+
+/** `api`: what the context's adapter offers as classes. */
+export function apiOf(context: DbtContext): Value {
+  const adapter = context.builtin('adapter') as Value
+  return { Relation: attribute(adapter, 'Relation'), Column: attribute(adapter, 'Column') }
+}
+
+export const attribute = (value: Value, name: string): Value => {
+  if (value instanceof PyObject) return value.getAttr(name) ?? null
+  return (value as PlainDict)[name] ?? null
+}

@@ -1,0 +1,289 @@
+import { SourceFile } from '../errors/source-file.ts'
+import { toText } from '../jinja/runtime/text.ts'
+import { hostFunction, type PlainDict, type Value } from '../jinja/runtime/value.ts'
+import { Template } from '../jinja/template.ts'
+import type { Macro } from '../manifest/manifest.ts'
+import {
+  asDict,
+  isGenericTest,
+  type MacroNode,
+  type ManifestNode,
+  type ModelNode,
+  type SourceNode,
+} from '../manifest/node.ts'
+import { relationOfNode } from '../manifest/relation-class.ts'
+import type { ManifestIndex } from '../manifest/resolve-ref.ts'
+import type { UniqueId } from '../manifest/unique-id.ts'
+import { makeRuntimeAdapter } from './adapter/runtime-adapter.ts'
+import { compilationError } from './compilation-error.ts'
+import { RuntimeConfig } from './config.ts'
+import { DbtContext, type Members } from './dbt-context.ts'
+import { dispatch } from './dispatch.ts'
+import { runtimeFunction, runtimeMetric } from './metric.ts'
+import { hookDicts, modelDict } from './model.ts'
+import { apiOf, attribute, LOOKS_LIKE_CALL, renderNow } from './parse-context.ts'
+import { type RefUser, RuntimeRef } from './ref.ts'
+import type { ContextServices } from './services.ts'
+import type { Session } from './session.ts'
+import { sharedMembers } from './shared-members.ts'
+import { RuntimeSource } from './source.ts'
+import { StatementResults } from './statement-results.ts'
+import { Var } from './var.ts'
+
+/** What running needs besides what parsing needed. */
+export interface RunServices extends ContextServices {
+  readonly index: ManifestIndex
+  readonly selectedResources: () => readonly UniqueId[]
+  /** `write(text)`: puts what was sent to the database into target/run; sets the node's build_path. */
+  readonly writeRun: (node: ManifestNode, text: string) => void
+  /** `load_agate_table()` of a seed. */
+  readonly loadSeed: (node: ManifestNode) => Value
+}
+
+/** A context for one node's execution, with the results that its statements stored. */
+export interface NodeContext {
+  readonly context: DbtContext
+  readonly results: StatementResults
+}
+
+/**
+ * The context in which a node's code, hooks and materialization run. `onEphemeral` hears of ephemeral models that the node refers to;
+ * `packageName` chooses whose macros come first (the node's, unless given).
+ */
+export function nodeContext(
+  services: RunServices,
+  session: Session,
+  node: ManifestNode,
+  options: { readonly onEphemeral?: (node: ModelNode) => void; readonly compiledCode?: string | undefined } = {},
+): NodeContext {
+  const results = new StatementResults()
+  const hasHooks = node.resource_type !== 'test'
+  const dependsOn = 'refs' in node ? node.depends_on.nodes : []
+  const user: RefUser = { ...node, dependsOn: node.resource_type === 'sql_operation' ? null : dependsOn }
+  const relation = (): Value => (node.resource_type === 'operation' ? null : relationOfNode(node, services.relations))
+  const compiled = (): Value =>
+    options.compiledCode ??
+    ('compiled_code' in node && node.extra_ctes_injected === true ? (node.compiled_code ?? null) : null)
+  const members: Members = new Map<string, (context: DbtContext) => Value>([
+    ...runtimeMembers(services, session, user, node.package_name, results),
+    ['ref', () => new RuntimeRef(services, services.index, user, options.onEphemeral ?? (() => undefined))],
+    ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id)],
+    ['model', () => modelDict(node)],
+    ['this', relation],
+    ['database', () => node.database],
+    ['schema', () => node.schema],
+    ['pre_hooks', () => (hasHooks ? hookDicts(node.config['pre-hook']) : [])],
+    ['post_hooks', () => (hasHooks ? hookDicts(node.config['post-hook']) : [])],
+    ['compiled_code', compiled],
+    ['sql', compiled],
+    ['defer_relation', () => null],
+    [
+      'write',
+      () =>
+        hostFunction('write', ['payload'], (payload) => {
+          services.writeRun(node, toText(payload as Value))
+          return ''
+        }),
+    ],
+    [
+      'load_agate_table',
+      () =>
+        hostFunction('load_agate_table', [], () => {
+          if (node.resource_type !== 'seed')
+            throw compilationError('not_a_seed', `can only load_agate_table for seeds (got a ${node.resource_type})`)
+          return services.loadSeed(node)
+        }),
+    ],
+  ])
+  const context = new DbtContext({
+    services,
+    packageName: node.package_name,
+    members,
+    flavour: 'async',
+    undefinedMode: 'lenient',
+  })
+  return { context, results }
+}
+
+/** The context of macros that run on their own: `run-operation`, and what adapter methods call. `packageName` null = the root project. */
+export function macroContext(
+  services: RunServices,
+  session: Session,
+  macro: Macro,
+  packageName: string | null = null,
+): NodeContext {
+  const results = new StatementResults()
+  const node: MacroNode = macro.node
+  const user: RefUser = { ...node, dependsOn: null, group: null }
+  const members: Members = new Map<string, (context: DbtContext) => Value>([
+    ...runtimeMembers(services, session, user, node.package_name, results),
+    ['ref', () => new RuntimeRef(services, services.index, user)],
+    ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id)],
+    ['model', () => modelDict(node)],
+    [
+      'write',
+      () =>
+        hostFunction('write', ['payload'], () => {
+          throw compilationError('not_writeable', 'cannot "write" macros or sources')
+        }),
+    ],
+    [
+      'load_agate_table',
+      () =>
+        hostFunction('load_agate_table', [], () => {
+          throw compilationError('not_a_seed', 'can only load_agate_table for seeds (got a macro)')
+        }),
+    ],
+  ])
+  const context = new DbtContext({
+    services,
+    packageName: packageName ?? services.config.project.name,
+    members,
+    flavour: 'async',
+    undefinedMode: 'lenient',
+  })
+  return { context, results }
+}
+
+/** The context of a source's freshness queries. */
+export function sourceContext(services: RunServices, session: Session, source: SourceNode): NodeContext {
+  const results = new StatementResults()
+  const user: RefUser = { ...source, dependsOn: null, group: null }
+  const members: Members = new Map<string, (context: DbtContext) => Value>([
+    ...runtimeMembers(services, session, user, source.package_name, results),
+    ['ref', () => new RuntimeRef(services, services.index, user)],
+    ['config', () => new RuntimeConfig(source.config, source.unique_id)],
+    ['model', () => modelDict(source)],
+    ['this', () => relationOfNode(source, { ...services.relations, quoting: {} })],
+    ['source_node', () => asDict(source)],
+  ])
+  const context = new DbtContext({
+    services,
+    packageName: source.package_name,
+    members,
+    flavour: 'async',
+    undefinedMode: 'lenient',
+  })
+  return { context, results }
+}
+
+/** What every context of running has. */
+function runtimeMembers(
+  services: RunServices,
+  session: Session,
+  user: RefUser,
+  packageName: string,
+  results: StatementResults,
+): [string, (context: DbtContext) => Value][] {
+  return [
+    ...sharedMembers(services),
+    ...results.members(),
+    ['execute', () => true],
+    ['source', () => new RuntimeSource(services, services.index, user)],
+    ['metric', () => runtimeMetric(services, services.index, user)],
+    ['function', () => runtimeFunction(services, services.index, user)],
+    [
+      'var',
+      (context) =>
+        new Var({
+          services,
+          packageName,
+          nodeName: user.name,
+          missingIsNone: false,
+          render: (text) => renderNow(text, context.forMacros),
+        }),
+    ],
+    ['adapter', (context) => runtimeAdapter(services, session, context)],
+    ['api', (context) => apiOf(context)],
+    ['column', (context) => attribute(apiOf(context), 'Column')],
+    ['selected_resources', () => [...services.selectedResources()]],
+    [
+      'submit_python_job',
+      () =>
+        hostFunction('submit_python_job', ['parsed_model', 'compiled_code'], () => {
+          throw pythonModel()
+        }),
+    ],
+  ]
+}
+
+const pythonModel = () =>
+  compilationError(
+    'python_model',
+    'Python models cannot run here: quern has no Python',
+    'write the model in SQL, or run this model with dbt and exclude it here',
+  )
+
+function runtimeAdapter(services: RunServices, session: Session, context: DbtContext): Value {
+  return makeRuntimeAdapter({
+    adapter: services.adapter,
+    relations: services.relations,
+    target: services.config.target.shown,
+    projectRoot: services.config.project.root,
+    behavior: services.invocation.flags.behavior,
+    cache: session.cache,
+    connection: () => session.connection(),
+    executeSql: (sql, options) => session.executeSql(sql, options),
+    commit: () => session.commit(),
+    executeMacro: (name, kwargs, options) => executeMacro(services, session, name, kwargs, options?.package ?? null),
+    dispatch: (name, namespace) => dispatch(context, name, namespace),
+  })
+}
+
+/**
+ * Calls a macro by name in a context of its own, as dbt's adapters do. `packageName`: whose macros are searched first. Throws when there is none.
+ */
+export async function executeMacro(
+  services: RunServices,
+  session: Session,
+  name: string,
+  kwargs: Readonly<Record<string, Value>>,
+  packageName: string | null = null,
+): Promise<Value> {
+  const macro = findMacro(services, name, packageName)
+  if (macro === undefined) {
+    throw compilationError(
+      'macro_not_found',
+      `dbt could not find a macro with the name '${name}' in ${packageName ?? 'any package'}`,
+    )
+  }
+  const { context } = macroContext(services, session, macro, packageName)
+  return await context.bind(macro).pyCall([], new Map(Object.entries(kwargs)))
+}
+
+/** dbt-core 1.11, find_macro_by_name: the given package's; else the root project's, then those of packages, then built-in ones. */
+export function findMacro(services: ContextServices, name: string, packageName: string | null): Macro | undefined {
+  const { macros } = services
+  if (packageName !== null) {
+    return packageName === 'dbt' || macros.internals.has(packageName)
+      ? macros.internal.get(name)
+      : macros.packages.get(packageName)?.get(name)
+  }
+  return macros.packages.get(macros.rootProject)?.get(name) ?? macros.internal.get(name) ?? macros.anywhere.get(name)
+}
+
+/**
+ * Keyword arguments of a generic test as its macro gets them: texts are rendered natively in the test's context, those that look like a
+ * call (`ref('x')`) too; the column name stays as it is.
+ */
+export async function genericTestKwargs(node: ManifestNode, context: DbtContext): Promise<PlainDict> {
+  if (!isGenericTest(node)) return {}
+  return (await testValue(node.test_metadata.kwargs, [], context)) as PlainDict
+}
+
+async function testValue(value: Value, path: readonly string[], context: DbtContext): Promise<Value> {
+  if (typeof value === 'string') {
+    if (path.length === 1 && path[0] === 'column_name') return value
+    const text = LOOKS_LIKE_CALL.test(value) ? `{{ ${value} }}` : value
+    if (!text.includes('{')) return value
+    return await Template.parse(new SourceFile('<test argument>', text)).renderNativeAsync(context.forNode)
+  }
+  if (Array.isArray(value)) return await Promise.all(value.map((item) => testValue(item, [...path, ''], context)))
+  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
+    const rendered: PlainDict = {}
+    for (const [key, item] of Object.entries(value as PlainDict))
+      rendered[key] = await testValue(item, [...path, key], context)
+    return rendered
+  }
+  return value
+}

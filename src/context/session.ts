@@ -1,0 +1,21 @@
+import type { Connection } from '../adapter/driver.ts'
+import type { RelationCache } from '../adapter/relation-cache.ts'
+import type { SqlOutcome } from '../adapter/sql-client.ts'
+import type { Value } from '../jinja/runtime/value.ts'
+import type { AdapterRuntime } from './adapter/adapter-runtime.ts'
+
+/** One node's (or task's) way to the database: a connection that is opened when first needed. */
+export interface Session {
+  /** Id of the node, or a task's name (`master`). */
+  readonly name: string
+  readonly cache: RelationCache
+  connection(): Promise<Connection>
+  /** Runs SQL with query comment, BEGIN when asked, events, and the result as a table. */
+  executeSql(
+    sql: string,
+    options: { autoBegin: boolean; fetch: boolean; bindings?: readonly Value[] },
+  ): Promise<SqlOutcome>
+  commit(): Promise<void>
+}
+
+export type { AdapterRuntime }

@@ -1,0 +1,72 @@
+import { SourceFile } from '../errors/source-file.ts'
+import { warning } from '../events/warnings.ts'
+import { callValue } from '../jinja/runtime/access.ts'
+import { toText } from '../jinja/runtime/text.ts'
+import { hostFunction, type PlainDict, PyDict, PyFunction, type Value } from '../jinja/runtime/value.ts'
+import { Template } from '../jinja/template.ts'
+import { compilationError } from './compilation-error.ts'
+import type { DbtContext } from './dbt-context.ts'
+import { exceptions } from './exceptions.ts'
+import { graphDict } from './model.ts'
+import type { ContextServices } from './services.ts'
+import { validation } from './validation.ts'
+
+type Member = (context: DbtContext) => Value
+
+/** The members that parsing and running have in common. */
+export function sharedMembers(services: ContextServices): [string, Member][] {
+  const { config, invocation } = services
+  const target = (): Value => config.target.shown
+  return [
+    ['target', target],
+    ['env', target],
+    ['project_name', () => config.project.name],
+    ['database', () => config.target.database],
+    ['schema', () => config.target.schema],
+    ['graph', () => graphDict(services.manifest)],
+    ['validation', () => validation()],
+    ['exceptions', () => exceptions({ warn: (text) => warnFromTemplate(services, text) })],
+    ['render', (context) => hostFunction('render', ['string'], (text) => renderText(context, toText(text as Value)))],
+    ['try_or_compiler_error', () => new PyFunction('try_or_compiler_error', tryOrCompilerError)],
+    ['dbt_metadata_envs', () => metadataEnvs(invocation.env)],
+    ['_sql_results', () => PyDict.from([])],
+  ]
+}
+
+/** `exceptions.warn`: may be promoted to an error by --warn-error. */
+export function warnFromTemplate(services: ContextServices, text: string): void {
+  services.invocation.emit(warning.jinja(text))
+}
+
+/** `render(text)`: a template in the current context. */
+function renderText(context: DbtContext, text: string): Value | Promise<Value> {
+  const template = Template.parse(new SourceFile('<render>', text))
+  return context.forMacros.flavour === 'sync'
+    ? template.renderSync(context.forMacros)
+    : template.render(context.forMacros)
+}
+
+/** `try_or_compiler_error(message, function, *args, **kwargs)`. */
+const tryOrCompilerError: ConstructorParameters<typeof PyFunction>[1] = (args, kwargs) => {
+  const [message, fn, ...rest] = args
+  const failed = (): never => {
+    throw compilationError('raised_by_template', toText(message ?? null))
+  }
+  try {
+    const value = callValue(fn ?? null, rest, kwargs)
+    return value instanceof Promise ? value.catch(failed) : value
+  } catch {
+    return failed()
+  }
+}
+
+const METADATA_PREFIX = 'DBT_ENV_CUSTOM_ENV_'
+
+/** `DBT_ENV_CUSTOM_ENV_*` without the prefix, as artifacts and `dbt_metadata_envs` show them. */
+export function metadataEnvs(env: Readonly<Record<string, string | undefined>>): PlainDict {
+  const found: PlainDict = {}
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith(METADATA_PREFIX) && value !== undefined) found[name.slice(METADATA_PREFIX.length)] = value
+  }
+  return found
+}

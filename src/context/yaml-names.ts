@@ -1,0 +1,127 @@
+import { resolveVar } from '../config/vars.ts'
+import { QuernError } from '../errors/quern-error.ts'
+import { SourceFile } from '../errors/source-file.ts'
+import { type Names, newLimits, type RenderContext } from '../jinja/names.ts'
+import { toText } from '../jinja/runtime/text.ts'
+import { hostFunction, isPlainDict, PyDict, PyFunction, PyTuple, type Value } from '../jinja/runtime/value.ts'
+import { Template } from '../jinja/template.ts'
+import { indexManifest, type ManifestIndex, resolveDoc } from '../manifest/resolve-ref.ts'
+import type { UniqueId } from '../manifest/unique-id.ts'
+import { compilationError } from './compilation-error.ts'
+import { type ContextServices, callerOf } from './services.ts'
+
+/**
+ * The names of property files (dbt-core 1.11: SchemaYamlContext): the base names, `target`, `project_name`, `var` of the file's package.
+ * No macros, no nodes. Descriptions know `doc()` too.
+ */
+export class YamlNames {
+  readonly #services: ContextServices
+  readonly #contexts = new Map<string, RenderContext>()
+  #index: ManifestIndex | undefined
+
+  constructor(services: ContextServices) {
+    this.#services = services
+  }
+
+  render(value: Value, packageName: string, skip?: (path: readonly (string | number)[]) => boolean): Value {
+    return this.#walk(value, packageName, skip ?? (() => false), [])
+  }
+
+  #walk(
+    value: Value,
+    packageName: string,
+    skip: (path: readonly (string | number)[]) => boolean,
+    path: (string | number)[],
+  ): Value {
+    if (typeof value === 'string') {
+      if (!value.includes('{') || skip(path)) return value
+      return Template.parse(new SourceFile('<yaml>', value)).renderNative(this.#context(packageName))
+    }
+    if (value === null || typeof value !== 'object') return value
+    if (skip(path)) return value
+    if (Array.isArray(value)) {
+      const items = value.map((item, index) => this.#walk(item, packageName, skip, [...path, index]))
+      return value instanceof PyTuple ? PyTuple.fromItems(items) : items
+    }
+    if (isPlainDict(value)) {
+      const copy: Record<string, Value> = {}
+      for (const [key, item] of Object.entries(value)) copy[key] = this.#walk(item, packageName, skip, [...path, key])
+      return copy
+    }
+    if (value instanceof PyDict) {
+      return PyDict.from(
+        [...value.entries()].map(([key, item]) => [key, this.#walk(item, packageName, skip, [...path, toText(key)])]),
+      )
+    }
+    return value
+  }
+
+  renderDescription(text: string, packageName: string, file: SourceFile): { text: string; docBlocks: UniqueId[] } {
+    if (!text.includes('{')) return { text, docBlocks: [] }
+    const docBlocks: UniqueId[] = []
+    const base = this.#context(packageName)
+    const doc = new PyFunction('doc', (args) => this.#doc(args, packageName, docBlocks))
+    const names: Names = { lookup: (name) => (name === 'doc' ? doc : base.names.lookup(name)) }
+    const template = Template.parse(new SourceFile(file.path, text))
+    const rendered = template.renderSync({ ...base, names, limits: newLimits() })
+    return { text: rendered, docBlocks }
+  }
+
+  #doc(args: readonly Value[], packageName: string, used: UniqueId[]): Value {
+    if (args.length !== 1 && args.length !== 2)
+      throw compilationError(
+        'doc_arguments',
+        'doc() takes at most two arguments',
+        "write {{ doc('name') }} or {{ doc('package', 'name') }}",
+      )
+    const name = toText(args[args.length - 1] as Value)
+    const wanted = args.length === 2 ? toText(args[0] as Value) : null
+    this.#index ??= indexManifest(this.#services.manifest)
+    const id = resolveDoc(this.#index, name, wanted, callerOf(this.#services, packageName))
+    const doc = id === undefined ? undefined : this.#services.manifest.docs.get(id)
+    if (doc === undefined) {
+      throw new QuernError(
+        'Compilation',
+        'doc_not_found',
+        `Documentation for '${name}' depends on doc '${name}' which was not found${wanted === null ? '' : ` in package '${wanted}'`}`,
+        {
+          hint: `write a {% docs ${name} %} block in a .md file of the project`,
+        },
+      )
+    }
+    if (!used.includes(doc.unique_id)) used.push(doc.unique_id)
+    return doc.block_contents
+  }
+
+  #context(packageName: string): RenderContext {
+    let context = this.#contexts.get(packageName)
+    if (context === undefined) {
+      const services = this.#services
+      const own = new Map<string, Value>([
+        ['target', services.config.target.shown],
+        ['env', services.config.target.shown],
+        ['project_name', services.config.project.name],
+        ['var', this.#var(packageName)],
+      ])
+      const names: Names = { lookup: (name) => own.get(name) ?? services.base.get(name) }
+      context = { names, flavour: 'sync', undefinedMode: 'lenient', limits: newLimits() }
+      this.#contexts.set(packageName, context)
+    }
+    return { ...context, limits: newLimits() }
+  }
+
+  /** dbt-core 1.11, ConfiguredVar: values are not rendered again. */
+  #var(packageName: string): Value {
+    return hostFunction('var', ['var_name', ['default', NOT_GIVEN]], (name, fallback) => {
+      const value = typeof name === 'string' ? resolveVar(this.#services.config, packageName, name) : undefined
+      if (value !== undefined) return value
+      if (fallback !== NOT_GIVEN) return fallback as Value
+      throw compilationError(
+        'var_not_found',
+        `Required var '${toText(name as Value)}' not found in config:\nVars supplied to <Configuration> = {}`,
+      )
+    })
+  }
+}
+
+const NOT_GIVEN: Value = new PyTuple()

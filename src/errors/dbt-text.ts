@@ -1,0 +1,25 @@
+import type { QuernError, TemplateFrame } from './quern-error.ts'
+
+/**
+ * The text of an error as dbt prints and records it (`message` of run_results.json): heading, message indented by two blanks, the macro
+ * stack, and for errors of the database where the SQL that was sent lies. Without code frame and hint, which are ours.
+ */
+export function dbtText(error: QuernError, sentSqlPath?: string | null): string {
+  const lines = error.message.split('\n')
+  if (sentSqlPath && (error.kind === 'Database' || error.kind === 'Runtime') && error.code.startsWith('database')) {
+    lines.push(`compiled code at ${sentSqlPath}`)
+  }
+  const macros = error.frames.filter(
+    (frame) => frame.kind === 'macro' || frame.kind === 'materialization' || frame.kind === 'test',
+  )
+  if (macros.length > 0) {
+    lines.push('', ...macros.map((frame, depth) => `> ${depth === 0 ? 'in' : 'called by'} ${frameText(frame)}`))
+    if (error.node !== undefined) lines.push(`> called by ${error.node}`)
+  }
+  return [error.heading(), ...lines.map((line) => (line === '' ? '' : `  ${line}`))].join('\n').trimEnd()
+}
+
+function frameText(frame: TemplateFrame): string {
+  const path = frame.path ?? frame.span?.file.path
+  return `macro ${frame.name}${path === undefined ? '' : ` (${path})`}`
+}

@@ -1,0 +1,130 @@
+import type { Adapter } from '../adapter/adapter.ts'
+import type { Connection, Driver } from '../adapter/driver.ts'
+import type { RelationCache } from '../adapter/relation-cache.ts'
+import { SqlClient } from '../adapter/sql-client.ts'
+import type { QueryComment } from '../context/query-comment.ts'
+import type { Session } from '../context/session.ts'
+import type { NodeInfo } from '../events/node-info.ts'
+import type { Emit } from '../events/run-event.ts'
+
+export interface DatabaseOptions {
+  readonly adapter: Adapter
+  readonly open: () => Driver
+  readonly cache: RelationCache
+  readonly comment: QueryComment
+  readonly emit: Emit
+  readonly now: () => number
+}
+
+/** A session that the runner opens for a node and closes after it. */
+export interface OpenSession extends Session {
+  /** Commits or rolls back what is open and gives the connection back. */
+  release(): Promise<void>
+  /** Makes the database give up what is running on this session. */
+  cancel(): Promise<void>
+}
+
+/** The database of an invocation: the driver is loaded and opened when the first session needs it. */
+export class Database {
+  readonly adapter: Adapter
+  readonly cache: RelationCache
+  readonly #options: DatabaseOptions
+  readonly #open = new Set<OpenSession>()
+  #driver: Driver | undefined
+
+  constructor(options: DatabaseOptions) {
+    this.adapter = options.adapter
+    this.cache = options.cache
+    this.#options = options
+  }
+
+  driver(): Driver {
+    this.#driver ??= this.#options.open()
+    return this.#driver
+  }
+
+  /** A session by name; `node` is what query comments may show. `thread` and `info` mark its log events. */
+  session(
+    name: string,
+    about: { readonly node?: object; readonly thread?: string; readonly info?: () => NodeInfo } = {},
+  ): OpenSession {
+    const options = this.#options
+    const emitConnection = (action: 'open' | 'rollback' | 'commit' | 'close'): void =>
+      options.emit({
+        kind: 'connection',
+        action,
+        type: this.adapter.type,
+        name,
+        info: about.info?.(),
+        ...thread(about.thread),
+      })
+    let opening: Promise<Connection> | undefined
+    let client: SqlClient | undefined
+    const connection = (): Promise<Connection> => {
+      opening ??= this.driver()
+        .connect(name)
+        .then((opened) => {
+          emitConnection('open')
+          return opened
+        })
+      return opening
+    }
+    const session: OpenSession = {
+      name,
+      cache: this.cache,
+      connection,
+      executeSql: async (sql, how) => {
+        const opened = await connection()
+        client ??= new SqlClient({
+          connection: opened,
+          adapter: this.adapter,
+          comment: await options.comment(name, about.node ?? null),
+          append: options.comment.append,
+          now: options.now,
+          emit: (event) => options.emit({ ...event, info: about.info?.(), ...thread(about.thread) }),
+        })
+        return await client.execute(sql, how)
+      },
+      commit: async () => {
+        const opened = await connection()
+        if (opened.inTransaction) {
+          await opened.commit()
+          emitConnection('commit')
+        }
+      },
+      release: async () => {
+        this.#open.delete(session)
+        if (opening === undefined) return
+        const opened = await opening.catch(() => undefined)
+        if (opened === undefined) return
+        if (opened.inTransaction) {
+          await opened.rollback()
+          emitConnection('rollback')
+        }
+        await this.driver().release(opened)
+        emitConnection('close')
+      },
+      cancel: async () => {
+        const opened = await opening?.catch(() => undefined)
+        if (opened === undefined) return
+        options.emit({ kind: 'query-cancelled', connection: name })
+        await opened.cancel().catch(() => undefined)
+      },
+    }
+    this.#open.add(session)
+    return session
+  }
+
+  /** Makes the database give up everything that runs. */
+  async cancelAll(): Promise<void> {
+    await Promise.all([...this.#open].map((session) => session.cancel()))
+  }
+
+  /** Closes all connections; files and sockets are free afterwards. */
+  async close(): Promise<void> {
+    await this.#driver?.close()
+    this.#driver = undefined
+  }
+}
+
+const thread = (name: string | undefined): { thread?: string } => (name === undefined ? {} : { thread: name })

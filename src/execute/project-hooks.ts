@@ -1,0 +1,135 @@
+import type { Compiler } from '../compile/compile-node.ts'
+import type { RunServices } from '../context/run-context.ts'
+import { dbtText } from '../errors/dbt-text.ts'
+import { nodeInfo } from '../events/node-info.ts'
+import type { Value } from '../jinja/runtime/value.ts'
+import type { OperationNode } from '../manifest/node.ts'
+import type { NodeResult, TimingInfo } from '../manifest/node-result.ts'
+import type { Database } from './database.ts'
+import { asNodeError } from './run-nodes.ts'
+
+export type HookType = 'on-run-start' | 'on-run-end'
+
+/** The hooks of a type, packages first, the root project last, each in order of writing. */
+export function projectHooks(services: RunServices, type: HookType): OperationNode[] {
+  const root = services.config.project.name
+  const hooks = [...services.manifest.nodes.values()].filter(
+    (node): node is OperationNode => node.resource_type === 'operation' && node.tags.includes(type),
+  )
+  const rank = (hook: OperationNode): number => (hook.package_name === root ? 1 : 0)
+  return hooks.sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (a.package_name < b.package_name ? -1 : a.package_name > b.package_name ? 1 : 0) ||
+      (a.index ?? 0) - (b.index ?? 0),
+  )
+}
+
+/**
+ * Runs the hooks of a project one by one, outside of any transaction. After the first that fails the others are skipped. Gives true when all passed;
+ * every hook gets a result (dbt-core 1.11: thread `main`, message `<hook> passed`).
+ */
+export async function runProjectHooks(
+  type: HookType,
+  run: {
+    services: RunServices
+    database: Database
+    compiler: Compiler
+    extra: ReadonlyMap<string, Value>
+    onResult: (result: NodeResult, node: OperationNode) => void
+  },
+): Promise<boolean> {
+  const { services } = run
+  const { emit, now } = services.invocation
+  const hooks = projectHooks(services, type)
+  if (hooks.length === 0) return true
+  if (type === 'on-run-end') emit({ kind: 'blank' })
+  let failed = false
+  for (const [place, hook] of hooks.entries()) {
+    const index = place + 1
+    hook.index = index
+    const statement = `${hook.package_name}.${type}.${place}`
+    const startedAt = now()
+    const line = { index, total: hooks.length, statement }
+    const timing: TimingInfo[] = []
+    let result: Pick<NodeResult, 'status' | 'message' | 'failures'> & { error?: NodeResult['error'] }
+    if (failed) result = { status: 'skipped', message: `${statement} skipped`, failures: 1 }
+    else {
+      try {
+        await runHook(hook, line, timing, run)
+        result = { status: 'success', message: `${statement} passed`, failures: 0 }
+      } catch (thrown) {
+        const error = asNodeError(thrown, hook)
+        failed = true
+        result = {
+          status: 'error',
+          message: `${statement} failed, error:\n ${error.kind === 'Database' || error.kind === 'Runtime' ? error.message : dbtText(error)}`,
+          failures: 1,
+          error,
+        }
+      }
+    }
+    const executionTime = failed && result.status === 'skipped' ? 0 : (now() - startedAt) / 1000
+    const info = nodeInfo(hook, { status: result.status, startedAt, finishedAt: now() })
+    emit({
+      kind: 'hook-result',
+      ...line,
+      status: result.status as 'success' | 'error' | 'skipped',
+      executionTime,
+      info,
+    })
+    const { error, ...rest } = result
+    run.onResult(
+      {
+        ...rest,
+        id: hook.unique_id,
+        executionTime,
+        threadId: 'main',
+        timing,
+        adapterResponse: {},
+        ...(error === undefined ? {} : { error }),
+      },
+      hook,
+    )
+  }
+  if (type === 'on-run-start') emit({ kind: 'blank' })
+  return !failed
+}
+
+async function runHook(
+  hook: OperationNode,
+  line: { index: number; total: number; statement: string },
+  timing: TimingInfo[],
+  run: { services: RunServices; database: Database; compiler: Compiler; extra: ReadonlyMap<string, Value> },
+): Promise<void> {
+  const { emit, now } = run.services.invocation
+  const session = run.database.session('master', { node: hook, info: () => nodeInfo(hook) })
+  try {
+    const compileStart = now()
+    try {
+      await run.compiler.compile(hook, session, { extra: run.extra })
+    } catch (error) {
+      emit({ kind: 'hook-start', ...line, info: nodeInfo(hook, { status: 'started', startedAt: compileStart }) })
+      throw error
+    }
+    timing.push({ name: 'compile', startedAt: compileStart, completedAt: now() })
+    emit({ kind: 'hook-start', ...line, info: nodeInfo(hook, { status: 'started', startedAt: compileStart }) })
+    const executeStart = now()
+    const sql = hookSql(hook.compiled_code ?? '')
+    if (sql.trim() !== '') await session.executeSql(sql, { autoBegin: false, fetch: false })
+    timing.push({ name: 'execute', startedAt: executeStart, completedAt: now() })
+  } finally {
+    await session.release()
+  }
+}
+
+/** A hook may be JSON `{"sql": ..., "transaction": ...}` (what `before_begin` and its like give), or plain SQL. */
+export function hookSql(text: string): string {
+  if (!text.trimStart().startsWith('{')) return text
+  try {
+    const parsed = JSON.parse(text) as { sql?: unknown }
+    return typeof parsed.sql === 'string' ? parsed.sql : text
+  } catch {
+    return text
+  }
+}

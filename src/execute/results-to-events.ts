@@ -1,0 +1,54 @@
+import type { NodeInfo } from '../events/node-info.ts'
+import type { RunEvent } from '../events/run-event.ts'
+import { isGenericTest, type ManifestNode } from '../manifest/node.ts'
+import type { NodeResult } from '../manifest/node-result.ts'
+
+export interface LinePlace {
+  readonly index: number
+  readonly total: number
+  readonly thread: string
+  readonly info: NodeInfo
+}
+
+/** The line that says how a node ended: one kind of event for each kind of node. */
+export function resultEvent(node: ManifestNode, description: string, result: NodeResult, place: LinePlace): RunEvent {
+  const failed = result.status === 'error'
+  const common = { ...place, executionTime: result.executionTime }
+  switch (node.resource_type) {
+    case 'seed':
+      return {
+        ...common,
+        kind: 'seed-result',
+        outcome: failed ? 'error' : 'success',
+        message: failed ? 'ERROR' : (result.message ?? ''),
+        schema: node.schema,
+        relation: node.alias,
+      }
+    case 'snapshot':
+      return {
+        ...common,
+        kind: 'snapshot-result',
+        outcome: failed ? 'error' : 'success',
+        message: failed ? 'ERROR' : (result.message ?? ''),
+        description,
+        config: {},
+      }
+    case 'test':
+      return {
+        ...common,
+        kind: 'test-result',
+        name: node.name,
+        status: result.status as 'pass' | 'fail' | 'warn' | 'error',
+        failures: result.failures,
+        attachedNode: isGenericTest(node) ? node.attached_node : null,
+      }
+    default:
+      return {
+        ...common,
+        kind: 'model-result',
+        description,
+        outcome: failed ? 'error' : 'success',
+        status: failed ? 'ERROR' : (result.message ?? ''),
+      }
+  }
+}

@@ -1,0 +1,205 @@
+import { type Compiler, nodeLabel } from '../compile/compile-node.ts'
+import { writePath } from '../compile/node-paths.ts'
+import type { RunServices } from '../context/run-context.ts'
+import { dbtText } from '../errors/dbt-text.ts'
+import { QuernError } from '../errors/quern-error.ts'
+import { nodeInfo } from '../events/node-info.ts'
+import type { SubDag } from '../graph/sub-dag.ts'
+import { TemplateFault } from '../jinja/runtime/value.ts'
+import type { ManifestNode } from '../manifest/node.ts'
+import type { NodeResult, ResultStatus, TimingInfo } from '../manifest/node-result.ts'
+import type { UniqueId } from '../manifest/unique-id.ts'
+import type { Database } from './database.ts'
+import type { NodeRunner } from './node-run.ts'
+import { resultEvent } from './results-to-events.ts'
+import { type GraphRunEnd, runGraph } from './scheduler.ts'
+
+export interface NodesRun {
+  readonly services: RunServices
+  readonly database: Database
+  readonly compiler: Compiler
+  readonly graph: SubDag
+  readonly threads: number
+  readonly failFast: boolean
+  /** Lines like `1 of 5 START ...` are written (not by compile and show). */
+  readonly lines: boolean
+  readonly runnerOf: (node: ManifestNode) => NodeRunner
+  readonly onResult: (result: NodeResult, node: ManifestNode) => void
+}
+
+/** dbt-core 1.11: ephemeral models are compiled when their turn comes, and appear neither in lines nor in results. */
+const isEphemeral = (node: ManifestNode): boolean =>
+  node.resource_type === 'model' && node.config.materialized === 'ephemeral'
+
+const FAILED: ReadonlySet<ResultStatus> = new Set(['error', 'fail', 'skipped', 'partial success'])
+
+/**
+ * Runs the nodes of a graph in order, `threads` at a time. Every node but ephemeral ones gets a `NodeResult`, given to `onResult` when it is done.
+ * A node's error never rejects: it is its result, and skips what is downstream.
+ */
+export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
+  const { services } = run
+  const { emit, now } = services.invocation
+  const nodeOf = (id: UniqueId): ManifestNode => services.manifest.nodes.get(id) as ManifestNode
+  const total = run.graph.ids.filter(
+    (id, vertex) => run.graph.selected[vertex] === true && !isEphemeral(nodeOf(id)),
+  ).length
+  const brokenEphemerals = new Map<UniqueId, QuernError>()
+  let started = 0
+
+  return await runGraph({
+    graph: run.graph,
+    threads: run.threads,
+    failFast: run.failFast,
+    signal: services.invocation.signal,
+    cancelling: () => void run.database.cancelAll(),
+    run: (id, threadNumber, signal) => runOne(nodeOf(id), `Thread-${threadNumber} (worker)`, signal),
+    skip: (id, cause) => skipOne(nodeOf(id), cause),
+  })
+
+  async function runOne(node: ManifestNode, thread: string, signal: AbortSignal): Promise<'done' | 'failed'> {
+    const ephemeral = isEphemeral(node)
+    const index = ephemeral ? 0 : ++started
+    const startedAt = now()
+    let status = 'started'
+    let finishedAt: number | undefined
+    const info = () => nodeInfo(node, { status, startedAt, finishedAt })
+    const runner = run.runnerOf(node)
+    const session = run.database.session(node.unique_id, { node, thread, info })
+    const timing: TimingInfo[] = []
+    emit({ kind: 'node-started', info: info(), thread })
+    if (run.lines && !ephemeral)
+      emit({ kind: 'start-line', description: runner.describe(node), index, total, info: info(), thread })
+    const result = await outcome()
+    finishedAt = now()
+    status = result.status
+    if (run.lines && !ephemeral)
+      emit(resultEvent(node, runner.describe(node), result, { index, total, thread, info: info() }))
+    emit({
+      kind: 'node-finished',
+      info: info(),
+      runResult: { status: result.status, message: result.message, execution_time: result.executionTime },
+      thread,
+    })
+    if (!ephemeral) run.onResult(result, node)
+    else if (result.error !== undefined) brokenEphemerals.set(node.unique_id, result.error)
+    return FAILED.has(result.status) ? 'failed' : 'done'
+
+    async function outcome(): Promise<NodeResult> {
+      const base = { id: node.unique_id, threadId: thread, timing }
+      const abort = () => void session.cancel()
+      signal.addEventListener('abort', abort, { once: true })
+      try {
+        status = 'compiling'
+        emit({ kind: 'node-compiling', info: info(), thread })
+        await timed(timing, 'compile', () => runner.compile(node, { services, session, compiler: run.compiler }))
+        if (ephemeral)
+          return {
+            ...base,
+            status: 'success',
+            executionTime: seconds(),
+            message: null,
+            failures: null,
+            adapterResponse: {},
+          }
+        status = 'executing'
+        emit({ kind: 'node-executing', info: info(), thread })
+        const executed = await timed(timing, 'execute', () =>
+          runner.execute(node, { services, session, compiler: run.compiler }),
+        )
+        return { ...base, ...executed, executionTime: seconds() }
+      } catch (thrown) {
+        const error = asNodeError(thrown, node)
+        emit({ kind: 'node-error', info: info(), error, thread })
+        const sent =
+          'build_path' in node ? (node.build_path ?? writePath(node, services.config.project.targetPath, 'run')) : null
+        return {
+          ...base,
+          status: 'error',
+          executionTime: seconds(),
+          message: dbtText(error, sent),
+          failures: null,
+          adapterResponse: {},
+          error,
+        }
+      } finally {
+        signal.removeEventListener('abort', abort)
+        await session.release()
+      }
+    }
+
+    function seconds(): number {
+      return (now() - startedAt) / 1000
+    }
+  }
+
+  function skipOne(node: ManifestNode, cause: UniqueId): void {
+    if (isEphemeral(node)) return
+    const index = ++started
+    const info = nodeInfo(node, { status: 'skipped', startedAt: now() })
+    const broken = brokenEphemerals.get(cause)
+    const thread = 'MainThread'
+    if (run.lines) {
+      if (broken === undefined)
+        emit({
+          kind: 'node-skipped',
+          resourceType: node.resource_type,
+          schema: node.schema,
+          name: node.name,
+          index,
+          total,
+          info,
+        })
+      else
+        emit({ kind: 'skipped-because-error', schema: node.schema, relation: node.name, index, total, status: 'error' })
+    }
+    const message =
+      broken === undefined
+        ? null
+        : `Compilation Error in ${node.unique_id}, caused by compilation error in referenced ephemeral model ${cause}`
+    run.onResult(
+      {
+        id: node.unique_id,
+        status: 'skipped',
+        executionTime: 0,
+        threadId: thread,
+        timing: [],
+        message,
+        failures: null,
+        adapterResponse: {},
+        skippedBecause: cause,
+        ...(broken === undefined ? {} : { error: broken }),
+      },
+      node,
+    )
+  }
+
+  async function timed<T>(timing: TimingInfo[], name: 'compile' | 'execute', work: () => Promise<T>): Promise<T> {
+    const startedAt = now()
+    try {
+      return await work()
+    } finally {
+      timing.push({ name, startedAt, completedAt: now() })
+    }
+  }
+}
+
+/** Any failure of a node as a `QuernError` that names the node. What is not one already is a bug, and says so. */
+export function asNodeError(thrown: unknown, node: ManifestNode): QuernError {
+  const error =
+    thrown instanceof QuernError
+      ? thrown
+      : thrown instanceof TemplateFault
+        ? new QuernError('Compilation', 'template_fault', thrown.message, { cause: thrown })
+        : new QuernError(
+            'Internal',
+            'bug',
+            `quern failed in a way it should not: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+            {
+              cause: thrown,
+              hint: 'please report this with the text of --debug',
+            },
+          )
+  error.node ??= nodeLabel(node)
+  return error
+}

@@ -1,0 +1,80 @@
+import { compilationError } from '../../context/compilation-error.ts'
+import { missingMaterialization } from '../../context/exceptions.ts'
+import { type NodeContext, nodeContext } from '../../context/run-context.ts'
+import { QuernError } from '../../errors/quern-error.ts'
+import { toText } from '../../jinja/runtime/text.ts'
+import { typeName } from '../../jinja/runtime/type-name.ts'
+import { dictGet, isDict, NO_KWARGS, type Value } from '../../jinja/runtime/value.ts'
+import type { Macro } from '../../manifest/manifest.ts'
+import type { ManifestNode } from '../../manifest/node.ts'
+import { Relation } from '../../manifest/relation.ts'
+import { findMaterialization } from '../../manifest/resolve-macro.ts'
+import type { NodeRun } from '../node-run.ts'
+
+/**
+ * Calls the materialization macro of a node. Gives what the macro returned and the results of its statements. Throws when there is no such
+ * materialization, when it does not support the node's language, and what its statements throw.
+ */
+export async function materialize(
+  node: ManifestNode,
+  run: NodeRun,
+): Promise<{ returned: Value; context: NodeContext }> {
+  const macro = materializationOf(node, run)
+  const context = nodeContext(run.services, run.session, node)
+  const returned = await context.context.bind(macro).pyCall([], NO_KWARGS)
+  return { returned, context }
+}
+
+function materializationOf(node: ManifestNode, { services }: NodeRun): Macro {
+  const { adapter, macros, invocation } = services
+  const strict = invocation.flags.behavior['require_explicit_package_overrides_for_builtin_materializations'] ?? true
+  const found = findMaterialization(macros, node.config.materialized, adapter.dispatchPrefixes, !strict)
+  if (found === undefined) throw missingMaterialization(node.config.materialized, adapter.type)
+  const languages = found.macro.node.supported_languages ?? ['sql']
+  const language = 'language' in node ? node.language : 'sql'
+  if (node.resource_type !== 'seed' && !languages.includes(language)) {
+    throw new QuernError(
+      'Validation',
+      'materialization_language',
+      `Materialization "${found.macro.node.name}" only supports languages [${languages.map((name) => `'${name}'`).join(', ')}]; got "${language}"`,
+    )
+  }
+  return found.macro
+}
+
+/** The relations that a materialization says it made. Throws dbt's errors when it says nothing usable. */
+export function returnedRelations(returned: Value, node: ManifestNode): Relation[] {
+  if (typeof returned === 'string') {
+    throw compilationError(
+      'materialization_returns_text',
+      `The materialization ("${node.config.materialized}") did not explicitly return a list of relations to add to the cache.`,
+      "end it with {{ return({'relations': [target_relation]}) }}",
+    )
+  }
+  if (!isDict(returned)) {
+    throw compilationError(
+      'materialization_returns_other',
+      `Invalid return value from materialization, expected a dict with key "relations", got: ${toText(returned)}`,
+    )
+  }
+  const relations = dictGet(returned, 'relations')
+  if (relations === undefined) {
+    throw compilationError(
+      'materialization_returns_other',
+      `Invalid return value from materialization, "relations" not found, but dict is required to have it: ${toText(returned)}`,
+    )
+  }
+  if (!Array.isArray(relations)) {
+    throw compilationError(
+      'materialization_returns_other',
+      `Invalid return value from materialization, "relations" not a list, got: ${toText(relations)}`,
+    )
+  }
+  return relations.map((item) => {
+    if (item instanceof Relation) return item
+    throw compilationError(
+      'materialization_returns_other',
+      `Invalid return value from materialization, "relations" contains a value that is not a relation: ${typeName(item)}`,
+    )
+  })
+}

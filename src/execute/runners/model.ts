@@ -1,0 +1,39 @@
+import type { RunServices } from '../../context/run-context.ts'
+import { AdapterResponse } from '../../context/statement-results.ts'
+import { QuernError } from '../../errors/quern-error.ts'
+import { toText } from '../../jinja/runtime/text.ts'
+import type { ManifestNode, SqlNode } from '../../manifest/node.ts'
+import { relationOfNode } from '../../manifest/relation-class.ts'
+import type { Executed, NodeRun, NodeRunner } from '../node-run.ts'
+import { materialize, returnedRelations } from './materialize.ts'
+
+/** `main.orders`, or `"db"."main"."orders"` in parts that this run's target does not imply: how dbt names relations in its lines. */
+export function shownRelation(services: RunServices, node: ManifestNode): string {
+  const parts = relationOfNode(node, services.relations)
+  const other = node.database !== null && node.database !== services.config.target.database
+  return parts.include({ database: other }).quote({ database: false, schema: false, identifier: false }).render()
+}
+
+/** Models: the materialization macro is called, its relations go into the cache. */
+export const modelRunner = (services: RunServices): NodeRunner => ({
+  describe: (node) =>
+    `${'language' in node ? node.language : 'sql'} ${node.config.materialized} model ${shownRelation(services, node)}`,
+  compile: (node, run) => run.compiler.compile(node as SqlNode, run.session),
+  execute: materializeAndReport,
+})
+
+/** Runs the materialization and reads the outcome of its main statement. */
+export async function materializeAndReport(node: ManifestNode, run: NodeRun): Promise<Executed> {
+  const { returned, context } = await materialize(node, run)
+  for (const relation of returnedRelations(returned, node)) run.session.cache.added(relation.with({ dbtCreated: true }))
+  const main = context.results.main
+  if (main === undefined)
+    throw new QuernError('Runtime', 'no_main_statement', 'main is not being called during running model')
+  const { response } = main
+  return {
+    status: 'success',
+    message: toText(response),
+    failures: null,
+    adapterResponse: response instanceof AdapterResponse ? response.asDict() : {},
+  }
+}
