@@ -49,6 +49,8 @@ export interface AdapterHost {
   readonly baseDir: string
   /** The node that runs, as dict (`model`), or null. */
   readonly node: PlainDict | null
+  /** State of the adapter that lives as long as the invocation, by name. */
+  readonly shared: Map<string, unknown>
   /** Prints a warning (once per message and invocation). */
   warnOnce(message: string): void
   /** Absolute folder of the root project. */
@@ -118,6 +120,11 @@ export interface Adapter {
   templateMethods(
     host: AdapterHost,
   ): Readonly<Record<string, { readonly fn: PyFunction; readonly duringParse: boolean }>>
+  /**
+   * Called with the node's connection before a model's, seed's or snapshot's materialization; what it gives is called afterwards,
+   * whatever happened (dbt: pre_model_hook, post_model_hook).
+   */
+  beforeNode?(host: AdapterHost): Promise<(() => Promise<void>) | undefined>
   /** Throws when another database than the target's is named (Postgres: `Cross-db references not allowed`). */
   verifyDatabase?(database: string, targetDatabase: string): void
 }

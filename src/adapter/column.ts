@@ -1,5 +1,5 @@
 import { QuernError } from '../errors/quern-error.ts'
-import { isInt, repr, toText } from '../jinja/runtime/text.ts'
+import { repr, toText } from '../jinja/runtime/text.ts'
 import {
   bindArguments,
   hostFunction,
@@ -261,7 +261,7 @@ export class ColumnClass extends PyObject {
       args,
       kwargs,
     ) as [Value, Value, Value, Value, Value]
-    const sized = isInt(charSize) || charSize === null ? charSize : toText(charSize)
+    const sized = typeof charSize === 'number' || charSize === null ? charSize : toText(charSize)
     return new Column(
       { column: toText(column), dtype: toText(dtype), charSize: sized, numericPrecision, numericScale },
       this.#dialect,

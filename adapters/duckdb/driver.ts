@@ -1,0 +1,232 @@
+import { isAbsolute, resolve } from 'node:path'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { Connection, Driver, StatementOptions, StatementResult } from '../../src/adapter/driver.ts'
+import { QuernError } from '../../src/errors/quern-error.ts'
+import { type DuckDBSettings, rejectPythonOnly } from './credentials.ts'
+import { exceptionName, openingError, statementError } from './errors.ts'
+import { connectionStatements, openingConfig, openingStatements } from './startup-sql.ts'
+import { ValueReader } from './values.ts'
+
+type Module = typeof import('@duckdb/node-api')
+
+/** dbt-duckdb's answer to every statement. */
+const RESPONSE = { _message: 'OK' }
+
+/**
+ * DuckDB in this process: one instance per invocation, a session per node. The driver's module is loaded at the first
+ * `connect`. Statements run on libuv's thread pool, so `UV_THREADPOOL_SIZE` must cover the profile's `threads` and be set
+ * before anything uses the pool: the command line's entry does that.
+ */
+export class DuckDBDriver implements Driver {
+  readonly #settings: DuckDBSettings
+  readonly #baseDir: string
+  #opening: Promise<{ module: Module; instance: DuckDBInstance }> | undefined
+  readonly #open = new Set<DuckDBSession>()
+
+  constructor(settings: DuckDBSettings, baseDir: string) {
+    this.#settings = settings
+    this.#baseDir = baseDir
+    rejectPythonOnly(settings)
+  }
+
+  /** The file as opened: `path` is relative to the working directory. */
+  get path(): string {
+    const { path } = this.#settings
+    return path === ':memory:' || path.startsWith(':memory:') || /^[a-z][a-z0-9+.-]+:/i.test(path) || isAbsolute(path)
+      ? path
+      : resolve(this.#baseDir, path)
+  }
+
+  /** A new session. Each node gets its own, so temporary tables and settings of one are never seen by another. */
+  async connect(name: string): Promise<Connection> {
+    this.#opening ??= this.#openInstance()
+    let opened: { module: Module; instance: DuckDBInstance }
+    try {
+      opened = await this.#opening
+    } catch (error) {
+      this.#opening = undefined
+      throw error
+    }
+    const connection = await opened.instance.connect()
+    try {
+      for (const sql of connectionStatements(this.#settings)) await connection.run(sql)
+    } catch (error) {
+      connection.closeSync()
+      throw statementError(error)
+    }
+    const session = new DuckDBSession(name, connection, opened.module, this.#settings)
+    this.#open.add(session)
+    return session
+  }
+
+  async release(connection: Connection): Promise<void> {
+    await connection.close()
+    this.#open.delete(connection as DuckDBSession)
+    const isFile = this.#settings.path !== ':memory:' && !this.#settings.isMotherduck
+    if (this.#open.size === 0 && !this.#settings.keepOpen && isFile) await this.#closeInstance()
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.#open) await session.close()
+    this.#open.clear()
+    await this.#closeInstance()
+  }
+
+  async #closeInstance(): Promise<void> {
+    const opening = this.#opening
+    this.#opening = undefined
+    if (opening === undefined) return
+    const opened = await opening.catch(() => undefined)
+    opened?.instance.closeSync()
+  }
+
+  async #openInstance(): Promise<{ module: Module; instance: DuckDBInstance }> {
+    const module = await import('@duckdb/node-api')
+    const { path } = this
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#tryOpen(module, path)
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error)
+        const again = attempt + 1 < this.#settings.connectAttempts && this.#isRetryable(message)
+        if (!again) throw openingError(error, path)
+        await sleep(2 ** attempt * 1000)
+      }
+    }
+  }
+
+  async #tryOpen(module: Module, path: string): Promise<{ module: Module; instance: DuckDBInstance }> {
+    const instance = await module.DuckDBInstance.create(path, openingConfig(this.#settings))
+    try {
+      const connection = await instance.connect()
+      try {
+        for (const sql of openingStatements(this.#settings)) await runOpening(connection, sql)
+      } finally {
+        connection.closeSync()
+      }
+      return { module, instance }
+    } catch (error) {
+      instance.closeSync()
+      throw error
+    }
+  }
+
+  #isRetryable(message: string): boolean {
+    return this.#settings.retryableExceptions.includes(exceptionName(message))
+  }
+}
+
+async function runOpening(connection: DuckDBConnection, sql: string): Promise<void> {
+  try {
+    await connection.run(sql)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const what = /^INSTALL|^LOAD|^install/.test(sql)
+      ? `\`extensions\`: ${sql}`
+      : sql.startsWith('ATTACH')
+        ? '`attach`'
+        : sql.includes(' SECRET ')
+          ? '`secrets`'
+          : 'the profile'
+    throw new QuernError('Runtime', 'duckdb_startup_failed', message, {
+      hint: `while applying ${what} of the profile`,
+      cause: error,
+    })
+  }
+}
+
+/** A session of a DuckDB instance. */
+class DuckDBSession implements Connection {
+  name: string
+  readonly beginStatement = 'BEGIN'
+  readonly #connection: DuckDBConnection
+  readonly #values: ValueReader
+  readonly #settings: DuckDBSettings
+  #inTransaction = false
+  #closed = false
+
+  constructor(name: string, connection: DuckDBConnection, module: Module, settings: DuckDBSettings) {
+    this.name = name
+    this.#connection = connection
+    this.#settings = settings
+    this.#values = new ValueReader(module, connection)
+  }
+
+  get inTransaction(): boolean {
+    return this.#inTransaction
+  }
+
+  async query(sql: string, options: StatementOptions = {}): Promise<StatementResult> {
+    const attempts = this.#settings.queryAttempts ?? 1
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const result = await this.#run(sql, options)
+        this.#inTransaction = transactionAfter(sql, this.#inTransaction)
+        return result
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error)
+        const again = attempt + 1 < attempts && this.#settings.retryableExceptions.includes(exceptionName(message))
+        if (!again) throw statementError(error)
+        await sleep(2 ** attempt * 1000)
+      }
+    }
+  }
+
+  async #run(sql: string, { bindings, fetch = true }: StatementOptions): Promise<StatementResult> {
+    if (this.#closed) throw new QuernError('Runtime', 'connection_closed', `The connection of ${this.name} is closed`)
+    const isSingle = !/;\s*\S/.test(sql)
+    if (bindings === undefined && (isSingle || !fetch)) {
+      const result = await this.#connection.run(sql)
+      return fetch ? { ...(await this.#values.read(result)), response: { ...RESPONSE } } : empty()
+    }
+    // The result of `run` is the first statement's; the last one's is wanted.
+    const statements = await this.#connection.extractStatements(sql)
+    for (let index = 0; index < statements.count; index++) {
+      const prepared = await statements.prepare(index)
+      try {
+        const isLast = index === statements.count - 1
+        if (isLast && bindings !== undefined) this.#values.bind(prepared, bindings)
+        const result = await prepared.run()
+        if (isLast && fetch) return { ...(await this.#values.read(result)), response: { ...RESPONSE } }
+      } finally {
+        prepared.destroySync()
+      }
+    }
+    return empty()
+  }
+
+  async begin(): Promise<void> {
+    await this.query('BEGIN', { fetch: false })
+  }
+  async commit(): Promise<void> {
+    await this.query('COMMIT', { fetch: false })
+  }
+  async rollback(): Promise<void> {
+    if (!this.#inTransaction || this.#closed) return
+    this.#inTransaction = false
+    await this.#connection.run('ROLLBACK').catch(() => undefined)
+  }
+  async cancel(): Promise<void> {
+    if (!this.#closed) this.#connection.interrupt()
+  }
+  async close(): Promise<void> {
+    if (this.#closed) return
+    await this.rollback()
+    this.#closed = true
+    this.#connection.closeSync()
+  }
+}
+
+const empty = (): StatementResult => ({ columns: [], rows: [], response: { ...RESPONSE } })
+const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
+
+const COMMENTS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/
+
+/** Whether a transaction is open after a statement that succeeded. */
+export function transactionAfter(sql: string, before: boolean): boolean {
+  const words = /^(begin|start\s+transaction|commit|end|rollback|abort)\b(\s+(?:work|transaction))?(\s+to\b)?/i.exec(
+    sql.replace(COMMENTS, ''),
+  )
+  if (words === null || words[3] !== undefined) return before
+  return /^(begin|start)/i.test(words[1]!)
+}

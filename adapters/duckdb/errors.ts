@@ -1,0 +1,64 @@
+import { QuernError } from '../../src/errors/quern-error.ts'
+
+/** Names of DuckDB's exceptions in Python, where they do not follow from the message (`IO Error` -> `IOException`). */
+const EXCEPTION_NAMES: Readonly<Record<string, string>> = {
+  'TransactionContext Error': 'TransactionException',
+  'INTERRUPT Error': 'InterruptException',
+  'FATAL Error': 'FatalException',
+  'INTERNAL Error': 'InternalException',
+  'Not implemented Error': 'NotImplementedException',
+  'Out of Memory Error': 'OutOfMemoryException',
+}
+
+/** The Python name of an error, as `retryable_exceptions` lists them. */
+export function exceptionName(message: string): string {
+  const heading = /^([A-Za-z ]+? Error)\b/.exec(message)?.[1]
+  if (heading === undefined) return 'Error'
+  return EXCEPTION_NAMES[heading] ?? `${heading.replace(/ Error$/, '').replaceAll(' ', '')}Exception`
+}
+
+/** An error of a statement. DuckDB's text is kept: it has the line and a caret of its own. */
+export function statementError(error: unknown): QuernError {
+  if (error instanceof QuernError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  const name = exceptionName(message)
+  const code = `duckdb_${name.replace(/Exception$/, '').toLowerCase() || 'error'}`
+  const hint = name === 'InterruptException' ? 'the statement was cancelled' : undefined
+  return new QuernError('Runtime', code, message, { hint, cause: error })
+}
+
+/** An error of opening the file: one sentence and what to do. */
+export function openingError(error: unknown, path: string): QuernError {
+  if (error instanceof QuernError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  const make = (code: string, text: string, hint: string): QuernError =>
+    new QuernError('Runtime', code, text, { hint, cause: error })
+  const holder = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message)
+  if (/Could not set lock on file/.test(message)) {
+    const first = message.split('\n')[0]!.replace(/\. See also .*$/s, '')
+    return make(
+      'duckdb_file_locked',
+      first,
+      holder === null
+        ? 'another process has the file open: close it, or set `retries: {connect_attempts: 5}` in the profile to wait for it'
+        : `process ${holder[2]} (${holder[1]}) has the file open: end it, or set \`retries: {connect_attempts: 5}\` in the profile to wait for it`,
+    )
+  }
+  const version =
+    /version number (\d+), but we can only read version/i.exec(message) ??
+    /storage version|newer version of DuckDB|older version/i.exec(message)
+  if (version !== null) {
+    return make(
+      'duckdb_file_version',
+      `The file "${path}" was written by another version of DuckDB than the 1.5 that quern brings, and cannot be opened`,
+      `a newer DuckDB can write it in the old format: ATTACH 'copy.duckdb' (STORAGE_VERSION 'v1.0.0'), then COPY FROM DATABASE; DuckDB said: ${message.split('\n')[0]}`,
+    )
+  }
+  if (/Cannot open file .*No such file or directory/s.test(message)) {
+    return make('duckdb_open_failed', message, 'the folder does not exist; `path` is relative to the working directory')
+  }
+  if (/not a valid DuckDB database file/.test(message)) {
+    return make('duckdb_open_failed', message, 'check `path` in the profile: the file holds something else')
+  }
+  return new QuernError('Runtime', `duckdb_open_failed`, message, { cause: error })
+}
