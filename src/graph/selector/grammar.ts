@@ -39,7 +39,7 @@ export function parseUnion(words: readonly string[], expectExists: boolean, indi
   }
 }
 
-const CRITERION = /^(@)?((\d*)\+)?(?:([\w.]+):)?([^]*?)(\+(\d*))?$/
+const CRITERION = /^(@)?((\d*)\+)?(?:([\w.]+):)?([\s\S]*?)(\+(\d*))?$/
 
 /** One criterion of the command line. Throws a `QuernError`. */
 export function parseCriterion(raw: string, indirect: IndirectSelection = 'eager'): Criterion {

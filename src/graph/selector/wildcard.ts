@@ -4,7 +4,7 @@
  */
 export function wildcard(pattern: string): (text: string) => boolean {
   if (!/[*?[]/.test(pattern)) return (text) => text === pattern
-  const expression = new RegExp(`^${translate(pattern, '[^]*', '[^]')}$`, 'u')
+  const expression = new RegExp(`^${translate(pattern, '[\\s\\S]*', '[\\s\\S]')}$`, 'u')
   return (text) => expression.test(text)
 }
 

@@ -12,7 +12,7 @@ function graphOf(parentsOf: Record<string, string[]>, through: string[] = []): S
   const level: number[] = []
   const levelOf = (vertex: number): number =>
     (level[vertex] ??= Math.max(0, ...parents[vertex]!.map((parent) => levelOf(parent) + (selected[parent] ? 1 : 0))))
-  ids.forEach((_, vertex) => levelOf(vertex))
+  for (const vertex of ids.keys()) levelOf(vertex)
   return { ids: ids.map(asUniqueId), selected, parents, children, level }
 }
 
@@ -22,6 +22,7 @@ class Steps {
   readonly #finish = new Map<string, (outcome: NodeOutcome) => void>()
   readonly #break = new Map<string, (error: unknown) => void>()
   readonly aborted: string[] = []
+  readonly queued: string[] = []
   readonly controller = new AbortController()
   readonly end: Promise<GraphRunEnd>
 
@@ -40,6 +41,7 @@ class Steps {
         })
       },
       skip: (id, cause) => this.log.push(`skip ${id} because of ${cause}`),
+      queued: (id) => this.queued.push(id),
       cancelling: (ids) => this.log.push(`cancel ${ids.join(' ')}`),
     })
   }
@@ -73,13 +75,27 @@ describe('order', () => {
     expect(await steps.end).toEqual({ ended: 'completed', notStarted: [] })
   })
 
-  test('a shallow node goes before a deeper one that became ready earlier', async () => {
-    const steps = new Steps(graphOf({ a: [], b: [], c: [], a2: ['a'] }), 1)
+  test('first come first served: a node that became ready earlier goes before a shallower one', async () => {
+    const steps = new Steps(graphOf({ a: [], b: [], a1: ['a'], a2: ['a1'], b1: ['b'], c: [] }), 1)
+    expect(steps.queued).toEqual(['a', 'b', 'c'])
     expect(await steps.finish('a')).toEqual(['start b on 1'])
+    expect(steps.queued).toEqual(['a', 'b', 'c', 'a1'])
     expect(await steps.finish('b')).toEqual(['start c on 1'])
-    expect(await steps.finish('c')).toEqual(['start a2 on 1'])
+    expect(await steps.finish('c')).toEqual(['start a1 on 1'])
+    expect(await steps.finish('a1')).toEqual(['start b1 on 1'])
+    expect(await steps.finish('b1')).toEqual(['start a2 on 1'])
+    expect(steps.queued).toEqual(['a', 'b', 'c', 'a1', 'b1', 'a2'])
     await steps.finish('a2')
     expect((await steps.end).ended).toBe('completed')
+  })
+
+  test('children that become ready together: by level, then by id', async () => {
+    const steps = new Steps(graphOf({ r: [], s: ['r'], deep: ['r', 's'], t: ['s'], a: ['s'] }), 1)
+    await steps.finish('r')
+    expect(await steps.finish('s')).toEqual(['start a on 1'])
+    expect(steps.queued).toEqual(['r', 's', 'a', 'deep', 't'])
+    for (const id of ['a', 'deep', 't']) await steps.finish(id)
+    await steps.end
   })
 
   test('no more nodes in flight than threads; the lowest free thread is used', async () => {
