@@ -1,8 +1,8 @@
 import { QuernError } from '../../errors/quern-error.ts'
 import { NativeMarker } from '../filters/native-markers.ts'
+import { literalEval } from '../runtime/literal-eval.ts'
 import { toText } from '../runtime/operations.ts'
 import { PyFloat, TemplateFault, type Value } from '../runtime/value.ts'
-import { literalEval } from '../runtime/literal-eval.ts'
 
 /**
  * The value of a natively rendered template (dbt-core 1.11, for values in YAML): nothing gives '', one value keeps its type, several are

@@ -3,7 +3,7 @@ import type { SourceFile, Span } from '../../errors/source-file.ts'
 import { FILTERS, NATIVE_FILTERS } from '../filters/index-of-filters.ts'
 import { MacroReturn } from '../macro-return.ts'
 import type { Limits, Names, RenderContext } from '../names.ts'
-import type { Filter, FilterContext, Test } from '../runtime/filter.ts'
+import type { Filter, FilterContext } from '../runtime/filter.ts'
 import { jinjaGlobals } from '../runtime/globals.ts'
 import {
   callValue,

@@ -88,35 +88,45 @@ export class Scope {
   #statement(statement: Statement): void {
     switch (statement.typename) {
       case 'If':
-        return this.#branches(statement.cond, statement.body, statement.else_)
+        this.#branches(statement.cond, statement.body, statement.else_)
+        break
       case 'For':
-        return this.expression(statement.arr)
+        this.expression(statement.arr)
+        break
       case 'Set':
         this.expression(statement.value)
-        return this.#target(statement.targets)
+        this.#target(statement.targets)
+        break
       case 'SetBlock':
-        return this.#target(statement.target)
+        this.#target(statement.target)
+        break
       case 'With':
-        return statement.values.forEach((value) => this.expression(value))
+        for (const value of statement.values) this.expression(value)
+        break
       case 'FilterBlock':
-        return this.expression(statement.filter)
+        this.expression(statement.filter)
+        break
       case 'CallBlock':
-        return this.expression(statement.call)
+        this.expression(statement.call)
+        break
       case 'Macro':
-        return this.assign(statement.fullName)
+        this.assign(statement.fullName)
+        break
       case 'TemplateReference':
         this.expression(statement.template)
-        return statement.targets.forEach((name) => this.assign(name))
+        for (const name of statement.targets) this.assign(name)
+        break
+      case 'Output':
+        for (const child of statement.children) if (child.typename !== 'TemplateData') this.expression(child)
+        break
+      case 'Do':
+        this.expression(statement.value)
+        break
       case 'Autoescape':
       case 'Block':
       case 'Break':
       case 'Continue':
-        return
-      case 'Output':
-        for (const child of statement.children) if (child.typename !== 'TemplateData') this.expression(child)
-        return
-      case 'Do':
-        return this.expression(statement.value)
+        break
     }
   }
 

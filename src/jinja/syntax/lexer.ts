@@ -253,6 +253,14 @@ export function isSpace(code: number): boolean {
   )
 }
 
+/** Where the tag at `start` begins for dbt: `{%-` takes the space before it, unless a `-%}` there has taken it already. */
+export function tagStart(text: string, start: number): number {
+  if (text[start + 2] !== '-') return start
+  let at = start
+  while (at > 0 && isSpace(text.charCodeAt(at - 1))) at--
+  return text.endsWith('-%}', at) ? start : at
+}
+
 function trimEnd(text: string): string {
   let end = text.length
   while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--

@@ -16,7 +16,7 @@ import {
   type TemplateData,
 } from './ast.ts'
 import { ExpressionParser } from './expression-parser.ts'
-import { isSpace } from './lexer.ts'
+import { tagStart } from './lexer.ts'
 import type { Token } from './token.ts'
 
 /**
@@ -73,7 +73,7 @@ export class TemplateParser extends ExpressionParser {
           if (tag.type === 'symbol' && this.#awaited.at(-1)?.includes(tag.value) === true) return body
           const statement = this.#statement() as Statement & { start: number; end: number }
           this.expect('block-end')
-          statement.start = this.#outerStart(token)
+          statement.start = tagStart(this.file.text, token.start)
           statement.end = this.previousEnd
           body.push(statement)
           break
@@ -83,13 +83,6 @@ export class TemplateParser extends ExpressionParser {
           return body
       }
     }
-  }
-
-  /** The start of a tag, with the space before it when the tag takes that away. */
-  #outerStart(open: Token): number {
-    let { start } = open
-    if (open.value === '{%-') while (start > 0 && isSpace(this.file.text.charCodeAt(start - 1))) start--
-    return start
   }
 
   #statement(): Statement {
@@ -370,8 +363,7 @@ export class TemplateParser extends ExpressionParser {
     const { text } = this.file
     let at = this.peekToken().start
     while (text[at] !== '{') at--
-    if (text[at + 2] === '-') while (at > 0 && isSpace(text.charCodeAt(at - 1))) at--
-    return at
+    return tagStart(text, at)
   }
 
   #signature(): readonly Parameter[] {

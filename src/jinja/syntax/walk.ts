@@ -115,11 +115,13 @@ export function readNames(body: Body, names: readonly string[]): ReadonlySet<str
         return
       case 'Set':
         store(node.targets)
-        return visit(node.value)
+        visit(node.value)
+        return
       case 'SetBlock':
         store(node.target)
         if (node.filter !== null) visit(node.filter)
-        return node.body.forEach(visit)
+        node.body.forEach(visit)
+        return
       case 'For':
         store(node.name)
         visit(node.arr)
@@ -130,13 +132,15 @@ export function readNames(body: Body, names: readonly string[]): ReadonlySet<str
       case 'With':
         node.targets.forEach(store)
         node.values.forEach(visit)
-        return node.body.forEach(visit)
+        node.body.forEach(visit)
+        return
       case 'CallBlock':
       case 'Macro':
         if (node.typename === 'CallBlock') visit(node.call)
         for (const parameter of node.parameters) open.delete(parameter.name)
         for (const parameter of node.parameters) if (parameter.default !== undefined) visit(parameter.default)
-        return node.body.forEach(visit)
+        node.body.forEach(visit)
+        return
       default:
         children(node).forEach(visit)
     }
