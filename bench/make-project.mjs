@@ -12,7 +12,18 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const ENTITIES = ['customers', 'orders', 'payments', 'items', 'products', 'suppliers', 'stores', 'shipments', 'refunds', 'invoices']
+const ENTITIES = [
+  'customers',
+  'orders',
+  'payments',
+  'items',
+  'products',
+  'suppliers',
+  'stores',
+  'shipments',
+  'refunds',
+  'invoices',
+]
 const VERBS = ['enriched', 'joined', 'daily', 'rollup', 'ranked', 'scored']
 const STATUSES = ['placed', 'shipped', 'completed', 'returned']
 const COLUMNS = ['id', 'customer_id', 'status', 'amount', 'created_at', 'updated_on', 'is_active', 'note']
@@ -173,7 +184,9 @@ function joiningSql(config, parents, dynamic) {
     return `src_${i} as (\n    ${body}\n)`
   })
   const joins = parents.slice(1).map((_, i) => `\n    left join src_${i + 1} on src_0.id = src_${i + 1}.id`)
-  const columns = COLUMNS.map((c) => (c === 'amount' ? `        cast(src_0.amount as numeric(18, 2)) as amount` : `        src_0.${c}`))
+  const columns = COLUMNS.map((c) =>
+    c === 'amount' ? `        cast(src_0.amount as numeric(18, 2)) as amount` : `        src_0.${c}`,
+  )
   const pivot = dynamic
     ? `,\nby_status as (\n    select\n        id,\n        {{ amount_by_status(status_list()) }}\n    from joined\n    group by id\n)`
     : ''
@@ -208,19 +221,35 @@ export function makeProject(n, out) {
   for (const entity of ENTITIES) {
     const rows = Array.from({ length: 10 }, (_, i) => {
       const day = pad(1 + (i % 28))
-      return [i + 1, 1 + (i % 7), STATUSES[i % 4], `${100 + i}.25`, `2024-01-${day} 10:00:00`, `2024-01-${day}`, i % 3 > 0, `note ${i + 1}`].join(',')
+      return [
+        i + 1,
+        1 + (i % 7),
+        STATUSES[i % 4],
+        `${100 + i}.25`,
+        `2024-01-${day} 10:00:00`,
+        `2024-01-${day}`,
+        i % 3 > 0,
+        `note ${i + 1}`,
+      ].join(',')
     })
     write(`seeds/raw_${entity}.csv`, `${COLUMNS.join(',')}\n${rows.join('\n')}\n`)
   }
-  const tables = ENTITIES.map((e) => `      - name: ${e}\n        identifier: raw_${e}\n        description: ${sentence()}\n`)
-  write('models/sources.yml', `sources:\n  - name: raw\n    schema: "{{ target.schema }}_raw"\n    tables:\n${tables.join('')}`)
+  const tables = ENTITIES.map(
+    (e) => `      - name: ${e}\n        identifier: raw_${e}\n        description: ${sentence()}\n`,
+  )
+  write(
+    'models/sources.yml',
+    `sources:\n  - name: raw\n    schema: "{{ target.schema }}_raw"\n    tables:\n${tables.join('')}`,
+  )
 
   const models = []
   const add = (folder, name, sql, dynamic, ephemeral = false) => {
     write(`models/${folder}/${name}.sql`, sql)
     models.push({ folder, name, dynamic, ephemeral })
   }
-  const parentsOf = (names, most) => [...new Set(Array.from({ length: 1 + Math.floor(random() * most) }, () => pick(names)))]
+  const parentsOf = (names, most) => [
+    ...new Set(Array.from({ length: 1 + Math.floor(random() * most) }, () => pick(names))),
+  ]
   const nStaging = Math.floor(n * 0.4)
   const nIntermediate = Math.floor(n * 0.3)
   for (let i = 0; i < nStaging; i++) {
@@ -234,7 +263,13 @@ export function makeProject(n, out) {
     const config = `{{ config(materialized='${kind}', tags=['${pick(['nightly', 'hourly'])}']) }}\n`
     const dynamic = random() < 0.4
     const name = `int_${pick(ENTITIES)}_${VERBS[i % VERBS.length]}_${pad(i, 4)}`
-    add(`intermediate/area_${pad(Math.floor(i / 50))}`, name, joiningSql(config, parentsOf(staged, 4), dynamic), dynamic, kind === 'ephemeral')
+    add(
+      `intermediate/area_${pad(Math.floor(i / 50))}`,
+      name,
+      joiningSql(config, parentsOf(staged, 4), dynamic),
+      dynamic,
+      kind === 'ephemeral',
+    )
   }
   const lower = models.map((m) => m.name)
   const marts = []
@@ -249,21 +284,40 @@ export function makeProject(n, out) {
   for (const folder of new Set(models.map((m) => m.folder))) {
     const lines = ['version: 2', 'models:']
     for (const model of models.filter((m) => m.folder === folder)) {
-      lines.push(`  - name: ${model.name}`, '    description: >', `      ${sentence()}`, `      ${sentence()}`, '    columns:')
+      lines.push(
+        `  - name: ${model.name}`,
+        '    description: >',
+        `      ${sentence()}`,
+        `      ${sentence()}`,
+        '    columns:',
+      )
       for (const column of COLUMNS) {
         lines.push(`      - name: ${column}`)
-        lines.push(column === 'status' ? `        description: "{{ doc('${pick(STATUSES)}') }}"` : `        description: ${sentence()}`)
+        lines.push(
+          column === 'status'
+            ? `        description: "{{ doc('${pick(STATUSES)}') }}"`
+            : `        description: ${sentence()}`,
+        )
         if (model.ephemeral) continue
-        if (column === 'id') lines.push('        data_tests:', '          - not_null', ...(random() < 0.5 ? ['          - unique'] : []))
+        if (column === 'id')
+          lines.push('        data_tests:', '          - not_null', ...(random() < 0.5 ? ['          - unique'] : []))
         if (column === 'status' && random() < 0.2)
-          lines.push('        data_tests:', '          - accepted_values:', '              arguments:', `                values: [${STATUSES.join(', ')}]`)
+          lines.push(
+            '        data_tests:',
+            '          - accepted_values:',
+            '              arguments:',
+            `                values: [${STATUSES.join(', ')}]`,
+          )
         if (column === 'amount' && random() < 0.1) lines.push('        data_tests:', '          - not_negative')
       }
     }
     write(`models/${folder}/_models.yml`, `${lines.join('\n')}\n`)
   }
   for (let i = 0; i < Math.max(2, n / 100); i++)
-    write(`tests/assert_${pad(i, 3)}.sql`, `select id from {{ ref('${marts[(i * 37) % marts.length]}') }} where amount < 0\n`)
+    write(
+      `tests/assert_${pad(i, 3)}.sql`,
+      `select id from {{ ref('${marts[(i * 37) % marts.length]}') }} where amount < 0\n`,
+    )
   const exposures = Array.from({ length: Math.max(2, Math.floor(n / 100)) }, (_, i) => {
     const parent = marts[(i * 11) % marts.length]
     return `  - name: dashboard_${pad(i, 3)}\n    type: dashboard\n    owner: {name: Team ${i % 7}}\n    depends_on: [ref('${parent}')]\n`

@@ -71,9 +71,12 @@ function timed([command, ...args], cwd, env) {
     const start = process.hrtime.bigint()
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output = (output + text).slice(-4000)))
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => (output = (output + text).slice(-4000)))
     let memory = 0
-    const sampler = linux ? setInterval(() => (memory = Math.max(memory, treeMemory(child.pid))), SAMPLE_EVERY_MS) : undefined
+    const sampler = linux
+      ? setInterval(() => (memory = Math.max(memory, treeMemory(child.pid))), SAMPLE_EVERY_MS)
+      : undefined
     child.on('error', failed)
     let wall = 0
     child.on('exit', () => (wall = Number(process.hrtime.bigint() - start) / 1e9))
@@ -85,7 +88,13 @@ function timed([command, ...args], cwd, env) {
   })
 }
 
-const ENVIRONMENT = { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', DBT_VERSION_CHECK: 'false', NO_COLOR: '1', DBT_USE_COLORS: '0', BENCH_THREADS: '4' }
+const ENVIRONMENT = {
+  DBT_SEND_ANONYMOUS_USAGE_STATS: 'false',
+  DBT_VERSION_CHECK: 'false',
+  NO_COLOR: '1',
+  DBT_USE_COLORS: '0',
+  BENCH_THREADS: '4',
+}
 
 const forget = (folder, ...names) => {
   for (const name of names) rmSync(join(folder, name), { recursive: true, force: true })
@@ -94,8 +103,18 @@ const forget = (folder, ...names) => {
 /** `models`: size of the project; `setUp`: once per command line; `before`: before each run; `produces`: a file that the run must write. */
 const CASES = {
   version: { models: 0, args: ['--version'] },
-  'parse-100': { models: 100, args: ['parse', '--no-partial-parse'], before: (folder) => forget(folder, 'target', 'logs'), produces: 'target/manifest.json' },
-  'parse-1000': { models: 1000, args: ['parse', '--no-partial-parse'], before: (folder) => forget(folder, 'target', 'logs'), produces: 'target/manifest.json' },
+  'parse-100': {
+    models: 100,
+    args: ['parse', '--no-partial-parse'],
+    before: (folder) => forget(folder, 'target', 'logs'),
+    produces: 'target/manifest.json',
+  },
+  'parse-1000': {
+    models: 1000,
+    args: ['parse', '--no-partial-parse'],
+    before: (folder) => forget(folder, 'target', 'logs'),
+    produces: 'target/manifest.json',
+  },
   'warm-1000': { models: 1000, args: ['parse'], setUp: [['parse']], produces: 'target/manifest.json' },
   'run-100': {
     models: 100,
@@ -127,7 +146,8 @@ async function measure(name, clis) {
     for (const [cli, argv] of clis) {
       spec.before?.(folders[cli])
       runs[cli].push(await timed([...argv, ...spec.args], folders[cli], ENVIRONMENT))
-      if (spec.produces && !existsSync(join(folders[cli], spec.produces))) throw new Error(`${cli} ${name}: no ${spec.produces} was written`)
+      if (spec.produces && !existsSync(join(folders[cli], spec.produces)))
+        throw new Error(`${cli} ${name}: no ${spec.produces} was written`)
     }
   return runs
 }
@@ -135,13 +155,18 @@ async function measure(name, clis) {
 const cell = (runs) => {
   const walls = runs.map((run) => run.wall)
   const figures = [`${median(walls).toFixed(3)} (${Math.min(...walls).toFixed(3)}-${Math.max(...walls).toFixed(3)})`]
-  if (linux) figures.push(median(runs.map((run) => run.cpu)).toFixed(2), median(runs.map((run) => run.memory)).toFixed(0))
+  if (linux)
+    figures.push(median(runs.map((run) => run.cpu)).toFixed(2), median(runs.map((run) => run.memory)).toFixed(0))
   return figures.join(' / ')
 }
 
 async function main() {
   if (flags.help) {
-    console.log(readFileSync(fileURLToPath(import.meta.url), 'utf8').split('\nimport')[0].replaceAll(/^\/\/ ?/gm, ''))
+    console.log(
+      readFileSync(fileURLToPath(import.meta.url), 'utf8')
+        .split('\nimport')[0]
+        .replaceAll(/^\/\/ ?/gm, ''),
+    )
     return
   }
   const names = flags.case ?? Object.keys(CASES)
@@ -151,7 +176,8 @@ async function main() {
   mkdirSync(flags.work, { recursive: true })
 
   const floor = []
-  for (let round = 0; round < Math.max(rounds, 5); round++) floor.push(await timed([process.execPath, '-e', '0'], flags.work, {}))
+  for (let round = 0; round < Math.max(rounds, 5); round++)
+    floor.push(await timed([process.execPath, '-e', '0'], flags.work, {}))
   const head = ['case', 'n', ...clis.map(([cli]) => cli), ...(flags.reference ? ['quern / reference'] : [])]
   const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`]
   lines.push(`| node -e 0 | ${floor.length} | ${cell(floor)} |${' - |'.repeat(head.length - 3)}`)
@@ -171,7 +197,9 @@ async function main() {
     `${new Date().toISOString().slice(0, 10)}; ${machine}`,
     '',
     'Written by `npm run bench`; what the cases are stands at the top of `bench/run.mjs`.',
-    linux ? 'Cells: wall seconds, median (lowest-highest) / CPU seconds / peak MiB of all processes.' : 'Cells: wall seconds, median (lowest-highest).',
+    linux
+      ? 'Cells: wall seconds, median (lowest-highest) / CPU seconds / peak MiB of all processes.'
+      : 'Cells: wall seconds, median (lowest-highest).',
     ...clis.map(([cli, argv]) => `- ${cli}: \`${argv.join(' ')}\``),
   ]
   writeFileSync(flags.out, `${about.join('\n')}\n\n${lines.join('\n')}\n`)
