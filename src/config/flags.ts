@@ -69,6 +69,17 @@ export interface Flags {
   readonly args: PlainDict
   readonly sql: string | null
   readonly injectEphemeralCtes: boolean
+  /** clean: refuse folders outside the project. */
+  readonly cleanProjectFilesOnly: boolean
+  /** debug */
+  readonly configDir: boolean
+  readonly connection: boolean
+  /** init */
+  readonly newProjectName: string | null
+  readonly skipProfileSetup: boolean
+  /** deps */
+  readonly lockOnly: boolean
+  readonly upgrade: boolean
   /** Behaviour flags of `flags:` under their published snake_case names, with defaults. */
   readonly behavior: Readonly<Record<string, boolean>>
 }

@@ -1,0 +1,299 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Flags } from '../config/flags.ts'
+import { profilesDir } from '../config/load-profile.ts'
+import { PROJECT_FILE } from '../config/load-project.ts'
+import { behaviorFlags, readProjectFlags, warnErrorOptions } from '../config/project-flags.ts'
+import { asPlainDict } from '../config/python-data.ts'
+import type { RunEvent } from '../events/run-event.ts'
+import { makeDeprecation } from '../events/warnings.ts'
+import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import { OPTIONS } from './flags-table.ts'
+import { type CommandName, type OptionSpec, takesOption } from './option.ts'
+import { booleanText, optionValue, type ValueContext } from './option-values.ts'
+import { invalidValue, type ParsedArgv } from './parse-argv.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface FlagsRequest {
+  readonly parsed: ParsedArgv & { readonly command: CommandName }
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly home: string
+  readonly parseYaml: (text: string) => Value
+}
+
+export interface BuiltFlags {
+  readonly flags: Flags
+  /** Deprecations found on the way, to be told once there is somebody to tell. */
+  readonly events: readonly RunEvent[]
+}
+
+type Source = 'command line' | 'variable' | 'project' | 'default'
+interface Resolved {
+  readonly value: Value
+  readonly source: Source
+}
+
+/**
+ * The flags of an invocation: command line, then `DBT_ENGINE_X`, `DBT_X`, `QUERN_X` (mirrored to `DBT_X` by the caller), `flags:` of the
+ * project, default. Throws a `UsageError` for values that cannot be, for options that exclude each other, and for options that
+ * this version does not have yet; a `QuernError` for flags written in two files.
+ */
+export function buildFlags(request: FlagsRequest): BuiltFlags {
+  const { parsed, env, cwd, home } = request
+  const { command } = parsed
+  const context: ValueContext = { command, cwd, parseYaml: request.parseYaml }
+  const events: RunEvent[] = []
+  const resolved = new Map<string, Resolved>()
+  const options = OPTIONS.filter((option) => takesOption(command, option))
+  for (const option of options) {
+    const found = given(option, parsed, env, context, events)
+    if (found !== undefined && option.later === true) refuseLater(option, found, command)
+    if (found !== undefined) resolved.set(option.key, found)
+  }
+
+  const projectDir = textOf(resolved, 'project_dir') ?? nearestProject(cwd)
+  const profiles = textOf(resolved, 'profiles_dir')
+  const project = readProjectFlags(resolve(cwd, projectDir), profilesDir(profiles === null ? null : resolve(cwd, profiles), cwd, home), cwd)
+  events.push(...project.events, ...unknownVariables(env))
+  for (const option of options) {
+    if (resolved.has(option.key)) continue
+    resolved.set(option.key, fromProject(option, project.values, context) ?? { value: defaultOf(option), source: 'default' })
+  }
+
+  follow(resolved, 'use_colors', 'use_colors_file')
+  follow(resolved, 'log_level', 'log_level_file')
+  follow(resolved, 'log_format', 'log_format_file')
+  if (/^(1|t|true|y|yes)$/i.test(env['DO_NOT_TRACK'] ?? '')) resolved.set('send_anonymous_usage_stats', { value: false, source: 'variable' })
+  exclusive(resolved, ['warn_error', 'warn_error_options'], command)
+  exclusive(resolved, ['select', 'inline'], command)
+  exclusive(resolved, ['selector', 'inline'], command)
+  if (command === 'list' || command === 'ls') listModels(resolved, command)
+  return { flags: assemble(request, resolved, project.values, projectDir), events }
+}
+
+/** The folder of the nearest dbt_project.yml at or above a folder, else the folder itself. */
+export function nearestProject(cwd: string): string {
+  for (let dir = cwd; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, PROJECT_FILE))) return dir
+    if (dirname(dir) === dir) return cwd
+  }
+}
+
+function given(option: OptionSpec, parsed: ParsedArgv, env: FlagsRequest['env'], context: ValueContext, events: RunEvent[]): Resolved | undefined {
+  const typed = parsed.given.get(option)
+  const old = oldVariable(option, env)
+  if (old !== undefined) {
+    events.push(renamedVariable(old.name, `DBT_ENGINE_${option.env}`))
+    return { value: old.value, source: 'variable' }
+  }
+  if (typed !== undefined) return { value: optionValue(option, typed, context), source: 'command line' }
+  const text = variable(option, env)
+  return text === undefined ? undefined : { value: optionValue(option, text, context, true), source: 'variable' }
+}
+
+function variable(option: OptionSpec, env: FlagsRequest['env']): string | undefined {
+  if (option.env === undefined) return undefined
+  const found = env[`DBT_ENGINE_${option.env}`] || (option.engineEnvOnly === true ? undefined : env[`DBT_${option.env}`])
+  // click takes an empty variable for an unset one
+  return found === '' ? undefined : found
+}
+
+function oldVariable(option: OptionSpec, env: FlagsRequest['env']): { name: string; value: boolean } | undefined {
+  if (option.oldEnv === undefined) return undefined
+  const name = `DBT_${option.oldEnv.name}`
+  const value = env[name] === undefined || env[name] === '' ? undefined : booleanText(env[name])
+  return value === undefined ? undefined : { name, value: option.oldEnv.inverted ? !value : value }
+}
+
+const renamedVariable = (oldName: string, newName: string): RunEvent =>
+  makeDeprecation('EnvironmentVariableRenamed', 'D009', `The environment variable \`${oldName}\` has been renamed as \`${newName}\`. Please use the new name.`, {
+    data: { old_name: oldName, new_name: newName },
+    named: false,
+  })
+
+/** Asking for what exists anyway (`--no-defer`) is fine; a variable counts only where it asks for something. */
+function refuseLater(option: OptionSpec, found: Resolved, command: CommandName): void {
+  if (found.value === false) return
+  // These change nothing by themselves, and tools set them for all commands.
+  if (found.source === 'variable' && ['state', 'defer_state', 'favor_state', 'partial_parse_file_path'].includes(option.key)) return
+  const name = found.source === 'variable' ? `The environment variable DBT_${option.env}` : `The option '${option.long[0]}'`
+  throw new UsageError(`${name} is not supported yet: it comes with a later version of quern.`, command)
+}
+
+function fromProject(option: OptionSpec, values: PlainDict, context: ValueContext): Resolved | undefined {
+  if (option.inProject !== true || !Object.hasOwn(values, option.key)) return undefined
+  const value = values[option.key]!
+  if (value === null) return undefined
+  if (option.kind === 'switch' && typeof value === 'boolean') return { value, source: 'project' }
+  if (option.kind === 'int' && typeof value === 'number') return { value, source: 'project' }
+  const dict = option.kind === 'yaml' ? asPlainDict(value) : undefined
+  if (dict !== undefined) return { value: dict, source: 'project' }
+  if (option.kind === 'choice' && typeof value === 'string') return { value: optionValue(option, value, context, true), source: 'project' }
+  // dbt passes over a `flags:` block that does not validate; quern over the one value that cannot be used.
+  return undefined
+}
+
+function defaultOf(option: OptionSpec): Value {
+  switch (option.kind) {
+    case 'switch':
+    case 'int':
+    case 'choice':
+    case 'text':
+      return option.default
+    case 'words':
+      return []
+    case 'yaml':
+      return {}
+    case 'path':
+      return null
+  }
+}
+
+/** Variables under dbt's reserved prefix that mean nothing (EnvironmentVariableNamespaceDeprecation). */
+function unknownVariables(env: FlagsRequest['env']): RunEvent[] {
+  const known = new Set(OPTIONS.flatMap((option) => (option.env === undefined ? [] : [`DBT_ENGINE_${option.env}`])))
+  return Object.keys(env)
+    .filter((name) => name.startsWith('DBT_ENGINE_') && !known.has(name))
+    .map((name) =>
+      makeDeprecation(
+        'EnvironmentVariableNamespaceDeprecation',
+        'D036',
+        `Found custom environment variable \`${name}\` in the environment. The prefix \`DBT_ENGINE_\` is reserved for dbt's own variables: rename it.`,
+        { data: { env_var: name, reserved_prefix: 'DBT_ENGINE_' } },
+      ),
+    )
+}
+
+/** An explicit leader sets its follower, unless that one is explicit too. */
+function follow(resolved: Map<string, Resolved>, leader: string, follower: string): void {
+  const first = resolved.get(leader)
+  if (first !== undefined && first.source !== 'default' && resolved.get(follower)?.source === 'default') {
+    resolved.set(follower, { value: first.value, source: first.source })
+  }
+}
+
+function exclusive(resolved: ReadonlyMap<string, Resolved>, keys: readonly string[], command: CommandName): void {
+  const set = keys.filter((key) => (resolved.get(key)?.source ?? 'default') !== 'default')
+  if (set.length > 1) throw new UsageError(`${set[1]}: not allowed with argument ${set[0]}`, command)
+}
+
+/** `ls --models x` means `--select x --resource-type model`, and excludes both. */
+function listModels(resolved: Map<string, Resolved>, command: CommandName): void {
+  const models = resolved.get('models')
+  if (models === undefined || models.source === 'default') return
+  for (const key of ['select', 'resource_types']) {
+    const name = key === 'select' ? 'select' : 'resource_type'
+    if ((resolved.get(key)?.source ?? 'default') !== 'default') throw new UsageError(`"models" and "${name}" are mutually exclusive arguments`, command)
+  }
+  resolved.set('select', models)
+  resolved.set('resource_types', { value: ['model'], source: models.source })
+}
+
+const textOf = (resolved: ReadonlyMap<string, Resolved>, key: string): string | null => {
+  const value = resolved.get(key)?.value
+  return typeof value === 'string' ? value : null
+}
+
+function assemble(request: FlagsRequest, resolved: ReadonlyMap<string, Resolved>, projectValues: PlainDict, projectDir: string): Flags {
+  const { parsed, cwd, home } = request
+  const value = (key: string): Value | undefined => resolved.get(key)?.value
+  const on = (key: string, fallback = false): boolean => (typeof value(key) === 'boolean' ? (value(key) as boolean) : fallback)
+  const text = (key: string): string | null => textOf(resolved, key)
+  const int = (key: string): number | null => (typeof value(key) === 'number' ? (value(key) as number) : null)
+  const words = (key: string): readonly string[] => (value(key) as readonly string[] | undefined) ?? []
+  const choice = <T extends string>(key: string, fallback: T): T => (text(key) ?? fallback) as T
+  const dict = (key: string): PlainDict => asPlainDict(value(key)) ?? {}
+
+  const warnErrors = warnErrorOptions(dict('warn_error_options'))
+  if (typeof warnErrors === 'string') {
+    throw invalidValue(OPTIONS.find((option) => option.key === 'warn_error_options')!, warnErrors, parsed.command)
+  }
+  const profiles = text('profiles_dir')
+  const [word] = parsed.words
+  return {
+    which: parsed.command,
+    cacheSelectedOnly: on('cache_selected_only'),
+    debug: on('debug'),
+    defer: on('defer'),
+    deferState: text('defer_state'),
+    empty: on('empty'),
+    exclude: words('exclude'),
+    excludeResourceTypes: words('exclude_resource_types'),
+    failFast: on('fail_fast'),
+    favorState: on('favor_state'),
+    fullRefresh: on('full_refresh'),
+    indirectSelection: choice('indirect_selection', 'eager'),
+    inline: text('inline'),
+    introspect: on('introspect', true),
+    invocationCommand: ['dbt', ...request.argv].join(' '),
+    limit: int('limit'),
+    logCacheEvents: on('log_cache_events'),
+    logFileMaxBytes: int('log_file_max_bytes') ?? 10_485_760,
+    logFormat: choice('log_format', 'default'),
+    logFormatFile: choice('log_format_file', 'debug'),
+    logLevel: choice('log_level', 'info'),
+    logLevelFile: choice('log_level_file', 'debug'),
+    logPath: text('log_path'),
+    macroDebugging: on('macro_debugging'),
+    output: text('output'),
+    outputKeys: words('output_keys'),
+    partialParse: on('partial_parse', true),
+    populateCache: on('populate_cache', true),
+    print: on('print', true),
+    printerWidth: int('printer_width') ?? 80,
+    profile: text('profile'),
+    profilesDir: profilesDir(profiles === null ? null : resolve(cwd, profiles), cwd, home),
+    projectDir: resolve(cwd, projectDir),
+    quiet: on('quiet'),
+    resourceTypes: words('resource_types'),
+    select: words('select'),
+    selector: text('selector'),
+    sendAnonymousUsageStats: on('send_anonymous_usage_stats', true),
+    show: on('show'),
+    showAllDeprecations: on('show_all_deprecations'),
+    singleThreaded: on('single_threaded'),
+    state: text('state'),
+    staticParser: on('static_parser', true),
+    storeFailures: on('store_failures'),
+    target: text('target'),
+    targetPath: text('target_path'),
+    threads: threadCount(int('threads'), parsed.command),
+    useColors: on('use_colors', true),
+    useColorsFile: on('use_colors_file', true),
+    useExperimentalParser: on('use_experimental_parser'),
+    vars: dict('vars'),
+    versionCheck: on('version_check', true),
+    warnError: on('warn_error'),
+    warnErrorOptions: warnErrors,
+    writeJson: on('write_json', true),
+    macro: parsed.command === 'run-operation' ? macroName(word, text('sql'), resolved) : null,
+    args: dict('args'),
+    sql: text('sql'),
+    injectEphemeralCtes: on('inject_ephemeral_ctes', true),
+    cleanProjectFilesOnly: on('clean_project_files_only', true),
+    configDir: on('config_dir'),
+    connection: on('connection'),
+    newProjectName: parsed.command === 'init' ? (word ?? null) : null,
+    skipProfileSetup: on('skip_profile_setup'),
+    lockOnly: on('lock'),
+    upgrade: on('upgrade'),
+    behavior: behaviorFlags(projectValues),
+  }
+}
+
+function threadCount(threads: number | null, command: CommandName): number | null {
+  if (threads !== null && threads < 1) throw new UsageError(`Invalid value for '--threads': ${threads} is less than 1.`, command)
+  return threads
+}
+
+function macroName(word: string | undefined, sql: string | null, resolved: ReadonlyMap<string, Resolved>): string | null {
+  if (sql === null) {
+    if (word === undefined) throw new UsageError("Missing argument 'MACRO'.", 'run-operation')
+    return word
+  }
+  if (word !== undefined) throw new UsageError("'--sql' cannot be given together with a macro.", 'run-operation')
+  if (resolved.get('args')?.source === 'command line') throw new UsageError("'--sql' cannot be given together with '--args'.", 'run-operation')
+  return null
+}

@@ -1,0 +1,100 @@
+/** The commands of this version, as typed. */
+export const COMMANDS = [
+  'build',
+  'clean',
+  'compile',
+  'debug',
+  'deps',
+  'init',
+  'list',
+  'ls',
+  'parse',
+  'run',
+  'run-operation',
+  'seed',
+  'show',
+  'test',
+] as const
+export type CommandName = (typeof COMMANDS)[number]
+
+/** Commands of dbt that this version does not have yet. */
+export const LATER_COMMANDS: readonly string[] = ['clone', 'docs', 'retry', 'snapshot', 'source']
+
+export type OptionGroup =
+  | 'Selection'
+  | 'Execution'
+  | 'Output'
+  | 'Project and profile'
+  | 'Logging'
+  | 'Parsing'
+  | 'Warnings'
+  | 'Other'
+
+interface Common {
+  /** dbt's name of the flag, snake_case: what `flags:` and errors call it. */
+  readonly key: string
+  /** Spellings with `--`, the usual one first. */
+  readonly long: readonly string[]
+  readonly short?: readonly string[]
+  readonly group: OptionGroup
+  readonly help: string
+  /** Commands that have it; `all` = a global option, accepted before the command too. */
+  readonly commands: 'all' | readonly CommandName[]
+  /** Name of the environment variable after `DBT_` / `DBT_ENGINE_` / `QUERN_`. */
+  readonly env?: string
+  /** Only the `DBT_ENGINE_` spelling (and `QUERN_`) counts. */
+  readonly engineEnvOnly?: boolean
+  /** An older variable that beats `env`; `inverted` = its true means this option's false. */
+  readonly oldEnv?: { readonly name: string; readonly inverted: boolean }
+  /** May be set in `flags:` of dbt_project.yml. */
+  readonly inProject?: boolean
+  readonly hidden?: boolean
+  /** Belongs to dbt, but not to this version yet: asking for it is a usage error. */
+  readonly later?: boolean
+}
+/** On or off; `negatable` ones also have a `--no-` form. */
+export interface SwitchOption extends Common {
+  readonly kind: 'switch'
+  readonly negatable: boolean
+  readonly default: boolean
+}
+export interface TextOption extends Common {
+  readonly kind: 'text'
+  readonly metavar: string
+  readonly default: string | null
+}
+export interface IntOption extends Common {
+  readonly kind: 'int'
+  readonly default: number | null
+}
+export interface ChoiceOption extends Common {
+  readonly kind: 'choice'
+  readonly choices: readonly string[]
+  readonly default: string | null
+}
+/** Takes all words up to the next option; repeatable; a word with blanks counts as several. */
+export interface WordsOption extends Common {
+  readonly kind: 'words'
+  readonly metavar: string
+  /** Absent = any words. */
+  readonly choices?: readonly string[]
+}
+/** A YAML or JSON dict. */
+export interface YamlOption extends Common {
+  readonly kind: 'yaml'
+}
+export interface PathOption extends Common {
+  readonly kind: 'path'
+  readonly metavar: string
+  /** Commands for which the path need not exist; absent = it need not for any. */
+  readonly mustExistExcept?: readonly CommandName[]
+}
+export type OptionSpec = SwitchOption | TextOption | IntOption | ChoiceOption | WordsOption | YamlOption | PathOption
+
+/** How an option is named in errors: `'--select' / '-s'`. */
+export const optionNames = (option: OptionSpec): string =>
+  [...option.long, ...(option.short ?? [])].map((name) => `'${name}'`).join(' / ')
+
+/** Whether a command takes an option. */
+export const takesOption = (command: CommandName, option: OptionSpec): boolean =>
+  option.commands === 'all' || option.commands.includes(command)

@@ -1,0 +1,217 @@
+import { Command, CommanderError, Option } from 'commander'
+import { didYouMean } from '../errors/did-you-mean.ts'
+import { OPTIONS } from './flags-table.ts'
+import { COMMANDS, type CommandName, LATER_COMMANDS, type OptionSpec, optionNames, takesOption } from './option.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What a value looks like before it is checked: texts as typed, `true`/`false` of switches, lists of words. */
+export type GivenValue = string | boolean | readonly string[]
+
+/** A command line, taken apart. */
+export interface ParsedArgv {
+  /** Undefined when only help or the version is asked for. */
+  readonly command: CommandName | undefined
+  readonly help: boolean
+  readonly version: boolean
+  /** By option; only what the command line gives. */
+  readonly given: ReadonlyMap<OptionSpec, GivenValue>
+  /** Words that belong to no option: the macro of run-operation, the name for init. */
+  readonly words: readonly string[]
+}
+
+/**
+ * Takes a command line apart as click does for dbt: global options before or after the command (not both), `--opt=value`,
+ * options of several words up to the next option. Throws a `UsageError`.
+ */
+export function parseArgv(argv: readonly string[]): ParsedArgv {
+  const found: {
+    command?: CommandName
+    values: Map<OptionSpec, GivenValue>
+    words: string[]
+    before: Map<OptionSpec, GivenValue>
+  } = {
+    values: new Map(),
+    before: new Map(),
+    words: [],
+  }
+  let asked = { help: false, version: false }
+  const program = prepared(new Command('quern'), undefined)
+  const globals = attach(
+    program,
+    OPTIONS.filter((option) => option.commands === 'all'),
+  )
+  program.argument('[words...]').enablePositionalOptions()
+  program.action(() => {
+    asked = flagsOf(program)
+    const [word] = program.args
+    if (asked.help || asked.version) return
+    if (word === undefined) throw new UsageError('Missing command.')
+    throw unknownCommand(word)
+  })
+  for (const name of COMMANDS) {
+    const command = prepared(program.command(name), name)
+    const own = attach(
+      command,
+      OPTIONS.filter((option) => takesOption(name, option)),
+    )
+    command.argument('[words...]')
+    command.action(() => {
+      const outer = flagsOf(program)
+      const inner = flagsOf(command)
+      asked = { help: outer.help || inner.help, version: outer.version || inner.version }
+      found.command = name
+      found.words = command.args
+      found.values = own()
+      found.before = globals()
+    })
+  }
+  run(program, splitWords(argv))
+
+  const given = new Map(found.before)
+  if (!asked.help && !asked.version) {
+    for (const option of found.values.keys()) {
+      if (found.before.has(option)) {
+        throw new UsageError(
+          `${option.key} was provided both before and after the subcommand, it can only be set either before or after.`,
+          found.command,
+        )
+      }
+    }
+    checkWords(found.command, found.words)
+  }
+  for (const [option, value] of found.values) given.set(option, value)
+  return { command: found.command, ...asked, given, words: found.words }
+}
+
+/** A command that throws instead of printing and leaving. */
+function prepared(command: Command, name: CommandName | undefined): Command {
+  return command
+    .helpOption(false)
+    .helpCommand(false)
+    .allowExcessArguments(true)
+    .option('-h, --help')
+    .option('-V, --version')
+    .addOption(new Option('-v').hideHelp())
+    .configureOutput({ writeErr: () => {}, writeOut: () => {} })
+    .exitOverride((error) => {
+      throw translated(error, name)
+    })
+}
+
+const flagsOf = (command: Command): { help: boolean; version: boolean } => {
+  const { help, version, v } = command.opts<{ help?: boolean; version?: boolean; v?: boolean }>()
+  return { help: help === true, version: version === true || v === true }
+}
+
+/** Registers options; the result reads what was given. Commander is told nothing of defaults and variables: they are resolved later. */
+function attach(command: Command, options: readonly OptionSpec[]): () => Map<OptionSpec, GivenValue> {
+  const values = new Map<OptionSpec, GivenValue>()
+  for (const option of options) {
+    const shorts = option.short ?? []
+    for (const [index, long] of option.long.entries()) {
+      // A commander option has one short and one long form: further spellings are options of their own.
+      const short = shorts[index]
+      add(command, `${short === undefined ? '' : `${short}, `}${long}`, option, values, true)
+    }
+    for (const short of shorts.slice(option.long.length)) add(command, short, option, values, true)
+    if (option.kind === 'switch' && option.negatable) {
+      for (const long of option.long) add(command, long.replace('--', '--no-'), option, values, false)
+    }
+  }
+  return () => values
+}
+
+function add(
+  command: Command,
+  spelling: string,
+  option: OptionSpec,
+  values: Map<OptionSpec, GivenValue>,
+  on: boolean,
+): void {
+  const value = option.kind === 'switch' ? '' : option.kind === 'words' ? ' <word...>' : ' <value>'
+  const made = new Option(`${spelling}${value}`)
+  command.addOption(made)
+  command.on(`option:${made.name()}`, (word: string | null) => {
+    if (option.kind === 'switch') values.set(option, on)
+    else if (option.kind === 'words')
+      values.set(option, [
+        ...((values.get(option) as readonly string[] | undefined) ?? []),
+        ...(word ?? '').split(' ').filter((one) => one !== ''),
+      ])
+    else values.set(option, word ?? '')
+  })
+}
+
+/** `--select=a b` means `--select a b`: commander would end the list after `a`. */
+function splitWords(argv: readonly string[]): string[] {
+  const lists = new Set(OPTIONS.filter((option) => option.kind === 'words').flatMap((option) => option.long))
+  return argv.flatMap((word) => {
+    const equals = word.indexOf('=')
+    return equals > 0 && lists.has(word.slice(0, equals)) ? [word.slice(0, equals), word.slice(equals + 1)] : [word]
+  })
+}
+
+function run(program: Command, argv: string[]): void {
+  try {
+    program.parse(argv, { from: 'user' })
+  } catch (error) {
+    throw error instanceof CommanderError ? translated(error, undefined) : error
+  }
+}
+
+function translated(error: CommanderError, command: CommandName | undefined): Error {
+  const word = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  if (error.code === 'commander.optionMissingArgument') {
+    return new UsageError(`Option '${/--[\w-]+/.exec(word)?.[0] ?? word.split(' ')[0]}' requires an argument.`, command)
+  }
+  if (error.code !== 'commander.unknownOption') return error
+  const name = word.split('=')[0]!
+  if (word.includes('=') && OPTIONS.some((option) => option.kind === 'switch' && spellings(option).includes(name))) {
+    return new UsageError(`Option '${name}' does not take a value.`, command)
+  }
+  const known = OPTIONS.filter((option) =>
+    command === undefined ? option.commands === 'all' : takesOption(command, option),
+  )
+  const near = didYouMean(
+    name,
+    known.filter((option) => option.hidden !== true && option.later !== true).flatMap(spellings),
+  )
+  const elsewhere = OPTIONS.filter((option) => spellings(option).includes(name) && option.commands !== 'all').flatMap(
+    (option) => [...option.commands],
+  )
+  const hint =
+    near !== undefined
+      ? `Did you mean ${near}?`
+      : elsewhere.length > 0
+        ? `It belongs to: ${[...new Set(elsewhere)].filter((one) => one !== 'ls').join(', ')}.`
+        : undefined
+  return new UsageError(`No such option '${name}'.`, command, hint)
+}
+
+const spellings = (option: OptionSpec): string[] => [
+  ...option.long,
+  ...(option.short ?? []),
+  ...(option.kind === 'switch' && option.negatable ? option.long.map((long) => long.replace('--', '--no-')) : []),
+]
+
+function unknownCommand(word: string): UsageError {
+  if (LATER_COMMANDS.includes(word))
+    return new UsageError(`The command '${word}' is not supported yet: it comes with a later version of quern.`)
+  const near = didYouMean(word, COMMANDS)
+  return new UsageError(
+    `No such command '${word}'.`,
+    undefined,
+    near === undefined ? undefined : `Did you mean '${near}'?`,
+  )
+}
+
+function checkWords(command: CommandName | undefined, words: readonly string[]): void {
+  const allowed = command === 'run-operation' || command === 'init' ? 1 : 0
+  if (words.length <= allowed) return
+  const extra = words.slice(allowed)
+  throw new UsageError(`Got unexpected extra argument${extra.length === 1 ? '' : 's'} (${extra.join(' ')})`, command)
+}
+
+/** The error for a value that an option does not take. */
+export const invalidValue = (option: OptionSpec, problem: string, command: string | undefined): UsageError =>
+  new UsageError(`Invalid value for ${optionNames(option)}: ${problem}`, command)
