@@ -66,26 +66,30 @@ export class QuernError extends Error {
 
   /** Heading, message, place, code frame, template stack, notes and hint: the full text for a person, without colours. */
   render(): string {
-    const lines = [this.heading(), ...indent(this.message)]
+    return [this.heading(), ...indent(this.message), ...indent(this.details().join('\n'))].join('\n').trimEnd()
+  }
+
+  /** What quern adds below the message: place, code frame, template stack, notes and hint, line by line. */
+  details(): string[] {
+    const lines: string[] = []
     const where = this.at ?? this.frames.find((frame) => frame.span !== undefined)?.span
-    if (where !== undefined) {
-      const { line, column } = where.file.position(where.start)
-      lines.push(`  ${where.file.path}:${line}:${column}`, ...indent(codeFrame(where)))
-    }
+    if (where !== undefined) lines.push(...placeLines(where))
     if (this.frames.length > 1 || (this.frames.length === 1 && this.frames[0]!.kind === 'macro')) {
       for (const [depth, frame] of this.frames.entries())
-        lines.push(`  > ${depth === 0 ? 'in' : 'called by'} ${frameText(frame)}`)
+        lines.push(`> ${depth === 0 ? 'in' : 'called by'} ${frameText(frame)}`)
     }
     for (const note of this.notes) {
-      lines.push(...indent(note.text))
-      if (note.at !== undefined) {
-        const { line, column } = note.at.file.position(note.at.start)
-        lines.push(`  ${note.at.file.path}:${line}:${column}`, ...indent(codeFrame(note.at)))
-      }
+      lines.push(...note.text.split('\n'))
+      if (note.at !== undefined) lines.push(...placeLines(note.at))
     }
-    if (this.hint !== undefined) lines.push(`  hint: ${this.hint}`)
-    return lines.join('\n')
+    if (this.hint !== undefined) lines.push(`hint: ${this.hint}`)
+    return lines
   }
+}
+
+function placeLines(span: Span): string[] {
+  const { line, column } = span.file.position(span.start)
+  return [`${span.file.path}:${line}:${column}`, ...codeFrame(span).split('\n')]
 }
 
 const indent = (text: string): string[] => text.split('\n').map((line) => (line === '' ? '' : `  ${line}`))

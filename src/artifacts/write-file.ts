@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { QuernError } from '../errors/quern-error.ts'
+
+/**
+ * Writes a file in one step: readers see the old text or the new one, never a part. Folders are made as needed.
+ * The text goes to a temporary file beside it, which is then renamed; it is removed when that fails.
+ * Throws a `QuernError` that says what stood in the way (full disk, missing rights, a folder in the place of the file).
+ */
+export function writeFileAtomic(path: string, text: string | Uint8Array): void {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  let open: number | undefined
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    open = openSync(temporary, 'wx')
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text
+    for (let at = 0; at < bytes.length; ) at += writeSync(open, bytes, at)
+    fsyncSync(open)
+    closeSync(open)
+    open = undefined
+    renameSync(temporary, path)
+  } catch (error) {
+    if (open !== undefined) closeSync(open)
+    rmSync(temporary, { force: true })
+    throw cannotWrite(path, error)
+  }
+}
+
+function cannotWrite(path: string, error: unknown): QuernError {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const reason = error instanceof Error ? error.message : String(error)
+  const hint = HINTS[code]
+  return new QuernError('Runtime', 'cannot_write_file', `Could not write to path ${path}: ${reason}`, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+const HINTS: Readonly<Record<string, string | undefined>> = {
+  ENOSPC: 'the disk is full; what was there before is unchanged',
+  EDQUOT: 'the disk quota is used up; what was there before is unchanged',
+  EACCES: 'the folder cannot be written; --target-path chooses another one',
+  EPERM: 'the folder cannot be written; --target-path chooses another one',
+  EROFS: 'the file system is read-only; --target-path chooses another folder',
+  EISDIR: 'a folder stands in the place of the file',
+  ENOTDIR: 'a file stands in the place of a folder of this path',
+}
