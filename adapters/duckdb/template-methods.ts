@@ -23,6 +23,14 @@ import { escapeSqlString } from './startup-sql.ts'
 
 export const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
 
+/** Methods that are not called while parsing. */
+const ASKS_THE_DATABASE = new Set([
+  'ensure_transaction',
+  'location_exists',
+  'catalog_supports_foreign_keys',
+  'existing_key_constraint_types',
+])
+
 /** The methods that templates have on `adapter` for DuckDB only, as in dbt-duckdb 1.11. */
 export function templateMethods(host: AdapterHost): ReturnType<Adapter['templateMethods']> {
   const settings = duckdbSettings(host.fields)
@@ -32,7 +40,7 @@ export function templateMethods(host: AdapterHost): ReturnType<Adapter['template
     parameters: readonly Parameter[],
     run: (...values: Value[]) => Value | Promise<Value>,
   ): void => {
-    methods[name] = { fn: hostFunction(name, parameters, run), duringParse: true }
+    methods[name] = { fn: hostFunction(name, parameters, run), duringParse: !ASKS_THE_DATABASE.has(name) }
   }
   const isDucklake = (relation: Value): boolean => {
     const database = relation === null || relation instanceof Undefined ? null : getAttribute(relation, 'database')

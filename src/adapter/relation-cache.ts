@@ -1,0 +1,209 @@
+import { QuernError } from '../errors/quern-error.ts'
+import { toText } from '../jinja/runtime/text.ts'
+import { PyObject, type Value } from '../jinja/runtime/value.ts'
+import { type Relation, type RelationDialect, relation } from '../manifest/relation.ts'
+import { RELATION_TYPES, type RelationType } from '../manifest/relation-type.ts'
+
+export interface SchemaKey {
+  readonly database: string | null
+  readonly schema: string
+}
+
+/** What happened to the cache, for `--log-cache-events`. */
+export interface CacheAction {
+  readonly action:
+    | 'add_relation'
+    | 'drop_relation'
+    | 'drop_missing_relation'
+    | 'drop_cascade'
+    | 'rename_relation'
+    | 'temporary_relation'
+    | 'add_link'
+  readonly relation: string
+  readonly others: readonly string[]
+}
+
+interface Entry {
+  relation: Relation
+  /** Keys of relations that fall with this one (`drop ... cascade`). */
+  readonly dependents: Set<string>
+}
+
+const lower = (name: string | null): string => name?.toLowerCase() ?? ''
+const keyOf = (found: Relation): string => `${lower(found.database)}.${lower(found.schema)}.${lower(found.identifier)}`
+const schemaKey = ({ database, schema }: SchemaKey): string => `${lower(database)}.${lower(schema)}`
+
+/**
+ * What exists in the schemas of the run, so that materializations need not ask the database. Filled once, then kept true by what they do.
+ * Names are compared without case. dbt-adapters 1.24: RelationsCache.
+ */
+export class RelationCache {
+  readonly #dialect: RelationDialect
+  readonly #onAction: (action: CacheAction) => void
+  readonly #entries = new Map<string, Entry>()
+  readonly #schemas = new Set<string>()
+  /** State of the adapter that lives as long as the invocation, by name. */
+  readonly shared = new Map<string, unknown>()
+
+  constructor(dialect: RelationDialect, onAction: (action: CacheAction) => void = () => undefined) {
+    this.#dialect = dialect
+    this.#onAction = onAction
+  }
+
+  /**
+   * Reads the relations of each schema through `list` (the macro `list_relations_without_caching`) and marks the schemas as known.
+   * `concurrency`: how many may be asked for at the same time.
+   */
+  async fill<T extends SchemaKey>(
+    schemas: readonly T[],
+    list: (schema: T) => Promise<Value>,
+    concurrency = 1,
+  ): Promise<void> {
+    const waiting = [...schemas]
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        for (const found of this.relationsOf(await list(next))) this.added(found)
+        this.addSchema(next)
+      }
+    }
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, schemas.length)) }, work))
+  }
+
+  /** The relations that rows (database, name, schema, type) stand for; unknown types are `external`. */
+  relationsOf(rows: Value): Relation[] {
+    return rowsOf(rows).map(([database, name, schema, type]) =>
+      relation({
+        database: nameOf(database),
+        schema: nameOf(schema),
+        identifier: nameOf(name),
+        type: typeOf(type ?? null),
+        dialect: this.#dialect,
+      }),
+    )
+  }
+
+  hasSchema(name: SchemaKey): boolean {
+    return this.#schemas.has(schemaKey(name))
+  }
+  addSchema(name: SchemaKey): void {
+    this.#schemas.add(schemaKey(name))
+  }
+  /** Forgets a schema and everything in it. */
+  dropSchema(name: SchemaKey): void {
+    if (!this.hasSchema(name)) return
+    for (const found of this.relations(name)) if (this.#entries.has(keyOf(found))) this.dropped(found)
+    this.#schemas.delete(schemaKey(name))
+  }
+
+  /** The known relations of a schema. */
+  relations(name: SchemaKey): Relation[] {
+    const wanted = schemaKey(name)
+    const found: Relation[] = []
+    for (const { relation: item } of this.#entries.values()) {
+      if (schemaKey({ database: item.database, schema: item.schema ?? '' }) === wanted) found.push(item)
+    }
+    return found
+  }
+
+  /** A relation exists now; one that is known already is kept as it is. */
+  added(made: Relation): void {
+    const key = keyOf(made)
+    this.addSchema({ database: made.database, schema: made.schema ?? '' })
+    this.#onAction({ action: 'add_relation', relation: key, others: [] })
+    if (!this.#entries.has(key)) this.#entries.set(key, { relation: made, dependents: new Set() })
+  }
+
+  /** A relation was dropped, and with it all that depends on it. Unknown ones are ignored. */
+  dropped(gone: Relation): void {
+    const key = keyOf(gone)
+    this.#onAction({ action: 'drop_relation', relation: key, others: [] })
+    if (!this.#entries.has(key)) {
+      this.#onAction({ action: 'drop_missing_relation', relation: key, others: [] })
+      return
+    }
+    const falling = this.#consequences(key)
+    this.#onAction({ action: 'drop_cascade', relation: key, others: [...falling] })
+    for (const name of falling) this.#entries.delete(name)
+    for (const entry of this.#entries.values()) for (const name of falling) entry.dependents.delete(name)
+  }
+  #consequences(key: string, seen = new Set<string>()): Set<string> {
+    if (seen.has(key)) return seen
+    seen.add(key)
+    for (const dependent of this.#entries.get(key)?.dependents ?? []) this.#consequences(dependent, seen)
+    return seen
+  }
+
+  /** A relation has another name now; what depends on it follows. Throws when the new name is taken. */
+  renamed(from: Relation, to: Relation): void {
+    const [oldKey, newKey] = [keyOf(from), keyOf(to)]
+    this.#onAction({ action: 'rename_relation', relation: oldKey, others: [newKey] })
+    if (this.#entries.has(newKey)) throw this.#nameTaken(newKey, to)
+    this.addSchema({ database: to.database, schema: to.schema ?? '' })
+    const entry = this.#entries.get(oldKey)
+    if (entry === undefined) {
+      this.#onAction({ action: 'temporary_relation', relation: oldKey, others: [] })
+      this.#entries.set(newKey, { relation: to, dependents: new Set() })
+      return
+    }
+    this.#entries.delete(oldKey)
+    entry.relation = entry.relation.withPath({ ...to.fields.path })
+    for (const other of this.#entries.values()) if (other.dependents.delete(oldKey)) other.dependents.add(newKey)
+    this.#entries.set(newKey, entry)
+  }
+
+  #nameTaken(key: string, to: Relation): QuernError {
+    const suffix = /__dbt_backup|__dbt_tmp$/.exec(to.identifier ?? '')
+    return new QuernError(
+      'Internal',
+      'cache_inconsistent',
+      `Cache inconsistency detected: in rename, new key ${key} already in cache: ${[...this.#entries.keys()].join(', ')}`,
+      suffix === null
+        ? {}
+        : {
+            hint: `names of two models may be the same once cut to the database's limit: rename one so that they do not share the prefix '${(to.identifier ?? '').slice(0, suffix.index)}', and remove what is left of them in the database`,
+          },
+    )
+  }
+
+  /** `dependent` falls when `referenced` is dropped. Relations of schemas that are not known are of no interest. */
+  addLink(referenced: Relation, dependent: Relation): void {
+    if (!this.hasSchema({ database: referenced.database, schema: referenced.schema ?? '' })) return
+    for (const item of [referenced, dependent])
+      if (!this.#entries.has(keyOf(item))) this.added(item.with({ type: 'external' }))
+    this.#onAction({ action: 'add_link', relation: keyOf(dependent), others: [keyOf(referenced)] })
+    this.#entries.get(keyOf(referenced))!.dependents.add(keyOf(dependent))
+  }
+  /** Links from rows (dependent schema, dependent name, referenced schema, referenced name) of one database. */
+  addLinks(database: string, rows: Value): void {
+    const named = (schema: Value | undefined, identifier: Value | undefined): Relation =>
+      relation({ database, schema: nameOf(schema), identifier: nameOf(identifier), dialect: this.#dialect })
+    for (const [schema, name, referencedSchema, referencedName] of rowsOf(rows)) {
+      this.addLink(named(referencedSchema, referencedName), named(schema, name))
+    }
+  }
+
+  clear(): void {
+    this.#entries.clear()
+    this.#schemas.clear()
+  }
+}
+
+const nameOf = (value: Value | undefined): string | null =>
+  value === undefined || value === null ? null : toText(value)
+
+const typeOf = (value: Value): RelationType =>
+  typeof value === 'string' && (RELATION_TYPES as readonly string[]).includes(value)
+    ? (value as RelationType)
+    : 'external'
+
+/** The rows of a table (or of a list of lists), as lists of values. */
+export function rowsOf(table: Value): Value[][] {
+  const iterable: Iterable<Value> = Array.isArray(table)
+    ? table
+    : table instanceof PyObject
+      ? (table.pyIter?.() ?? [])
+      : []
+  return [...iterable].map((row) =>
+    Array.isArray(row) ? [...row] : row instanceof PyObject ? [...(row.pyIter?.() ?? [])] : [row],
+  )
+}

@@ -1,0 +1,175 @@
+import { rowsOf } from '../../adapter/relation-cache.ts'
+import { QuernError } from '../../errors/quern-error.ts'
+import { repr, toText } from '../../jinja/runtime/text.ts'
+import { typeName } from '../../jinja/runtime/type-name.ts'
+import { Undefined, type Value } from '../../jinja/runtime/value.ts'
+import { type PerPart, Relation, relation } from '../../manifest/relation.ts'
+import type { MethodTable } from './adapter-object.ts'
+import type { AdapterRuntime } from './adapter-runtime.ts'
+
+const nullable = (value: Value | undefined): string | null =>
+  value === undefined || value === null || value instanceof Undefined ? null : toText(value)
+
+/** A relation that a method was given; throws dbt's error for anything else. */
+export function expectRelation(value: Value | undefined, method: string, argument: string): Relation {
+  if (value instanceof Relation) return value
+  throw new QuernError(
+    'Compilation',
+    'macro_argument_type',
+    `'adapter.${method}' expects argument '${argument}' to be of type 'Relation', instead got ${toText(value ?? null)} (<class '${typeName(value ?? null)}'>)`,
+    { hint: 'pass `this`, ref(...), or what adapter.get_relation(...) gives' },
+  )
+}
+
+/** Methods about relations and schemas: what the cache knows, and the macros that change the database. */
+export function addRelationMethods(table: MethodTable, runtime: AdapterRuntime): void {
+  const { cache } = runtime
+  table.add('get_relation', ['database', 'schema', 'identifier'], (database, schema, identifier) =>
+    getRelation(runtime, nullable(database), nullable(schema), nullable(identifier)),
+  )
+  table.add('already_exists', ['schema', 'name'], async (schema, name) => {
+    runtime.warn?.(deprecated('already_exists', 'get_relation'))
+    const database = nullable(runtime.target.database ?? null)
+    return (await getRelation(runtime, database, nullable(schema), nullable(name))) !== null
+  })
+  table.add(
+    'list_relations',
+    ['database', 'schema'],
+    async (database, schema) => await listRelations(runtime, nullable(database), toText(schema!)),
+  )
+  table.add('list_relations_without_caching', ['schema_relation'], async (schema) =>
+    cache.relationsOf(await runtime.executeMacro('list_relations_without_caching', { schema_relation: schema! })),
+  )
+  table.add('list_schemas', ['database'], async (database) =>
+    rowsOf(await runtime.executeMacro('list_schemas', { database: database! })).map((row) => row[0] ?? null),
+  )
+  table.add('check_schema_exists', ['database', 'schema'], async (database, schema) => {
+    const information = scoped(runtime, {
+      database: nullable(database),
+      schema: nullable(schema),
+      identifier: 'INFORMATION_SCHEMA',
+    })
+    const rows = await runtime.executeMacro('check_schema_exists', {
+      information_schema: information.informationSchema(),
+      schema: schema!,
+    })
+    return Number(toText(rowsOf(rows)[0]?.[0] ?? 0)) > 0
+  })
+
+  table.add('create_schema', ['relation'], async (target) => {
+    const schema = expectRelation(target, 'create_schema', 'relation').withoutIdentifier()
+    await runtime.executeMacro('create_schema', { relation: schema })
+    await runtime.commit()
+    return null
+  })
+  table.add('drop_schema', ['relation'], async (target) => {
+    const schema = expectRelation(target, 'drop_schema', 'relation').withoutIdentifier()
+    await runtime.executeMacro('drop_schema', { relation: schema })
+    await runtime.commit()
+    cache.dropSchema({ database: schema.database, schema: schema.schema ?? '' })
+    return null
+  })
+  table.add('drop_relation', ['relation'], async (target) => {
+    const gone = expectRelation(target, 'drop_relation', 'relation')
+    if (gone.type === null) {
+      throw new QuernError(
+        'Compilation',
+        'drop_relation_type',
+        `Tried to drop relation ${gone.pyStr()}, but its type is null.`,
+        {
+          hint: "give the relation a type: api.Relation.create(..., type='table')",
+        },
+      )
+    }
+    cache.dropped(gone)
+    await runtime.executeMacro('drop_relation', { relation: gone })
+    return null
+  })
+  table.add('truncate_relation', ['relation'], async (target) => {
+    await runtime.executeMacro('truncate_relation', { relation: target! })
+    return null
+  })
+  table.add('rename_relation', ['from_relation', 'to_relation'], async (from, to) => {
+    renameInCache(runtime, from!, to!)
+    await runtime.executeMacro('rename_relation', { from_relation: from!, to_relation: to! })
+    return null
+  })
+  addCacheMethods(table, runtime)
+}
+
+function addCacheMethods(table: MethodTable, runtime: AdapterRuntime): void {
+  const refuse = async (what: string): Promise<never> => {
+    const { name } = await runtime.connection()
+    throw new QuernError('Compilation', 'cache_null_relation', `Attempted to ${what} a null relation for ${name}`)
+  }
+  table.add('cache_added', ['relation'], async (made) => {
+    if (!(made instanceof Relation)) return await refuse('cache')
+    runtime.cache.added(made)
+    return ''
+  })
+  table.add('cache_dropped', ['relation'], async (gone) => {
+    if (!(gone instanceof Relation)) return await refuse('drop')
+    runtime.cache.dropped(gone)
+    return ''
+  })
+  table.add('cache_renamed', ['from_relation', 'to_relation'], (from, to) => {
+    renameInCache(runtime, from!, to!)
+    return ''
+  })
+}
+
+function renameInCache(runtime: AdapterRuntime, from: Value, to: Value): void {
+  if (!(from instanceof Relation) || !(to instanceof Relation)) {
+    throw new QuernError('Compilation', 'cache_rename_null', `Attempted to rename ${toText(from)} to ${toText(to)}`)
+  }
+  runtime.cache.renamed(from, to)
+}
+
+const deprecated = (old: string, instead: string): string =>
+  `The adapter function \`adapter.${old}\` is deprecated and will be removed in a future release of dbt. Please use \`adapter.${instead}\` instead.`
+
+export { deprecated as deprecatedMethod }
+
+/** A relation under the project's quoting. */
+const scoped = (runtime: AdapterRuntime, path: PerPart<string | null>): Relation =>
+  relation({ ...path, quotePolicy: runtime.relations.quoting, dialect: runtime.relations.dialect })
+
+/** The relations of a schema: from the cache, else from the database and then kept. */
+async function listRelations(runtime: AdapterRuntime, database: string | null, schema: string): Promise<Relation[]> {
+  const { cache } = runtime
+  if (cache.hasSchema({ database, schema })) return cache.relations({ database, schema })
+  const only = scoped(runtime, { database, schema, identifier: '' }).withoutIdentifier()
+  const found = cache.relationsOf(
+    await runtime.executeMacro('list_relations_without_caching', { schema_relation: only }),
+  )
+  for (const item of found) cache.added(item)
+  cache.addSchema({ database, schema })
+  return found
+}
+
+/** The one relation of that name, or null. Throws when several match. */
+async function getRelation(
+  runtime: AdapterRuntime,
+  database: string | null,
+  schema: string | null,
+  identifier: string | null,
+): Promise<Value> {
+  const quoting = { ...runtime.adapter.defaultQuoting, ...runtime.relations.quoting }
+  const wanted = (part: 'database' | 'schema' | 'identifier', name: string | null): string | null =>
+    name !== null && !quoting[part] ? name.toLowerCase() : name
+  const search = {
+    database: wanted('database', database),
+    schema: wanted('schema', schema),
+    identifier: wanted('identifier', identifier),
+  }
+  const matches = (await listRelations(runtime, database, schema ?? '')).filter((item) => item.matches(search))
+  if (matches.length > 1) {
+    throw new QuernError(
+      'Compilation',
+      'relation_ambiguous',
+      'get_relation returned more than one relation with the given args. Please specify a database or schema to narrow down the result set.' +
+        `\n${repr({ identifier, schema, database })}\n\n${repr(matches)}`,
+    )
+  }
+  return matches[0] ?? null
+}
