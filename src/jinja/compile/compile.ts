@@ -8,7 +8,6 @@ import {
   iterate,
   negate,
   positive,
-  slice,
   toText,
   truthy,
 } from '../runtime/operations.ts'
@@ -18,7 +17,15 @@ import { syntaxError } from '../syntax/syntax-error.ts'
 import { type Emitted, Emitter, type OutputMode } from './emitter.ts'
 import { keep, keepAsync } from './loop.ts'
 import type { MacroValue } from './macro-value.ts'
-import { asQuernError, type CompiledConstants, type FrameName, keywords, type Rendering, spread } from './rendering.ts'
+import {
+  asQuernError,
+  type CompiledConstants,
+  type FrameName,
+  keywords,
+  type Rendering,
+  sliceOf,
+  spread,
+} from './rendering.ts'
 
 /** What generated code takes from here by name (`RUNTIME_NAMES` in emitter.ts). */
 const RUNTIME = {
@@ -30,7 +37,7 @@ const RUNTIME = {
   binary,
   negate,
   positive,
-  slice,
+  slice: sliceOf,
   iterate,
   keep,
   keepAsync,

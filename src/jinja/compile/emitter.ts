@@ -1,4 +1,5 @@
 import type {
+  BlockNode,
   Body,
   CallBlock,
   Expression,
@@ -40,6 +41,8 @@ interface Frame {
   readonly inLoop: boolean
   /** The statements' output is a list of native values. */
   readonly native: boolean
+  /** Inside `autoescape`: the variable that says whether values are escaped for HTML. */
+  readonly escape: string | null
 }
 
 /**
@@ -49,12 +52,15 @@ interface Frame {
 export class Emitter extends ExpressionEmitter {
   /** A function of `(cx)` that gives the rendered text (or the list of native values). */
   template(root: Root, mode: OutputMode): Emitted {
-    const scope = new Scope(null, this.newId).visit(root.children)
+    const scope = new Scope(null, this.newId)
+    if (readsSelf(root.children)) scope.parameter('self')
+    scope.visit(root.children)
     const asynchronous = this.flavour === 'async' && hasCall(root.children)
     const native = mode === 'native'
     const code = this.inFunction(asynchronous, () => {
-      const frame: Frame = { scope, out: 'o', inLoop: false, native }
-      return `let o = ${native ? '[]' : "''"};${this.#open(scope)}${this.#body(root.children, frame)}return o;`
+      const frame: Frame = { scope, out: 'o', inLoop: false, native, escape: null }
+      const variables = `${this.#declare(scope)}${this.#open(scope)}${this.#self(root, scope, asynchronous)}`
+      return `let o = ${native ? '[]' : "''"};${variables}${this.#body(root.children, frame)}return o;`
     })
     return this.#emitted(`return ${asynchronous ? 'async ' : ''}(cx) => {${this.#guarded(code, 'K.frame')}};`)
   }
@@ -91,6 +97,11 @@ export class Emitter extends ExpressionEmitter {
     return code
   }
 
+  /** A body with a scope of its own. */
+  #inner(body: Body, frame: Frame): string {
+    return this.hard(() => this.#body(body, frame))
+  }
+
   #statement(statement: Statement, frame: Frame): string {
     const { scope } = frame
     switch (statement.typename) {
@@ -115,8 +126,9 @@ export class Emitter extends ExpressionEmitter {
         const inner = new Scope(scope, this.newId).visit(statement.body)
         if (statement.filter !== null) inner.expression(statement.filter)
         const out = this.newId('o')
-        const body = this.#body(statement.body, { ...frame, scope: inner, out, native: false })
-        const value = statement.filter === null ? out : this.filterOf(statement.filter, out, inner)
+        const body = this.#inner(statement.body, { ...frame, scope: inner, out, native: false })
+        const { filter } = statement
+        const value = filter === null ? out : this.hard(() => this.filterOf(filter, out, inner))
         return `{let ${out} = '';${this.#open(inner)}${body}${this.#assign(statement.target, value, scope, 'setItem')}}`
       }
       case 'With': {
@@ -127,7 +139,7 @@ export class Emitter extends ExpressionEmitter {
         for (const [index, target] of statement.targets.entries()) {
           code += this.#assign(target, this.expression(statement.values[index]!, scope), inner, 'setAttribute')
         }
-        return `{${code}${this.#open(inner)}${this.#body(statement.body, { ...frame, scope: inner })}}`
+        return `{${code}${this.#open(inner)}${this.#inner(statement.body, { ...frame, scope: inner })}}`
       }
       case 'Do':
         return `${this.expression(statement.value, scope)};`
@@ -136,7 +148,9 @@ export class Emitter extends ExpressionEmitter {
       case 'Autoescape': {
         const inner = new Scope(scope, this.newId).visit(statement.body)
         inner.expression(statement.value)
-        return `{${this.#open(inner)}${this.expression(statement.value, inner)};${this.#body(statement.body, { ...frame, scope: inner })}}`
+        const wanted = this.newId('a')
+        const value = `const ${wanted} = ${this.condition(statement.value, inner)};`
+        return `{${this.#open(inner)}${value}${this.#inner(statement.body, { ...frame, scope: inner, escape: wanted })}}`
       }
       case 'Break':
         if (!frame.inLoop) throw syntaxError(this.file, "'break' outside loop", statement)
@@ -144,10 +158,8 @@ export class Emitter extends ExpressionEmitter {
       case 'Continue':
         if (!frame.inLoop) throw syntaxError(this.file, "'continue' not properly in loop", statement)
         return 'continue;'
-      case 'Block': {
-        const inner = new Scope(statement.scoped ? scope : this.#blockParent(scope), this.newId).visit(statement.body)
-        return `{${this.#open(inner)}${this.#body(statement.body, { ...frame, scope: inner, inLoop: false })}}`
-      }
+      case 'Block':
+        return this.#block(statement, frame)
       case 'TemplateReference':
         return `${this.expression(statement.template, scope)}; cx.noLoader(${this.at(statement)});`
       case 'Macro': {
@@ -159,16 +171,47 @@ export class Emitter extends ExpressionEmitter {
     }
   }
 
-  /** A block sees the template's own variables, not those of the loops and macros around it. */
-  #blockParent(scope: Scope): Scope {
-    let root = scope
+  /** A block is not extended by anyone: it stands where it is. It sees the template's own variables, not those of loops around it. */
+  #block(block: BlockNode, frame: Frame): string {
+    if (block.required) return `cx.requiredBlock(${JSON.stringify(block.name)}, ${this.at(block)});`
+    let root = frame.scope
     while (root.parent !== null) root = root.parent
-    return root
+    const inner = new Scope(block.scoped ? frame.scope : root, this.newId)
+    const superBlock = readNames(block.body, ['super']).size > 0 ? inner.parameter('super') : undefined
+    inner.visit(block.body)
+    const above = superBlock === undefined ? '' : `${superBlock.id} = cx.noSuper(${JSON.stringify(block.name)});`
+    const body = this.#inner(block.body, { ...frame, scope: inner, inLoop: false })
+    return `{${this.#declare(inner)}${above}${this.#open(inner)}${body}}`
+  }
+
+  /** `self`, for templates that use it: the blocks as functions. */
+  #self(root: Root, scope: Scope, asynchronous: boolean): string {
+    const names = new Set<string>()
+    const blocks: BlockNode[] = []
+    some(root.children, (node) => {
+      if (node.typename !== 'Block') return false
+      if (names.has(node.name)) throw syntaxError(this.file, `block '${node.name}' defined twice`, node)
+      names.add(node.name)
+      blocks.push(node)
+      return false
+    })
+    const variable = scope.variables.get('self')
+    if (variable === undefined) return ''
+    const frame: Frame = { scope, out: 'o', inLoop: false, native: false, escape: null }
+    const functions = blocks.map((block) => {
+      const code = `let t; let o = '';${this.#block(block, frame)}return o;`
+      return `[${JSON.stringify(block.name)}, ${asynchronous ? 'async ' : ''}() => {${code}}]`
+    })
+    return `${variable.id} = cx.self([${functions.join(', ')}]);`
   }
 
   #output(child: AnyNode, frame: Frame): string {
     if (child.typename === 'TemplateData') return this.#write(JSON.stringify(child.value), frame)
     const expression = child as Expression
+    if (frame.escape !== null) {
+      const value = `cx.escaped(${this.expression(expression, frame.scope)}, ${frame.escape}, ${this.at(expression)})`
+      return this.#write(value, frame)
+    }
     if (!frame.native) return `${frame.out} += ${this.text(expression, frame.scope)};`
     if (isConstant(expression)) return `${frame.out}.push(cx.constant(${this.expression(expression, frame.scope)}));`
     return `${frame.out}.push(${this.expression(expression, frame.scope)});`
@@ -217,8 +260,8 @@ export class Emitter extends ExpressionEmitter {
     const inner = new Scope(frame.scope, this.newId).visit(block.body)
     inner.expression(block.filter)
     const out = this.newId('o')
-    const body = this.#body(block.body, { ...frame, scope: inner, out, native: false })
-    const value = this.filterOf(block.filter, out, inner)
+    const body = this.#inner(block.body, { ...frame, scope: inner, out, native: false })
+    const value = this.hard(() => this.filterOf(block.filter, out, inner))
     const written = frame.native ? this.#write(value, frame) : this.#write(`text(${value})`, frame)
     return `{let ${out} = '';${this.#open(inner)}${body}${written}}`
   }
@@ -276,7 +319,7 @@ export class Emitter extends ExpressionEmitter {
     const bindLoop = loopVariable === undefined ? '' : `${loopVariable.id} = ${control};`
     const bindItem = this.#assign(loop.name, item, scope, 'setAttribute')
     const setUp = `${this.#declare(scope)}${bindLoop}${bindItem}${this.#open(scope)}`
-    const body = this.#body(loop.body, { ...frame, scope, inLoop: true })
+    const body = this.#inner(loop.body, { ...frame, scope, inLoop: true })
     const done = empty === undefined ? '' : `${empty} = false;`
     const tick = `cx.tick(${frame.out}.length);`
     let code: string
@@ -292,7 +335,7 @@ export class Emitter extends ExpressionEmitter {
     let otherwise = ''
     if (empty !== undefined) {
       const inner = new Scope(frame.scope, this.newId).visit(loop.else_)
-      otherwise = `if (${empty}) {${this.#open(inner)}${this.#body(loop.else_, { ...frame, scope: inner })}}`
+      otherwise = `if (${empty}) {${this.#open(inner)}${this.#inner(loop.else_, { ...frame, scope: inner })}}`
     }
     return `{${empty === undefined ? '' : `let ${empty} = true;`}${code}${otherwise}}`
   }
@@ -309,15 +352,17 @@ export class Emitter extends ExpressionEmitter {
   ): { skip: string; wrap: (items: string) => string } {
     const same = (items: string): string => items
     if (loop.test === null) return { skip: '', wrap: same }
+    const { test } = loop
     const scope = new Scope(frame.scope, this.newId)
     scope.parameters(loop.name)
-    scope.expression(loop.test)
+    scope.expression(test)
+    const condition = this.hard(() => this.condition(test, scope))
     const setUp = `${this.#declare(scope)}${this.#assign(loop.name, item, scope, 'setAttribute')}${this.#open(scope)}`
     const waits = this.isAsync && hasCall([loop.test])
     if (!usesLoop || (waits && !loop.recursive && !looksAhead(loop.body))) {
-      return { skip: `{${setUp}if (!(${this.condition(loop.test, scope)})) continue;}`, wrap: same }
+      return { skip: `{${setUp}if (!(${condition})) continue;}`, wrap: same }
     }
-    const code = `${setUp}return ${this.condition(loop.test, scope)};`
+    const code = `${setUp}return ${condition};`
     return {
       skip: '',
       wrap: (items) =>
@@ -393,15 +438,17 @@ export class Emitter extends ExpressionEmitter {
       const fallback =
         parameter.default === undefined
           ? `cx.undefinedParameter(${JSON.stringify(parameter.name)})`
-          : this.expression(parameter.default, scope)
+          : this.hard(() => this.expression(parameter.default!, scope))
       code += `if (${variable.id} === undefined) ${variable.id} = ${fallback};`
       unset.delete(variable)
     }
     this.unset = new Set()
-    const frame: Frame = { scope, out: 'o', inLoop: false, native: false }
-    return `let o = '';${code}${this.#body(body, frame)}return o;`
+    const frame: Frame = { scope, out: 'o', inLoop: false, native: false, escape: null }
+    return `let o = '';${code}${this.#inner(body, frame)}return o;`
   }
 }
+
+const readsSelf = (body: Body): boolean => some(body, (node) => node.typename === 'Symbol' && node.value === 'self')
 
 /** Whether a loop's body may ask for what comes after the current item. */
 function looksAhead(body: Body): boolean {

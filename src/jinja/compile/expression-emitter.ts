@@ -67,6 +67,17 @@ export class ExpressionEmitter {
     }
   }
 
+  /** Inside a scope of its own, where an `if` further out no longer counts. */
+  protected hard<T>(emit: () => T): T {
+    const outer = this.#soft
+    this.#soft = 0
+    try {
+      return emit()
+    } finally {
+      this.#soft = outer
+    }
+  }
+
   #temporary(): string {
     const id = this.newId('t')
     this.#temporaries.push(id)

@@ -133,11 +133,15 @@ export class Loop extends PyObject {
     return this.#count()
   }
 
+  /** As in Python, going over `loop` draws the remaining items from the loop itself, each with the loop. */
+  override *pyIter(): Generator<Value> {
+    while (this.#iterator !== undefined && this.advance()) yield tuple(this.#current!, this)
+  }
+
   override pyRepr(): string {
     return `<LoopContext ${this.#index + 1}/${this.#count()}>`
   }
 
-  /** Python's object yields itself with each item; nothing sensible can be done with that in a template. */
   override pyBool(): boolean {
     return this.#count() > 0
   }

@@ -5,6 +5,7 @@ import { MacroReturn } from '../macro-return.ts'
 import type { Limits, Names, RenderContext } from '../names.ts'
 import type { Filter, FilterContext } from '../runtime/filter.ts'
 import { jinjaGlobals } from '../runtime/globals.ts'
+import { escapeHtml, Markup } from '../runtime/markup.ts'
 import {
   callValue,
   getAttribute,
@@ -22,6 +23,7 @@ import {
   isDict,
   type Kwargs,
   PyDict,
+  PyFunction,
   PyObject,
   SilentUndefined,
   TemplateFault,
@@ -131,7 +133,24 @@ export class Rendering {
     throw new TemplateFault('TypeError', 'no loader for this environment specified')
   }
 
+  requiredBlock(name: string): never {
+    throw new TemplateFault('TemplateRuntimeError', `Required block '${name}' not found`)
+  }
+
+  noSuper(name: string): Undefined {
+    return new Undefined(`there is no parent block called '${name}'.`)
+  }
+
+  self(blocks: readonly (readonly [string, () => Awaitable<string>])[]): Value {
+    return new TemplateSelf(new Map(blocks))
+  }
+
   // -- values
+
+  /** The text of a printed value, inside `autoescape`. */
+  escaped(value: Value, wanted: boolean): string {
+    return wanted && !(value instanceof Markup) ? escapeHtml(toText(value)) : toText(value)
+  }
 
   attribute(value: Value, name: string): Value {
     return this.#quiet(getAttribute(value, name))
@@ -239,6 +258,23 @@ export class Rendering {
   }
 }
 
+/** `self`: the blocks of the template, to be printed again. */
+class TemplateSelf extends PyObject {
+  override readonly typeName = 'TemplateReference'
+  readonly #blocks: ReadonlyMap<string, () => Awaitable<string>>
+  constructor(blocks: ReadonlyMap<string, () => Awaitable<string>>) {
+    super()
+    this.#blocks = blocks
+  }
+  override getAttr(name: string): Value | undefined {
+    const block = this.#blocks.get(name)
+    return block && new PyFunction(name, () => block())
+  }
+  override pyRepr(): string {
+    return '<TemplateReference None>'
+  }
+}
+
 const isAbort = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === 'AbortError'
 
 /** A QuernError for whatever was thrown; an existing one is only given the position that it lacks. */
@@ -259,6 +295,14 @@ let sharedGlobals: ReadonlyMap<string, Value> | undefined
 const globals = (): ReadonlyMap<string, Value> => {
   if (sharedGlobals === undefined) sharedGlobals = jinjaGlobals()
   return sharedGlobals
+}
+
+/** `value[first:last:step]`, which Jinja2 leaves to Python: no undefined for what cannot be sliced. */
+export function sliceOf(value: Value, first: Value, last: Value, step: Value): Value {
+  const result = slice(value, first, last, step)
+  if (!(result instanceof Undefined) || result instanceof SilentUndefined) return result
+  if (isDict(value)) throw new TemplateFault('TypeError', "unhashable type: 'slice'")
+  throw new TemplateFault('TypeError', `'${typeName(value)}' object is not subscriptable`)
 }
 
 /** `*value` of a call. */

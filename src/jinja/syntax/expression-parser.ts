@@ -36,8 +36,6 @@ export interface TupleOptions {
   readonly simple?: boolean
   readonly namespace?: boolean
   readonly withoutInlineIf?: boolean
-  /** A name that ends the tuple. */
-  readonly until?: string
   readonly inParentheses?: boolean
 }
 
@@ -287,7 +285,7 @@ export class ExpressionParser extends nunjucksParser.Parser {
     let isTuple = false
     for (;;) {
       if (items.length > 0) this.expect('operator', ',')
-      if (this.#atTupleEnd(options.until)) break
+      if (this.#atTupleEnd()) break
       items.push(
         options.simple === true
           ? this.parsePrimary(options.namespace)
@@ -305,14 +303,9 @@ export class ExpressionParser extends nunjucksParser.Parser {
     return this.make(node.Tuple, from, items)
   }
 
-  #atTupleEnd(until: string | undefined): boolean {
+  #atTupleEnd(): boolean {
     const { type } = this.#current
-    return (
-      type === 'variable-end' ||
-      type === 'block-end' ||
-      this.isOperator(')') ||
-      (until !== undefined && this.isSymbol(until))
-    )
+    return type === 'variable-end' || type === 'block-end' || this.isOperator(')')
   }
 
   #list(): Expression {

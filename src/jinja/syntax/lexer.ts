@@ -12,10 +12,10 @@ const DOUBLE_OPERATORS = new Set(['//', '**', '==', '!=', '>=', '<='])
 const SINGLE_OPERATORS = new Set('+-/*%~[](){}><=.:|,;')
 const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/y
 const INTEGER = /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y
-const NAME = /[\p{ID_Continue}]+/uy
+const NAME = /[\p{ID_Continue}\p{N}]+/uy
 const NAME_START = /^[\p{ID_Start}_]/u
-const RAW_START = /\{%([-+]?)\s*raw\s*(?:-%\}\s*|%\})/y
-const RAW_END = /\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\})/g
+const RAW_START = /\{%[-+]?\s*raw\s*(-?)%\}/y
+const RAW_END = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g
 
 /**
  * Cuts a template into tokens as Jinja2's lexer does: whitespace control is applied here, a closing brace inside open brackets is not
@@ -67,7 +67,8 @@ export class Lexer extends Tokenizer {
       case 0x25: {
         RAW_START.lastIndex = at
         const raw = RAW_START.exec(str)
-        return raw !== null && RAW_START.lastIndex <= len ? this.#raw(RAW_START.lastIndex) : this.#begin('block-start')
+        if (raw === null || RAW_START.lastIndex > len) return this.#begin('block-start')
+        return this.#raw(raw[1] === '-' ? this.#afterSpace(RAW_START.lastIndex) : RAW_START.lastIndex)
       }
       default:
         return this.#begin('variable-start')
@@ -104,7 +105,7 @@ export class Lexer extends Tokenizer {
     if (close === null || RAW_END.lastIndex > this.len) {
       throw syntaxError(this.file, 'Missing end of raw directive', { start, end: bodyStart })
     }
-    const end = RAW_END.lastIndex
+    const end = close[2] === '-' ? this.#afterSpace(RAW_END.lastIndex) : RAW_END.lastIndex
     if (close.index > bodyStart) {
       const body = this.str.slice(bodyStart, close.index)
       this.#queue.push(this.#token('data', close.index, this.#normalise(close[1] === '-' ? trimEnd(body) : body)))

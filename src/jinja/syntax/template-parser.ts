@@ -152,9 +152,9 @@ export class TemplateParser extends ExpressionParser {
   }
 
   for(tag: Token): Statement {
-    const target = this.parseTarget({ until: 'in' })
+    const target = this.parseTarget()
     this.expect('symbol', 'in')
-    const items = this.parseTuple({ withoutInlineIf: true, until: 'recursive' })
+    const items = this.parseTuple({ withoutInlineIf: true })
     const test = this.skipSymbol('if') ? this.parseExpression() : null
     const recursive = this.skipSymbol('recursive')
     const body = this.#bodyUntil('endfor', 'else')
