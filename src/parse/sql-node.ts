@@ -1,0 +1,207 @@
+import type { Project } from '../config/project-config.ts'
+import { QuernError } from '../errors/quern-error.ts'
+import { SourceFile } from '../errors/source-file.ts'
+import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import { Template } from '../jinja/template.ts'
+import type { CompiledNodeFields, FileChecksum, Hook, ManifestNode, ModelNode } from '../manifest/node.ts'
+import { type ResourceType, type UniqueId, uniqueId } from '../manifest/unique-id.ts'
+import { computeConfig } from './node-config.ts'
+import type { Capture } from './parse-contexts.ts'
+import { nodeRelationName } from './relation-name.ts'
+import { addDisabled, addUnique, type Draft, inNode, type ParseSession } from './session.ts'
+import { staticCapture } from './static-capture.ts'
+
+/** What a parser says of a new node; the rest follows from the project and the config. */
+export interface NewNode {
+  readonly type: ResourceType
+  readonly project: Project
+  readonly file: SourceFile
+  readonly name: string
+  /** Absent: `<type>.<package>.<name>`. */
+  readonly id?: UniqueId
+  readonly path: string
+  readonly original: string
+  readonly fqn: string[]
+  readonly code: string
+  readonly checksum: FileChecksum
+  readonly language?: string
+  readonly tags?: string[]
+  readonly description?: string
+}
+
+const plainDocs = () => ({ show: true, node_color: null })
+
+/** A node before its template has said anything: config from the project files, default names. Fields in the order of manifest.json. */
+export function newNode(session: ParseSession, from: NewNode): ManifestNode {
+  const { target } = session.config
+  const { config } = computeConfig(session, from.type, from.project, from.fqn)
+  const base = {
+    database: target.database,
+    schema: target.schema,
+    name: from.name,
+    resource_type: from.type,
+    package_name: from.project.name,
+    path: from.path,
+    original_file_path: from.original,
+    unique_id: from.id ?? uniqueId(from.type, from.project.name, from.name),
+    fqn: from.fqn,
+    alias: from.name,
+    checksum: from.checksum,
+    config,
+    tags: from.tags ?? [],
+    description: from.description ?? '',
+    columns: {},
+    meta: {},
+    group: null,
+    docs: plainDocs(),
+    patch_path: null,
+    build_path: null,
+    unrendered_config: {},
+    created_at: session.startedAt,
+    relation_name: null,
+    raw_code: from.code,
+    doc_blocks: [],
+  }
+  if (from.type === 'seed') {
+    return { ...base, root_path: from.project.root, depends_on: { macros: [] } } as unknown as ManifestNode
+  }
+  const compiled = {
+    ...base,
+    language: from.language ?? 'sql',
+    refs: [],
+    sources: [],
+    metrics: [],
+    functions: [],
+    depends_on: { macros: [], nodes: [] },
+    compiled_path: null,
+    contract: { enforced: false, alias_types: true, checksum: null },
+  }
+  if (from.type !== 'model') return compiled as unknown as ManifestNode
+  return {
+    ...compiled,
+    access: 'protected',
+    constraints: [],
+    version: null,
+    latest_version: null,
+    deprecation_date: null,
+    primary_key: [],
+    time_spine: null,
+  } as unknown as ManifestNode
+}
+
+/** Path of folders below the searched one, then the name: dbt's fqn. */
+export function fqnOf(packageName: string, path: string, ...names: string[]): string[] {
+  const folders = path.split('/').slice(0, -1)
+  return [packageName, ...folders, ...names]
+}
+
+/**
+ * Makes a node, reads or renders its template, settles its config, and adds it to the manifest (or to the disabled ones).
+ * Its names are final only after `finishNode`.
+ */
+export function parseSqlNode(session: ParseSession, from: NewNode): ManifestNode {
+  const node = newNode(session, from)
+  return inNode(node, () => {
+    const draft = readTemplate(session, from, node)
+    session.drafts.set(node, draft)
+    settleConfig(session, draft, undefined)
+    if (node.config.enabled) addUnique(session.manifest.nodes, node)
+    else addDisabled(session, node)
+    return node
+  })
+}
+
+function readTemplate(session: ParseSession, from: NewNode, node: ManifestNode): Draft {
+  const configCalls: PlainDict[] = []
+  if (from.type === 'seed' || from.language === 'python') return { node, file: from.file, project: from.project, configCalls, template: undefined }
+  const template = Template.parse(from.file, { kind: from.type, name: from.name })
+  const capture = staticCapture(session, from.project.name, template) ?? session.contexts.renderNode(node, template)
+  record(node, capture)
+  configCalls.push(...capture.configCalls)
+  return { node, file: from.file, project: from.project, configCalls, template }
+}
+
+/** Adds to a node what its template asked for. */
+export function record(node: ManifestNode, capture: Capture): void {
+  const target = node as unknown as CompiledNodeFields
+  if (target.refs === undefined) return
+  target.refs.push(...capture.refs)
+  for (const [source, table] of capture.sources) {
+    if (!target.sources.some(([s, t]) => s === source && t === table)) target.sources.push([source, table])
+  }
+  target.metrics.push(...capture.metrics)
+  target.functions.push(...capture.functions)
+  for (const id of capture.macros) if (!target.depends_on.macros.includes(id)) target.depends_on.macros.push(id)
+}
+
+const ACCESS: ReadonlySet<unknown> = new Set(['private', 'protected', 'public'])
+
+/** Throws for an access that does not exist. */
+export function checkAccess(id: string, access: unknown): string {
+  if (!ACCESS.has(access)) {
+    throw new QuernError('Parsing', 'invalid_access', `Node ${id} has an invalid value (${String(access)}) for the access field`, {
+      hint: 'access is private, protected or public',
+    })
+  }
+  return access as string
+}
+
+/**
+ * Computes a node's config from the project files, the properties (`patch`) and its own `config()` calls, and copies tags, meta, group, access,
+ * docs and contract to the node, as dbt does.
+ */
+export function settleConfig(session: ParseSession, draft: Draft, patch: PlainDict | undefined): void {
+  const { node, project } = draft
+  const python = (node as Partial<ModelNode>).language === 'python'
+  const given = python ? { ...(patch ?? {}), materialized: patch?.['materialized'] ?? 'table' } : patch
+  const { config, unrenderedConfig } = computeConfig(session, node.resource_type, project, node.fqn, {
+    patch: given,
+    calls: draft.configCalls,
+    file: draft.file,
+  })
+  for (const tag of config.tags) if (!node.tags.includes(tag)) node.tags.push(tag)
+  if (Object.keys(config.meta ?? {}).length > 0) node.meta = config.meta
+  if (config.group) node.group = config.group
+  if (node.resource_type === 'model' && config['access']) (node as ModelNode).access = checkAccess(node.unique_id, config['access'])
+  if (config.docs) node.docs = { show: config.docs.show ?? node.docs.show, node_color: config.docs.node_color ?? null }
+  if (config.contract !== undefined && 'contract' in node) {
+    node.contract = { enforced: config.contract.enforced, alias_types: config.contract.alias_types, checksum: null }
+  }
+  node.unrendered_config = unrenderedConfig
+  node.config = config
+}
+
+/** Gives a node its database, schema and alias through the `generate_*_name` macros, and its relation name. */
+export function settleNames(session: ParseSession, node: ManifestNode): void {
+  const { config } = node
+  const custom = (key: string): string | null => {
+    const value = config[key]
+    return value === null || value === undefined ? null : (value as string)
+  }
+  const name = session.contexts.generateName
+  inNode(node, () => {
+    node.database = name.call(session.contexts, 'database', custom('database'), node)
+    node.schema = name.call(session.contexts, 'schema', custom('schema'), node) as string
+    node.alias = name.call(session.contexts, 'alias', custom('alias'), node) as string
+    if (node.resource_type === 'snapshot') {
+      if (config['target_database']) node.database = config['target_database'] as string
+      if (config['target_schema']) node.schema = config['target_schema'] as string
+    }
+    node.relation_name = nodeRelationName(session, node)
+  })
+}
+
+/** Renders the hooks of a node's config, for what they refer to. */
+export function captureHooks(session: ParseSession, draft: Draft): void {
+  const { node } = draft
+  if (node.resource_type === 'test') return
+  const hooks: Hook[] = [...(node.config['pre-hook'] ?? []), ...(node.config['post-hook'] ?? [])]
+  for (const hook of hooks) {
+    if (!/\{[{%]/.test(hook.sql)) continue
+    const file = new SourceFile(node.original_file_path, hook.sql)
+    inNode(node, () => record(node, session.contexts.renderNode(node, Template.parse(file, { kind: 'hook', name: node.name }))))
+  }
+}
+
+/** `extra` of a generic test's template. */
+export const testKwargs = (kwargs: PlainDict): ReadonlyMap<string, Value> => new Map([['_dbt_generic_test_kwargs', kwargs]])
