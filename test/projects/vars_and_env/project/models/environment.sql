@@ -8,7 +8,7 @@ select
   '{{ model.unique_id }} {{ model.resource_type }} {{ model.fqn | join(".") }}' as model,
   '{{ this.schema }}.{{ this.name }} {{ this.type }}' as this,
   '{{ flags.WHICH if execute else "" }} {{ flags.FULL_REFRESH }} {{ flags.STORE_FAILURES }}' as flags,
-  '{{ dbt_metadata_envs }}' as envs_length,
+  '{{ dbt_metadata_envs | string | replace("'", "") }}' as envs_length,
   '{{ invocation_id | length }} {{ thread_id | length > 0 }} {{ run_started_at is none }}' as run_facts,
   '{{ modules.datetime.date(2024, 2, 29).isoformat() }} {{ modules.re.sub("[0-9]+", "#", "a1b22") }}' as modules,
   '{{ modules.datetime.datetime.strptime("2024-01-31", "%Y-%m-%d") + modules.datetime.timedelta(days=1) }}' as later

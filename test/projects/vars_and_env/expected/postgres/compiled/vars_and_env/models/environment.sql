@@ -8,7 +8,7 @@ select
   'model.vars_and_env.environment model vars_and_env.environment' as model,
   'golden.environment None' as this,
   'run False False' as flags,
-  '{'TEAM': 'goldens'}' as envs_length,
+  '{TEAM: goldens}' as envs_length,
   '36 True False' as run_facts,
   '2024-02-29 a#b#' as modules,
   '2024-02-01 00:00:00' as later
