@@ -199,7 +199,7 @@ export class Emitter extends ExpressionEmitter {
     if (variable === undefined) return ''
     const frame: Frame = { scope, out: 'o', inLoop: false, native: false, escape: null }
     const functions = blocks.map((block) => {
-      const code = `let t; let o = '';${this.#block(block, frame)}return o;`
+      const code = `let t; let o = ''; cx.enter(); try {${this.#block(block, frame)}return o;} finally {cx.leave();}`
       return `[${JSON.stringify(block.name)}, ${asynchronous ? 'async ' : ''}() => {${code}}]`
     })
     return `${variable.id} = cx.self([${functions.join(', ')}]);`

@@ -61,7 +61,7 @@ function extreme(op: '<' | '>', value: Value, caseSensitive: Value, attribute: V
       bestKey = key
     }
   }
-  return best ?? new Undefined('No aggregated item, sequence was empty.')
+  return best === undefined ? new Undefined('No aggregated item, sequence was empty.') : best
 }
 
 const GROUP: TupleShape = { typeName: '_GroupTuple', fields: ['grouper', 'list'] }
@@ -98,9 +98,10 @@ function first(value: Value): Value {
 }
 
 function last(value: Value): Value {
-  if (Array.isArray(value)) return value.at(-1) ?? noLast()
+  if (Array.isArray(value)) return value.length === 0 ? noLast() : value.at(-1)!
   const items = reversed(value)
-  return (typeof items === 'string' ? characters(items)[0] : items[0]) ?? noLast()
+  const item = typeof items === 'string' ? characters(items)[0] : items[0]
+  return item === undefined ? noLast() : item
 }
 const noLast = (): Undefined => new Undefined('No last item, sequence was empty.')
 

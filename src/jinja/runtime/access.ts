@@ -142,7 +142,8 @@ function rawItem(value: Value, key: Value): Value | undefined {
   }
   if (isDict(value)) {
     try {
-      return dictGet(value, key) ?? (value instanceof PyDict ? value.getItem?.(key) : undefined)
+      const own = dictGet(value, key)
+      return own === undefined && value instanceof PyDict ? value.getItem?.(key) : own
     } catch (error) {
       if (error instanceof UnhashableError) return undefined
       throw error
@@ -168,7 +169,10 @@ export function getItem(value: Value, key: Value): Value {
   }
   const item = rawItem(value, key)
   if (item !== undefined) return item
-  if (typeof key === 'string') return attribute(value, key) ?? missingAttribute(value, key)
+  if (typeof key === 'string') {
+    const found = attribute(value, key)
+    return found === undefined ? missingAttribute(value, key) : found
+  }
   return new Undefined(`${objectName(value)} has no element ${repr(key)}`)
 }
 

@@ -176,7 +176,10 @@ const DICT_METHODS: Map<string, Method<Dict>> = methods<Dict>('dict', {
   }],
   copy: [0, 0, (self) => (self instanceof PyDict ? PyDict.from(self.entries()) : copyPlain(self))],
   fromkeys: [1, 2, (_self, [keys, value]) => PyDict.from(Array.from(iterate(keys!), (key) => [key, value ?? null] as const))],
-  get: [1, 2, (self, [key, fallback]) => checkedGet(self, key!) ?? fallback ?? null],
+  get: [1, 2, (self, [key, fallback = null]) => {
+    const item = checkedGet(self, key!)
+    return item === undefined ? fallback : item
+  }],
   items: [0, 0, (self) => new DictView('dict_items', self)],
   keys: [0, 0, (self) => new DictView('dict_keys', self)],
   pop: [1, 2, (self, [key, fallback]) => {
