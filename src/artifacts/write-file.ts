@@ -8,7 +8,7 @@ import { QuernError } from '../errors/quern-error.ts'
  * The text goes to a temporary file beside it, which is then renamed; it is removed when that fails.
  * Throws a `QuernError` that says what stood in the way (full disk, missing rights, a folder in the place of the file).
  */
-export function writeFileAtomic(path: string, text: string | Uint8Array): void {
+export function writeFileAtomically(path: string, text: string | Uint8Array): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   let open: number | undefined
   try {
