@@ -80,8 +80,10 @@ export class ParseContexts {
       },
     })
     for (const [name, value] of extra ?? []) context.define(name, value)
-    if (isGenericTest(node) && extra?.has(TEST_KWARGS) !== true)
-      context.define(TEST_KWARGS, testKwargs(node.test_metadata.kwargs, [], context))
+    if (isGenericTest(node)) {
+      const raw = extra?.get(TEST_KWARGS) ?? node.test_metadata.kwargs
+      context.define(TEST_KWARGS, testKwargs(raw, [], context))
+    }
     template.renderSync(context.forNode)
     return capture
   }

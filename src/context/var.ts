@@ -1,4 +1,4 @@
-import { resolveVar, visibleVars } from '../config/vars.ts'
+import { resolveVar, varsOf } from '../config/vars.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { toJson } from '../jinja/python/json.ts'
 import { ArgumentError, hostFunction, type Kwargs, PyObject, type Value } from '../jinja/runtime/value.ts'
@@ -53,7 +53,7 @@ export class Var extends PyObject {
 
   #missing(name: string): never {
     const { services, packageName, nodeName } = this.#options
-    const visible = visibleVars(services.config, packageName)
+    const visible = varsOf(services.config, packageName)
     const near = didYouMean(name, Object.keys(visible))
     throw compilationError(
       'var_not_found',

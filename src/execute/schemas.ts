@@ -74,11 +74,9 @@ export async function fillCache(
   session: Session,
   schemas: readonly SchemaName[],
 ): Promise<void> {
-  await session.cache.fill(
-    schemas.map((name) => ({ database: name.database ?? '', schema: name.schema })),
-    (name) =>
-      executeMacro(services, session, 'list_relations_without_caching', {
-        schema_relation: schemaRelation(services, name),
-      }),
+  await session.cache.fill(schemas, (name) =>
+    executeMacro(services, session, 'list_relations_without_caching', {
+      schema_relation: schemaRelation(services, name),
+    }),
   )
 }

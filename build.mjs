@@ -1,0 +1,48 @@
+// One build into dist/: the command line, the library, the built-in macros in one file each, and the type declarations.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { build } from 'esbuild'
+
+const root = import.meta.dirname ?? new URL('.', import.meta.url).pathname
+const dist = join(root, 'dist')
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(join(dist, 'builtin'), { recursive: true })
+
+await build({
+  entryPoints: { cli: join(root, 'src/cli/main.ts'), index: join(root, 'src/index.ts') },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  chunkNames: 'chunks/[name]-[hash]',
+  // Native or heavy: loaded from node_modules when a command needs them.
+  external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', '@clack/prompts'],
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  sourcemap: false,
+  logLevel: 'warning',
+})
+const cli = join(dist, 'cli.js')
+writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8').replace(/^#!.*\n/, '')}`)
+chmodSync(cli, 0o755)
+
+// package -> [{path, text}], so that starting reads two files instead of some hundred
+for (const [folder, name] of [['common', 'dbt'], ['duckdb', 'dbt_duckdb'], ['postgres', 'dbt_postgres']]) {
+  const base = join(root, 'adapters', folder)
+  const files = readdirSync(join(base, 'macros'), { recursive: true })
+    .map((path) => join(base, 'macros', String(path)))
+    .filter((path) => /\.(sql|md)$/.test(path) && !path.endsWith('README.md') && statSync(path).isFile())
+    .sort()
+    .map((path) => ({ path: relative(base, path).replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }))
+  writeFileSync(join(dist, 'builtin', `${name}.json`), JSON.stringify(files))
+}
+
+if (!process.argv.includes('--no-types')) {
+  const types = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' })
+  if (types.status !== 0) process.exit(types.status ?? 1)
+}

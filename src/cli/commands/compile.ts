@@ -1,0 +1,36 @@
+import { compileRunner } from '../../execute/runners/compile.ts'
+import { ExitCode } from '../exit-code.ts'
+import { addInlineNode } from '../inline-node.ts'
+import type { Loaded } from '../load-manifest.ts'
+import { namedNodes } from '../named-results.ts'
+import { runTask } from '../task.ts'
+
+/** `compile`: SQL of the selected nodes into target/compiled; what was asked for by name or inline is shown. */
+export async function compileCommand(loaded: Loaded): Promise<ExitCode> {
+  const { flags, emit } = loaded.invocation
+  const inline = flags.inline === null ? undefined : addInlineNode(loaded, flags.inline)
+  const end = await runTask(loaded, {
+    command: 'compile',
+    builds: false,
+    waitForTests: false,
+    unordered: false,
+    runnerOf: () => compileRunner({ injectCtes: flags.injectEphemeralCtes }),
+    after: () => {
+      for (const node of namedNodes(loaded, inline)) {
+        if (!('compiled_code' in node) || node.compiled_code === undefined) continue
+        const format = flags.output === 'json' ? 'json' : 'text'
+        emit({
+          kind: 'compile-result',
+          name: node.name,
+          inline: inline !== undefined,
+          format,
+          compiled: node.compiled_code,
+          uniqueId: node.unique_id,
+        })
+      }
+    },
+  })
+  const broken = end.results.find((result) => result.error !== undefined)
+  if (broken?.error !== undefined) throw broken.error
+  return end.success ? ExitCode.success : ExitCode.failure
+}

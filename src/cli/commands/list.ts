@@ -1,0 +1,80 @@
+import { warning } from '../../events/warnings.ts'
+import { toJson } from '../../jinja/python/json.ts'
+import { dictGet, isDict, type PlainDict, type Value } from '../../jinja/runtime/value.ts'
+import { graphNode } from '../../manifest/manifest.ts'
+import { asDict, type GraphNode, type SourceNode } from '../../manifest/node.ts'
+import { searchName } from '../../manifest/resolve-ref.ts'
+import { ExitCode } from '../exit-code.ts'
+import { type Loaded, writeManifest } from '../load-manifest.ts'
+import { selectNodes } from '../task.ts'
+
+/** Keys of `--output json` without `--output-keys` (dbt-core 1.11), in the order of the node's own keys. */
+const DEFAULT_KEYS = new Set([
+  'alias',
+  'name',
+  'package_name',
+  'depends_on',
+  'tags',
+  'config',
+  'resource_type',
+  'source_name',
+  'original_file_path',
+  'unique_id',
+])
+
+/** `ls`: one line for each selected resource, on stdout also with --quiet. */
+export function listCommand(loaded: Loaded): ExitCode {
+  const { invocation, manifest } = loaded
+  writeManifest(loaded)
+  const { selection } = selectNodes(loaded, 'list')
+  if (selection.ids.length === 0) invocation.emit(warning.noNodesSelected())
+  for (const id of selection.ids) {
+    const node = graphNode(manifest, id)
+    if (node !== undefined)
+      invocation.emit({
+        kind: 'print',
+        text: line(node, invocation.flags.output ?? 'selector', invocation.flags.outputKeys),
+      })
+  }
+  return ExitCode.success
+}
+
+function line(node: GraphNode, output: string, keys: readonly string[]): string {
+  switch (output) {
+    case 'name':
+      return searchName(node)
+    case 'path':
+      return node.original_file_path
+    case 'json':
+      return toJson(shown(asDict(node), keys))
+    default:
+      return selector(node)
+  }
+}
+
+const WITH_METHOD = new Set(['exposure', 'metric', 'saved_query', 'semantic_model', 'unit_test'])
+
+/** What `--select` would take to find exactly this resource. */
+function selector(node: GraphNode): string {
+  if (node.resource_type === 'source')
+    return `source:${node.package_name}.${(node as SourceNode).source_name}.${node.name}`
+  if (WITH_METHOD.has(node.resource_type)) return `${node.resource_type}:${node.package_name}.${node.name}`
+  return (node as { fqn: string[] }).fqn.join('.')
+}
+
+function shown(node: PlainDict, keys: readonly string[]): PlainDict {
+  if (keys.length === 0) return Object.fromEntries(Object.entries(node).filter(([key]) => DEFAULT_KEYS.has(key)))
+  const found: PlainDict = {}
+  for (const key of keys) {
+    const value = key.includes('.') ? nested(node, key.split('.')) : node[key]
+    if (value === undefined || (key.includes('.') && value === null)) continue
+    found[key] = value
+  }
+  return found
+}
+
+function nested(node: Value, path: readonly string[]): Value | undefined {
+  let value: Value | undefined = node
+  for (const key of path) value = value !== undefined && isDict(value) ? dictGet(value, key) : undefined
+  return value
+}

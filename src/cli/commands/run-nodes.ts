@@ -1,0 +1,37 @@
+import type { NodeRunner } from '../../execute/node-run.ts'
+import { modelRunner } from '../../execute/runners/model.ts'
+import { seedRunner } from '../../execute/runners/seed.ts'
+import { testRunner } from '../../execute/runners/test.ts'
+import { unsupportedRunner } from '../../execute/runners/unsupported.ts'
+import type { ManifestNode } from '../../manifest/node.ts'
+import { ExitCode } from '../exit-code.ts'
+import type { Loaded } from '../load-manifest.ts'
+import type { Runtime } from '../run-services.ts'
+import { runTask } from '../task.ts'
+
+/** `run`, `test`, `seed` and `build`: the same way of running, over different nodes. */
+export async function runNodesCommand(loaded: Loaded): Promise<ExitCode> {
+  const command = loaded.invocation.flags.which
+  const end = await runTask(loaded, {
+    command,
+    builds: true,
+    waitForTests: command === 'build',
+    unordered: command === 'test',
+    runnerOf,
+  })
+  return end.success ? ExitCode.success : ExitCode.failure
+}
+
+/** How a node is run, by its type. */
+export function runnerOf(node: ManifestNode, runtime: Runtime): NodeRunner {
+  switch (node.resource_type) {
+    case 'seed':
+      return seedRunner(runtime.services)
+    case 'test':
+      return testRunner()
+    case 'model':
+      return modelRunner(runtime.services)
+    default:
+      return unsupportedRunner()
+  }
+}

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path'
+import { runResultsArgs, runResultsJson } from '../../artifacts/run-results.ts'
+import { writeFileAtomically } from '../../artifacts/write-file.ts'
+import { findMacro, macroContext } from '../../context/run-context.ts'
+import { dbtText } from '../../errors/dbt-text.ts'
+import { didYouMean } from '../../errors/did-you-mean.ts'
+import { QuernError } from '../../errors/quern-error.ts'
+import type { TimingInfo } from '../../manifest/node-result.ts'
+import type { UniqueId } from '../../manifest/unique-id.ts'
+import { foundLine } from '../../report/stat-lines.ts'
+import { ExitCode } from '../exit-code.ts'
+import { type Loaded, writeManifest } from '../load-manifest.ts'
+import { makeRuntime } from '../run-services.ts'
+import { artifactMetadata } from '../task.ts'
+
+/** `run-operation`: one macro with arguments, outside of any node. */
+export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
+  const { invocation } = loaded
+  const { flags, emit, now } = invocation
+  writeManifest(loaded)
+  emit({ kind: 'found-stats', statLine: foundLine(loaded.manifest) })
+  const runtime = makeRuntime(loaded)
+  const [packageName, name] = macroParts(flags.macro ?? '')
+  const macro = findMacro(runtime.services, name, packageName)
+  if (macro === undefined) throw unknownMacro(loaded, flags.macro ?? '')
+  const session = runtime.database.session(`macro_${name}`)
+  const timing: TimingInfo[] = []
+  const startedAt = now()
+  timing.push({ name: 'compile', startedAt, completedAt: now() })
+  let error: QuernError | undefined
+  try {
+    const { context } = macroContext(runtime.services, session, macro, packageName)
+    await context.bind(macro).pyCall([], new Map(Object.entries(flags.args)))
+  } catch (thrown) {
+    if (!(thrown instanceof QuernError)) throw thrown
+    error = thrown
+    emit({
+      kind: 'message',
+      level: 'error',
+      name: 'RunningOperationCaughtError',
+      code: 'Q001',
+      text: `Encountered an error while running operation: ${dbtText(thrown)}`,
+    })
+  } finally {
+    await session.release()
+    await runtime.database.close()
+  }
+  timing.push({ name: 'execute', startedAt, completedAt: now() })
+  writeOperationResult(loaded, macro.node.unique_id, timing, error !== undefined)
+  return error === undefined ? ExitCode.success : ExitCode.failure
+}
+
+/** `package.macro` or `macro`. */
+function macroParts(text: string): [string | null, string] {
+  const dot = text.indexOf('.')
+  return dot === -1 ? [null, text] : [text.slice(0, dot), text.slice(dot + 1)]
+}
+
+function unknownMacro(loaded: Loaded, name: string): QuernError {
+  const near = didYouMean(name, loaded.services.macros.byName.keys())
+  return new QuernError(
+    'Compilation',
+    'macro_not_found',
+    `dbt could not find a macro with the name '${name}' in any package. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`,
+    { hint: near === undefined ? undefined : `did you mean '${near}'?` },
+  )
+}
+
+function writeOperationResult(loaded: Loaded, id: UniqueId, timing: readonly TimingInfo[], failed: boolean): void {
+  const { invocation, manifest, targetDir } = loaded
+  if (!invocation.flags.writeJson) return
+  const elapsed = ((timing.at(-1)?.completedAt ?? 0) - (timing[0]?.startedAt ?? 0)) / 1000
+  const path = resolve(targetDir, 'run_results.json')
+  const json = runResultsJson({
+    results: [
+      {
+        id,
+        status: failed ? 'error' : 'success',
+        executionTime: elapsed,
+        threadId: 'MainThread',
+        timing,
+        message: null,
+        failures: failed ? 1 : 0,
+        adapterResponse: {},
+      },
+    ],
+    manifest,
+    metadata: artifactMetadata(loaded),
+    elapsed,
+    args: runResultsArgs(invocation.flags),
+  })
+  writeFileAtomically(path, json)
+  invocation.emit({ kind: 'artifact-written', type: 'RunResultsArtifact', path })
+}

@@ -1,0 +1,44 @@
+import type { Table } from '../../adapter/table.ts'
+import { QuernError } from '../../errors/quern-error.ts'
+import { showRunner } from '../../execute/runners/show.ts'
+import type { ModelNode } from '../../manifest/node.ts'
+import type { UniqueId } from '../../manifest/unique-id.ts'
+import { ExitCode } from '../exit-code.ts'
+import { addInlineNode } from '../inline-node.ts'
+import type { Loaded } from '../load-manifest.ts'
+import { namedNodes } from '../named-results.ts'
+import { runTask } from '../task.ts'
+
+/** `show`: the first rows of the selected nodes, or of an inline query. */
+export async function showCommand(loaded: Loaded): Promise<ExitCode> {
+  const { flags, emit } = loaded.invocation
+  if (flags.select.length === 0 && flags.inline === null && flags.selector === null) {
+    throw new QuernError('Runtime', 'show_needs_selection', 'Either --select or --inline must be passed to show', {
+      hint: 'quern show --select my_model',
+    })
+  }
+  const inline = flags.inline === null ? undefined : addInlineNode(loaded, flags.inline)
+  const tables = new Map<UniqueId, Table>()
+  const limit = flags.limit ?? 5
+  const end = await runTask(loaded, {
+    command: 'show',
+    builds: false,
+    waitForTests: false,
+    unordered: false,
+    runnerOf: () => showRunner(limit < 0 ? null : limit, tables),
+    after: () => {
+      for (const node of namedNodes(loaded, inline)) {
+        const table = tables.get(node.unique_id)
+        if (table === undefined) continue
+        const version = (node as Partial<ModelNode>).version
+        const name = version === null || version === undefined ? node.name : `${node.name}.v${version}`
+        const format = flags.output === 'json' ? 'json' : 'text'
+        const preview = format === 'json' ? table.toJsonText() : table.printedText({ maxRows: null })
+        emit({ kind: 'show-result', name, inline: inline !== undefined, format, preview, uniqueId: node.unique_id })
+      }
+    },
+  })
+  const broken = end.results.find((result) => result.error !== undefined)
+  if (broken?.error !== undefined) throw broken.error
+  return end.success ? ExitCode.success : ExitCode.failure
+}

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path'
+import type { Adapter } from '../adapter/adapter.ts'
+import { manifestJson } from '../artifacts/manifest-json.ts'
+import { writeFileAtomically } from '../artifacts/write-file.ts'
+import type { Invocation } from '../config/invocation.ts'
+import type { ProjectConfig } from '../config/project-config.ts'
+import { ParseContexts } from '../context/parse-context.ts'
+import type { ContextServices } from '../context/services.ts'
+import type { Value } from '../jinja/runtime/value.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import { indexMacros } from '../manifest/resolve-macro.ts'
+import { dispatchRules, parseProject } from '../parse/parse-project.ts'
+import { builtinPackages } from './builtin-packages.ts'
+
+/** A parsed project with what its templates need. */
+export interface Loaded {
+  readonly invocation: Invocation
+  readonly config: ProjectConfig
+  readonly adapter: Adapter
+  readonly manifest: Manifest
+  readonly services: ContextServices
+  /** Absolute folder of artifacts. */
+  readonly targetDir: string
+}
+
+/** Parses the project. Throws what is wrong with it. */
+export function loadManifest(
+  invocation: Invocation,
+  config: ProjectConfig,
+  adapter: Adapter,
+  base: ReadonlyMap<string, Value>,
+): Loaded {
+  const builtins = builtinPackages(adapter)
+  const common = {
+    config,
+    invocation,
+    adapter,
+    base,
+    dispatch: dispatchRules(config, adapter, builtins),
+    relations: {
+      dialect: adapter.relationDialect,
+      quoting: { ...adapter.defaultQuoting, ...config.project.quoting },
+      sourceLocation: adapter.sourceLocation?.bind(adapter),
+    },
+  }
+  let services: ContextServices | undefined
+  const manifest = parseProject({
+    config,
+    invocation,
+    adapter,
+    builtins,
+    contexts: (parsed, macros) => {
+      services = { ...common, manifest: parsed, macros }
+      return new ParseContexts(services)
+    },
+  })
+  services ??= {
+    ...common,
+    manifest,
+    macros: indexMacros(
+      manifest.macros.values(),
+      config.project.name,
+      builtins.map((builtin) => builtin.package),
+    ),
+  }
+  return {
+    invocation,
+    config,
+    adapter,
+    manifest,
+    services,
+    targetDir: resolve(config.project.root, config.project.targetPath),
+  }
+}
+
+/** Writes target/manifest.json, unless --no-write-json. */
+export function writeManifest(loaded: Loaded): void {
+  const { invocation, manifest, config, adapter, targetDir } = loaded
+  if (!invocation.flags.writeJson) return
+  const path = resolve(targetDir, 'manifest.json')
+  writeFileAtomically(path, manifestJson(manifest, { invocation, config, adapter }))
+  invocation.emit({ kind: 'artifact-written', type: 'WritableManifest', path })
+}

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { inferTable } from '../adapter/agate-types.ts'
+import type { Table } from '../adapter/table.ts'
+import type { ProjectConfig } from '../config/project-config.ts'
+import { QuernError } from '../errors/quern-error.ts'
+import { lineSpan, SourceFile } from '../errors/source-file.ts'
+import { toText } from '../jinja/runtime/text.ts'
+import { dictEntries, isDict, type Value } from '../jinja/runtime/value.ts'
+import type { ManifestNode, SeedNode } from '../manifest/node.ts'
+
+/**
+ * A seed's CSV as a table with the types that dbt would infer; columns with a configured type stay texts.
+ * Throws a `QuernError` with file and line for rows that do not fit the header.
+ */
+export function loadSeedTable(node: ManifestNode, config: ProjectConfig): Table {
+  const seed = node as SeedNode
+  const root = config.packages.get(seed.package_name)?.root ?? config.project.root
+  const path = resolve(root, seed.original_file_path)
+  if (!existsSync(path))
+    throw new QuernError(
+      'Compilation',
+      'seed_missing',
+      `the seed file ${seed.original_file_path} does not exist any more`,
+    )
+  const text = readSeedText(path, seed)
+  const file = new SourceFile(seed.original_file_path, text)
+  const rows = readRows(file, String(seed.config['delimiter'] ?? ','))
+  const header = rows[0]?.cells ?? []
+  for (const row of rows.slice(1)) {
+    if (row.cells.length > header.length) {
+      throw new QuernError(
+        'Compilation',
+        'seed_row_too_long',
+        `Row ${row.number} has ${row.cells.length} values, but Table only has ${header.length} columns.`,
+        {
+          at: lineSpan(file, row.line),
+          hint: 'quote values that hold the delimiter, or set the seed config `delimiter`',
+        },
+      )
+    }
+  }
+  const types = seed.config.column_types
+  const typed =
+    types !== undefined && isDict(types as Value) ? [...dictEntries(types as never)].map(([name]) => toText(name)) : []
+  const table = inferTable(
+    header,
+    rows.slice(1).map((row) => padded(row.cells, header.length)),
+    typed,
+  )
+  table.originalPath = path
+  return table
+}
+
+const padded = (cells: string[], length: number): (string | null)[] =>
+  cells.length >= length ? cells : [...cells, ...new Array<null>(length - cells.length).fill(null)]
+
+function readSeedText(path: string, seed: SeedNode): string {
+  const bytes = readFileSync(path)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new QuernError('Compilation', 'seed_encoding', `the seed file ${seed.original_file_path} is not UTF-8`, {
+      hint: `convert it, for example: iconv -f latin1 -t utf-8 ${seed.original_file_path}`,
+    })
+  }
+}
+
+interface Row {
+  readonly cells: string[]
+  /** Line of the file, from 1. */
+  readonly line: number
+  /** Row number as agate counts: from 0, without the header. */
+  readonly number: number
+}
+
+function readRows(file: SourceFile, delimiter: string): Row[] {
+  try {
+    const records = parse(file.text, {
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      info: true,
+      bom: true,
+      relax_quotes: true,
+    }) as unknown as {
+      record: string[]
+      info: { lines: number }
+    }[]
+    return records.map(({ record, info }, index) => ({ cells: record, line: info.lines, number: index - 1 }))
+  } catch (cause) {
+    const lines = (cause as { lines?: number }).lines
+    throw new QuernError(
+      'Compilation',
+      'seed_syntax',
+      `the seed file ${file.path} cannot be read as CSV: ${(cause as Error).message}`,
+      {
+        at: lines === undefined ? undefined : lineSpan(file, lines),
+        cause,
+      },
+    )
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { RelationCache } from '../adapter/relation-cache.ts'
+import { Compiler } from '../compile/compile-node.ts'
+import { writePath } from '../compile/node-paths.ts'
+import { queryComment } from '../context/query-comment.ts'
+import type { RunServices } from '../context/run-context.ts'
+import { nodeInfo } from '../events/node-info.ts'
+import { Database } from '../execute/database.ts'
+import type { SqlNode } from '../manifest/node.ts'
+import { indexManifest } from '../manifest/resolve-ref.ts'
+import type { UniqueId } from '../manifest/unique-id.ts'
+import type { Loaded } from './load-manifest.ts'
+import { loadSeedTable } from './load-seed-table.ts'
+
+/** A loaded project with a database: what commands that compile or run nodes work with. */
+export interface Runtime {
+  readonly loaded: Loaded
+  readonly services: RunServices
+  readonly database: Database
+  readonly compiler: Compiler
+  /** The ids that `selected_resources` shows. */
+  select(ids: readonly UniqueId[]): void
+}
+
+/** Opens no connection yet: that happens when the first statement is sent. */
+export function makeRuntime(loaded: Loaded): Runtime {
+  const { invocation, config, adapter } = loaded
+  let selected: readonly UniqueId[] = []
+  const services: RunServices = {
+    ...loaded.services,
+    index: indexManifest(loaded.manifest),
+    selectedResources: () => selected,
+    writeRun: (node, text) => {
+      node.build_path = writePath(node, config.project.targetPath, 'run')
+      writeText(loaded, node.build_path, text)
+    },
+    loadSeed: (node) => loadSeedTable(node, config),
+  }
+  const database = new Database({
+    adapter,
+    open: () =>
+      adapter.open(config.target.fields, {
+        baseDir: invocation.cwd,
+        threads: config.target.threads,
+        behavior: invocation.flags.behavior,
+      }),
+    cache: new RelationCache(adapter.relationDialect),
+    comment: queryComment(services, config.project.queryComment),
+    emit: invocation.emit,
+    now: invocation.now,
+  })
+  const compiler = new Compiler(services, (node) => writeCompiled(loaded, node))
+  return {
+    loaded,
+    services,
+    database,
+    compiler,
+    select: (ids) => {
+      selected = ids
+    },
+  }
+}
+
+/** dbt-core 1.11: snapshots' and seeds' code is not written. */
+function writeCompiled(loaded: Loaded, node: SqlNode): void {
+  if (node.extra_ctes_injected !== true || node.resource_type === 'snapshot') return
+  loaded.invocation.emit({ kind: 'sql-injected', info: nodeInfo(node) })
+  if (!node.compiled_code) return
+  node.compiled_path = writePath(node, loaded.config.project.targetPath, 'compiled')
+  writeText(loaded, node.compiled_path, node.compiled_code)
+}
+
+function writeText(loaded: Loaded, path: string, text: string): void {
+  const file = resolve(loaded.config.project.root, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}

@@ -1,0 +1,269 @@
+import { resolve } from 'node:path'
+import { runResultsArgs, runResultsJson } from '../artifacts/run-results.ts'
+import { writeFileAtomically } from '../artifacts/write-file.ts'
+import { storesFailures } from '../compile/store-failures.ts'
+import { DBT_VERSION } from '../config/version.ts'
+import { metadataEnvs } from '../context/shared-members.ts'
+import { QuernError } from '../errors/quern-error.ts'
+import { nodeInfo } from '../events/node-info.ts'
+import type { SummaryEntry } from '../events/run-event.ts'
+import { warning } from '../events/warnings.ts'
+import type { NodeRunner } from '../execute/node-run.ts'
+import { projectHooks, runProjectHooks } from '../execute/project-hooks.ts'
+import { runNodes } from '../execute/run-nodes.ts'
+import { createSchemas, fillCache, schemasOf } from '../execute/schemas.ts'
+import { findCycle } from '../graph/cycle.ts'
+import { buildDag } from '../graph/dag.ts'
+import { parseSelection } from '../graph/selector/grammar.ts'
+import { resourceTypesOf } from '../graph/selector/resource-types.ts'
+import { type Selection, select } from '../graph/selector/select.ts'
+import { namedSelectors } from '../graph/selector/selectors-yml.ts'
+import { type SubDag, subDag, unorderedSubDag } from '../graph/sub-dag.ts'
+import type { Value } from '../jinja/runtime/value.ts'
+import type { ManifestNode } from '../manifest/node.ts'
+import type { NodeResult } from '../manifest/node-result.ts'
+import type { UniqueId } from '../manifest/unique-id.ts'
+import { finishedLine, foundLine } from '../report/stat-lines.ts'
+import { hookResults } from './hook-results.ts'
+import { type Loaded, writeManifest } from './load-manifest.ts'
+import { makeRuntime, type Runtime } from './run-services.ts'
+
+/** How a command runs nodes. */
+export interface Task {
+  readonly command: string
+  /** Schemas are created, the cache is filled, project hooks run, lines and a summary are shown. Compile and show do none of it. */
+  readonly builds: boolean
+  /** Tests wait for what they test, children for the tests (`build`); otherwise edges between the selected nodes count. */
+  readonly waitForTests: boolean
+  /** Nodes may run in any order (`test`). */
+  readonly unordered: boolean
+  readonly runnerOf: (node: ManifestNode, runtime: Runtime) => NodeRunner
+  /** Called with all results, before the summary. */
+  readonly after?: (runtime: Runtime, results: readonly NodeResult[]) => void
+}
+
+/** What a task came to. */
+export interface TaskEnd {
+  readonly results: readonly NodeResult[]
+  readonly success: boolean
+}
+
+/** The nodes that the flags select for a command. */
+export function selectNodes(
+  loaded: Loaded,
+  command: string,
+): { selection: Selection; graph: ReturnType<typeof buildDag> } {
+  const { invocation, manifest, config } = loaded
+  const { flags } = invocation
+  const dag = buildDag(manifest)
+  const cycle = findCycle(dag)
+  if (cycle !== undefined) throw cycleError(cycle.map((vertex) => dag.ids[vertex] as UniqueId))
+  const named = namedSelectors(config.selectors, flags.indirectSelection)
+  let spec = parseSelection(flags.select, flags.exclude, flags.indirectSelection)
+  const byDefault = flags.select.length === 0 && flags.exclude.length === 0 ? named.default : undefined
+  const name = flags.selector ?? byDefault
+  if (name !== undefined && name !== null) {
+    if (flags.selector === null) invocation.emit({ kind: 'default-selector', name })
+    const chosen = named.get(name)
+    spec = { op: 'union', parts: [chosen], expectExists: false, raw: name, indirect: flags.indirectSelection }
+  }
+  const resourceTypes = resourceTypesOf(command, {
+    only: flags.resourceTypes,
+    without: flags.excludeResourceTypes,
+    inline: flags.inline !== null,
+  })
+  const list = command === 'ls' || command === 'list'
+  const selection = select(manifest, dag, spec, { resourceTypes, includeEmpty: list, emit: invocation.emit })
+  return { selection, graph: dag }
+}
+
+export const cycleError = (ids: readonly UniqueId[]): QuernError =>
+  new QuernError('Runtime', 'cycle', `Found a cycle: ${[...ids, ids[0]].join(' --> ')}`, {
+    hint: 'a node cannot depend on itself, directly or through others: remove one of these references',
+  })
+
+/** Runs a command over the selected nodes from `Found ...` to `Done. ...`, writes manifest.json and run_results.json. */
+export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
+  const { invocation, manifest } = loaded
+  const { emit, now, flags } = invocation
+  writeManifest(loaded)
+  emit({ kind: 'found-stats', statLine: foundLine(manifest) })
+  const { selection, graph: dag } = selectNodes(loaded, task.command)
+  const ids = selection.ids.filter((id) => manifest.nodes.has(id))
+  emit({ kind: 'blank' })
+  const startedAt = now()
+  const results: NodeResult[] = []
+  if (ids.length === 0) {
+    emit(warning.nothingToDo())
+    writeResults(loaded, results, startedAt)
+    return { results, success: true }
+  }
+  const runtime = makeRuntime(loaded)
+  runtime.select(ids)
+  const graph = task.unordered ? unorderedSubDag(ids) : subDag(dag, ids, { waitForTests: task.waitForTests })
+  const count = ids.filter((id) => !isEphemeral(manifest.nodes.get(id) as ManifestNode)).length
+  emit({
+    kind: 'concurrency',
+    threads: loaded.config.target.threads,
+    targetName: loaded.config.target.name,
+    nodeCount: count,
+  })
+  let interrupted = false
+  try {
+    const record = (result: NodeResult): void => {
+      results.push(result)
+    }
+    if (task.builds) await prepare(runtime, ids)
+    const started = task.builds ? await hooks('on-run-start', runtime, new Map(), record) : true
+    if (started || flags.behavior['skip_nodes_if_on_run_start_fails'] !== true) {
+      const end = await runNodes({
+        services: runtime.services,
+        database: runtime.database,
+        compiler: runtime.compiler,
+        graph,
+        threads: loaded.config.target.threads,
+        failFast: flags.failFast,
+        lines: task.builds,
+        runnerOf: (node) => task.runnerOf(node, runtime),
+        onResult: record,
+      })
+      interrupted = end.ended === 'cancelled'
+      if (end.ended === 'fail-fast' && end.failed !== undefined) {
+        const failed = results.find((result) => result.id === end.failed)
+        if (failed !== undefined) emit({ kind: 'fail-fast', result: summaryEntry(runtime, failed) })
+      }
+    } else skipAll(graph, results)
+    if (task.builds && !interrupted) await hooks('on-run-end', runtime, hookResults(runtime, results), record)
+  } finally {
+    await runtime.database.close()
+    const elapsed = (now() - startedAt) / 1000
+    if (task.builds) {
+      const nodes = results.map((result) => manifest.nodes.get(result.id) as ManifestNode)
+      emit({ kind: 'run-finished', statLine: finishedLine(nodes), elapsed })
+    }
+    writeManifest(loaded)
+    writeResults(loaded, results, startedAt)
+  }
+  task.after?.(runtime, results)
+  if (task.builds)
+    emit({ kind: 'run-summary', results: results.map((result) => summaryEntry(runtime, result)), interrupted })
+  return { results, success: !interrupted && results.every((result) => SUCCESS.has(result.status)) }
+}
+
+const SUCCESS: ReadonlySet<string> = new Set(['success', 'pass', 'warn', 'no-op'])
+
+const isEphemeral = (node: ManifestNode): boolean =>
+  node.resource_type === 'model' && node.config.materialized === 'ephemeral'
+
+/** Schemas of the run exist and the cache knows what is in them. */
+async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promise<void> {
+  const { services, database } = runtime
+  const { flags } = services.invocation
+  const nodes = ids.flatMap((id) => services.manifest.nodes.get(id) ?? [])
+  const relational = nodes.filter(
+    (node) =>
+      !isEphemeral(node) &&
+      (node.resource_type !== 'test' || storesFailures(node, flags)) &&
+      node.resource_type !== 'analysis',
+  )
+  const session = database.session('master')
+  try {
+    const wanted = schemasOf(relational)
+    await createSchemas(services, session, wanted)
+    if (flags.populateCache) {
+      const known = flags.cacheSelectedOnly ? relational : [...relational, ...relationalNodes(runtime)]
+      await fillCache(services, session, schemasOf(known))
+    }
+  } finally {
+    await session.release()
+  }
+}
+
+/** Every node of the project that is or may be a relation. */
+function* relationalNodes(runtime: Runtime): Generator<ManifestNode> {
+  const { manifest } = runtime.services
+  for (const node of manifest.nodes.values()) {
+    if (
+      (node.resource_type === 'model' && !isEphemeral(node)) ||
+      node.resource_type === 'seed' ||
+      node.resource_type === 'snapshot'
+    )
+      yield node
+  }
+}
+
+function hooks(
+  type: 'on-run-start' | 'on-run-end',
+  runtime: Runtime,
+  extra: ReadonlyMap<string, Value>,
+  onResult: (result: NodeResult) => void,
+): Promise<boolean> {
+  if (projectHooks(runtime.services, type).length === 0) return Promise.resolve(true)
+  return runProjectHooks(type, {
+    services: runtime.services,
+    database: runtime.database,
+    compiler: runtime.compiler,
+    extra,
+    onResult,
+  })
+}
+
+/** on-run-start failed and `skip_nodes_if_on_run_start_fails` is set. */
+function skipAll(graph: SubDag, results: NodeResult[]): void {
+  for (const [vertex, id] of graph.ids.entries()) {
+    if (graph.selected[vertex] !== true) continue
+    results.push({
+      id,
+      status: 'skipped',
+      executionTime: 0,
+      threadId: 'MainThread',
+      timing: [],
+      message: null,
+      failures: null,
+      adapterResponse: {},
+    })
+  }
+}
+
+/** What the end of a run tells of one result. */
+export function summaryEntry(runtime: Runtime, result: NodeResult): SummaryEntry {
+  const { services } = runtime
+  const node = services.manifest.nodes.get(result.id) as ManifestNode
+  const stored = node.resource_type === 'test' && storesFailures(node, services.invocation.flags)
+  return {
+    status: result.status,
+    message: result.message,
+    resourceType: node.resource_type,
+    name: node.name,
+    path: node.original_file_path,
+    compiledPath: 'compiled_path' in node ? (node.compiled_path ?? null) : null,
+    failuresRelation: stored ? node.relation_name : null,
+    info: nodeInfo(node, { status: result.status }),
+    error: result.error,
+  }
+}
+
+/** What run_results.json says of the invocation. */
+export const artifactMetadata = ({ invocation }: Loaded) => ({
+  dbtVersion: DBT_VERSION,
+  invocationId: invocation.id,
+  generatedAt: invocation.now(),
+  invocationStartedAt: invocation.startedAt.getTime(),
+  env: metadataEnvs(invocation.env) as Record<string, string>,
+})
+
+/** Writes target/run_results.json, unless --no-write-json. */
+export function writeResults(loaded: Loaded, results: readonly NodeResult[], startedAt: number): void {
+  const { invocation, manifest, targetDir } = loaded
+  if (!invocation.flags.writeJson) return
+  const path = resolve(targetDir, 'run_results.json')
+  const json = runResultsJson({
+    results,
+    manifest,
+    metadata: artifactMetadata(loaded),
+    elapsed: (invocation.now() - startedAt) / 1000,
+    args: runResultsArgs(invocation.flags),
+  })
+  writeFileAtomically(path, json)
+  invocation.emit({ kind: 'artifact-written', type: 'RunExecutionResult', path })
+}

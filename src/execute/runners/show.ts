@@ -1,0 +1,34 @@
+import type { Table } from '../../adapter/table.ts'
+import { executeMacro, nodeContext } from '../../context/run-context.ts'
+import { toText } from '../../jinja/runtime/text.ts'
+import type { ManifestNode, SqlNode } from '../../manifest/node.ts'
+import type { UniqueId } from '../../manifest/unique-id.ts'
+import type { NodeRunner } from '../node-run.ts'
+
+/**
+ * `show`: a node's SQL is run with a limit and the rows are kept. `limit` null = all rows. Seeds are read from their table.
+ */
+export const showRunner = (limit: number | null, tables: Map<UniqueId, Table>): NodeRunner => ({
+  describe: (node) => `${node.resource_type} ${node.name}`,
+  compile: async (node, run) => {
+    if (node.resource_type !== 'seed') await run.compiler.compile(node as SqlNode, run.session)
+  },
+  execute: async (node, run) => {
+    const code =
+      node.resource_type === 'seed' ? `select * from ${node.relation_name ?? ''}` : (compiledCode(node) ?? '')
+    const header = node.config['sql_header']
+    const { context } = nodeContext(run.services, run.session, node)
+    const macro = context.macro('get_show_sql')
+    const kwargs = { compiled_code: code, sql_header: typeof header === 'string' ? header : null, limit }
+    const sql =
+      macro === undefined
+        ? await executeMacro(run.services, run.session, 'get_show_sql', kwargs)
+        : await macro.pyCall([], new Map(Object.entries(kwargs)))
+    const outcome = await run.session.executeSql(toText(sql), { autoBegin: false, fetch: true })
+    tables.set(node.unique_id, outcome.table)
+    return { status: 'success', message: null, failures: null, adapterResponse: outcome.response }
+  },
+})
+
+const compiledCode = (node: ManifestNode): string | undefined =>
+  'compiled_code' in node ? node.compiled_code : undefined
