@@ -1,7 +1,6 @@
-import type { PlainDict, Value } from '../jinja/runtime/value.ts'
-import { isDict, isPlainDict } from '../jinja/runtime/value.ts'
+import { isDict, type PlainDict } from '../jinja/runtime/value.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
-import { copyData } from './python-data.ts'
+import { asPlainDict, copyData } from './python-data.ts'
 import type { ConfigTreeName } from './project-config.ts'
 
 /** Which tree of dbt_project.yml configures a resource type (dbt-core 1.11: analyses, operations and inline SQL use `models`). */
@@ -40,8 +39,8 @@ export function treeConfigs(tree: PlainDict, fqn: readonly string[]): PlainDict[
   const levels: PlainDict[] = [levelConfig(tree)]
   let level: PlainDict = tree
   for (const name of fqn) {
-    const next: Value | undefined = Object.hasOwn(level, name) ? level[name] : undefined
-    if (next === undefined || !isPlainDict(next)) break
+    const next = Object.hasOwn(level, name) ? asPlainDict(level[name]) : undefined
+    if (next === undefined) break
     level = next
     levels.push(levelConfig(level))
   }
@@ -62,7 +61,8 @@ export function configPaths(tree: PlainDict): string[][] {
   const found = new Map<string, string[]>()
   const visit = (level: PlainDict, path: readonly string[]): void => {
     for (const [key, value] of Object.entries(level)) {
-      if (isPlainDict(value) && !key.startsWith('+')) visit(value, [...path, key])
+      const deeper = key.startsWith('+') ? undefined : asPlainDict(value)
+      if (deeper !== undefined) visit(deeper, [...path, key])
       else found.set(path.join('\u0000'), [...path])
     }
   }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { QuernError } from '../errors/quern-error.ts'
-import { lineSpan, type SourceFile, type Span } from '../errors/source-file.ts'
-import { parseYaml } from './yaml-values.ts'
+import type { SourceFile, Span } from '../errors/source-file.ts'
+import { parseYaml, YamlError } from '../jinja/python/yaml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 
 /**
@@ -65,24 +65,17 @@ function spanOf(file: SourceFile, node: unknown): Span | undefined {
   return range === null || range === undefined ? undefined : { file, start: range[0], end: Math.max(range[1], range[0] + 1) }
 }
 
-function syntaxError(file: SourceFile, cause: unknown): QuernError {
-  const reason = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause)
+function syntaxError(file: SourceFile, cause: unknown): unknown {
+  if (!(cause instanceof YamlError)) return cause
   const [problem] = positionReader().parseDocument(file.text, { version: '1.1', merge: true, uniqueKeys: false }).errors
-  const at: Span =
-    problem === undefined
-      ? lineSpan(file, reportedLine(cause) ?? 1)
-      : { file, start: Math.min(problem.pos[0], file.text.length), end: Math.max(problem.pos[1], problem.pos[0] + 1) }
-  const text = problem === undefined ? reason : (problem.message.split('\n')[0] ?? reason).replace(/ at line \d+, column \d+:?$/, '')
+  const start = Math.min(problem?.pos[0] ?? cause.mark.position, file.text.length)
+  const at: Span = { file, start, end: Math.max(problem?.pos[1] ?? start, start + 1) }
+  const text = problem?.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? cause.reason
   return new QuernError('Runtime', 'yaml_syntax', `Syntax error near line ${file.position(at.start).line}: ${text}`, {
     at,
     hint: tabHint(file, at),
     cause,
   })
-}
-
-const reportedLine = (cause: unknown): number | undefined => {
-  const line = (cause as { line?: unknown; mark?: { line?: unknown } } | null)?.line ?? (cause as { mark?: { line?: unknown } } | null)?.mark?.line
-  return typeof line === 'number' ? line + 1 : undefined
 }
 
 function tabHint(file: SourceFile, at: Span): string | undefined {

@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { QuernError } from '../errors/quern-error.ts'
+import { SourceFile } from '../errors/source-file.ts'
+import { repr, toText } from '../jinja/runtime/text.ts'
+import { dictEntries, isDict, isPlainDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
+import { locate, readYaml } from './read-yaml.ts'
+
+/** One entry of packages.yml or dependencies.yml. */
+export interface PackageSpec {
+  readonly kind: 'local' | 'hub' | 'git' | 'tarball' | 'private'
+  /** Path, hub name, address: what the key of the kind holds. */
+  readonly source: string
+  /** The entry as rendered, and as written. */
+  readonly entry: PlainDict
+  readonly unrendered: PlainDict
+}
+
+export interface DeclaredPackages {
+  readonly specs: readonly PackageSpec[]
+  /** Where they stand: `packages.yml` unless dependencies.yml has them. */
+  readonly fileName: 'packages.yml' | 'dependencies.yml'
+  readonly file: SourceFile | undefined
+}
+
+/** Renders the data of packages.yml; `file` is for its errors. */
+export type RenderPackages = (data: PlainDict, file: SourceFile) => PlainDict
+
+const KINDS: Readonly<Record<string, PackageSpec['kind']>> = { local: 'local', package: 'hub', git: 'git', tarball: 'tarball', private: 'private' }
+
+/**
+ * The packages that a project asks for. packages.yml is rendered, dependencies.yml is not (its `projects:` is for dbt's platform and
+ * passed over). Throws when both have `packages`, and for entries that are none.
+ */
+export function readPackages(root: string, cwd: string, render: RenderPackages): DeclaredPackages {
+  const own = readIfThere(root, 'packages.yml', cwd)
+  const dependencies = readIfThere(root, 'dependencies.yml', cwd)
+  if (own !== undefined && Object.hasOwn(own.data, 'packages') && dependencies !== undefined && Object.hasOwn(dependencies.data, 'packages')) {
+    throw new QuernError('Runtime', 'packages_twice', "The 'packages' key cannot be specified in both packages.yml and dependencies.yml", {
+      at: locate(own.file, ['packages'], 'key'),
+      hint: 'keep them in one of the two files',
+    })
+  }
+  if (own !== undefined && Object.hasOwn(own.data, 'projects')) {
+    throw new QuernError('Runtime', 'projects_misplaced', "The 'projects' key cannot be specified in packages.yml", {
+      at: locate(own.file, ['projects'], 'key'),
+      hint: 'it belongs to dependencies.yml',
+    })
+  }
+  if (dependencies !== undefined && Object.hasOwn(dependencies.data, 'packages')) {
+    return { specs: specsOf(dependencies.file, dependencies.data, dependencies.data), fileName: 'dependencies.yml', file: dependencies.file }
+  }
+  if (own === undefined) return { specs: [], fileName: 'packages.yml', file: undefined }
+  return { specs: specsOf(own.file, render(own.data, own.file), own.data), fileName: 'packages.yml', file: own.file }
+}
+
+function readIfThere(root: string, name: string, cwd: string): { file: SourceFile; data: PlainDict } | undefined {
+  const path = join(root, name)
+  if (!existsSync(path)) return undefined
+  const short = relative(cwd, path)
+  const file = new SourceFile(short.startsWith('..') ? path : short, readFileSync(path, 'utf8'))
+  const data = readYaml(file)
+  if (data === null) return { file, data: {} }
+  const dict = plain(data)
+  if (dict === undefined) throw malformed(file, [], `${repr(data)} is not of type 'object'`, 'the file holds a list under the key `packages`')
+  return { file, data: dict }
+}
+
+const plain = (value: Value | undefined): PlainDict | undefined =>
+  value === undefined || !isDict(value)
+    ? undefined
+    : isPlainDict(value)
+      ? value
+      : Object.fromEntries(Array.from(dictEntries(value), ([key, item]) => [toText(key), item]))
+
+function specsOf(file: SourceFile, data: PlainDict, written: PlainDict): PackageSpec[] {
+  const list = data['packages'] ?? null
+  if (list === null) return []
+  if (!Array.isArray(list)) throw malformed(file, ['packages'], `${repr(list)} is not of type 'array'`, 'packages is a list')
+  const writtenList = Array.isArray(written['packages']) ? written['packages'] : []
+  return list.map((entry, index) => specOf(file, entry, index, plain(writtenList[index]) ?? {}))
+}
+
+function specOf(file: SourceFile, value: Value, index: number, unrendered: PlainDict): PackageSpec {
+  const entry = plain(value)
+  const key = entry === undefined ? undefined : Object.keys(KINDS).find((name) => Object.hasOwn(entry, name))
+  if (entry === undefined || key === undefined) {
+    throw malformed(file, ['packages', index], `${repr(value)} is not valid under any of the given schemas`, 'an entry has one of the keys local, package, git, tarball, private')
+  }
+  const source = entry[key]
+  const place = ['packages', index, key]
+  if (source === '' || source === null) {
+    throw malformed(file, place, `A ${key === 'package' ? 'hub' : key} package is missing the value. It is a required property.`)
+  }
+  if (typeof source !== 'string') throw malformed(file, place, `${repr(source!)} is not valid under any of the given schemas`, `${key} is a text`)
+  if (key === 'package') checkHub(file, index, entry, source)
+  return { kind: KINDS[key]!, source, entry, unrendered }
+}
+
+function checkHub(file: SourceFile, index: number, entry: PlainDict, name: string): void {
+  if ((entry['version'] ?? null) === null || entry['version'] === '') {
+    throw malformed(file, ['packages', index], `${name} is missing the version. When installing from the Hub package index, version is a required property`)
+  }
+  if (!name.includes('/')) {
+    throw malformed(
+      file,
+      ['packages', index, 'package'],
+      `${name} was not found in the package index. Packages on the index require a namespace, e.g dbt-labs/dbt_utils`,
+    )
+  }
+}
+
+const malformed = (file: SourceFile, path: readonly (string | number)[], problem: string, hint?: string): QuernError =>
+  new QuernError('Runtime', 'invalid_packages', `The ${file.path.split('/').at(-1)} file in this project is malformed: ${problem}`, {
+    at: locate(file, path),
+    hint,
+  })
+
+/** The folders of installed packages, sorted by name: all folders of the install path, those that begin with `__` excepted. */
+export function installedPackageDirs(root: string, installPath: string): string[] {
+  const folder = join(root, installPath)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('__') && statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true)
+    .sort()
+    .map((name) => join(folder, name))
+}
+
+/** Throws dbt's message when fewer packages are installed than asked for. */
+export function checkInstalled(declared: DeclaredPackages, installed: number, installPath: string): void {
+  const wanted = declared.specs.length
+  if (wanted <= installed) return
+  throw new QuernError(
+    'Compilation',
+    'packages_not_installed',
+    `dbt found ${wanted} package(s) specified in ${declared.fileName}, but only ${installed} package(s) installed in ${installPath}. Run "dbt deps" to install package dependencies.`,
+    { hint: 'quern deps' },
+  )
+}
