@@ -1,0 +1,157 @@
+import { QuernError } from '../../src/errors/quern-error.ts'
+
+/** What a Postgres server says of an error (`pg`'s DatabaseError). */
+export interface ServerError {
+  readonly message: string
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
+  readonly hint?: string | undefined
+  readonly position?: string | undefined
+  readonly internalPosition?: string | undefined
+  readonly internalQuery?: string | undefined
+  readonly where?: string | undefined
+  readonly severity?: string | undefined
+}
+
+/** A failed statement, in the words of libpq: message, the line with a caret, DETAIL, HINT, QUERY, CONTEXT. */
+export function statementError(error: unknown, sql: string): QuernError {
+  if (error instanceof QuernError) return error
+  const server = error as ServerError
+  if (typeof server?.code !== 'string' || server.severity === undefined) {
+    const message = error instanceof Error ? error.message : String(error)
+    return new QuernError(
+      'Database',
+      'postgres_connection_lost',
+      message === '' ? String(error) : lostConnection(message),
+      { cause: error },
+    )
+  }
+  return new QuernError('Database', server.code, serverMessage(server, sql), { cause: error })
+}
+
+const lostConnection = (message: string): string =>
+  /Connection terminated|ECONNRESET|EPIPE|Client has encountered/.test(message)
+    ? 'server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n\tbefore or while processing the request.'
+    : message
+
+/** libpq's text of an error, without its severity. */
+export function serverMessage(error: ServerError, sql: string): string {
+  const lines = [error.message]
+  if (error.position !== undefined) lines.push(...errorPosition(sql, Number(error.position)))
+  else if (error.internalPosition !== undefined && error.internalQuery !== undefined) {
+    lines.push(...errorPosition(error.internalQuery, Number(error.internalPosition)))
+  }
+  if (error.detail !== undefined) lines.push(`DETAIL:  ${error.detail}`)
+  if (error.hint !== undefined) lines.push(`HINT:  ${error.hint}`)
+  if (error.internalQuery !== undefined) lines.push(`QUERY:  ${error.internalQuery}`)
+  if (error.where !== undefined) lines.push(`CONTEXT:  ${error.where}`)
+  return lines.join('\n').trim()
+}
+
+/** Columns of a statement that are shown around an error, and how many at least to its right (libpq). */
+const SHOWN_COLUMNS = 60
+const RIGHT_COLUMNS = 10
+
+/** `LINE 2: from nope` with a caret below; long lines are cut. `position` counts characters from 1. */
+export function errorPosition(sql: string, position: number): string[] {
+  const chars = [...sql]
+  const at = position - 1
+  if (at < 0 || at > chars.length) return []
+  let start = 0
+  let line = 1
+  for (let index = 0; index < at; index++) {
+    const char = chars[index]
+    if (char !== '\n' && char !== '\r') continue
+    if (char === '\r' || chars[index - 1] !== '\r') line++
+    start = index + 1
+  }
+  let end = at
+  while (end < chars.length && chars[end] !== '\n' && chars[end] !== '\r') end++
+  let cutLeft = false
+  let cutRight = false
+  if (end - start > SHOWN_COLUMNS) {
+    if (start + SHOWN_COLUMNS >= at + RIGHT_COLUMNS) {
+      end = start + SHOWN_COLUMNS
+      cutRight = true
+    } else {
+      if (at + RIGHT_COLUMNS < end) {
+        end = at + RIGHT_COLUMNS
+        cutRight = true
+      }
+      if (end - start > SHOWN_COLUMNS) {
+        start = end - SHOWN_COLUMNS
+        cutLeft = true
+      }
+    }
+  }
+  const prefix = `LINE ${line}: ${cutLeft ? '...' : ''}`
+  const text = chars.slice(start, end).join('').replaceAll('\t', ' ')
+  return [`${prefix}${text}${cutRight ? '...' : ''}`, `${' '.repeat(prefix.length + at - start)}^`]
+}
+
+/** An address that could not be connected to, in libpq's words. */
+export function connectionMessage(error: unknown, host: string, port: number, timeout: number): string {
+  const errors = error instanceof AggregateError ? error.errors : [error]
+  return errors.map((item) => oneConnectionMessage(item, host, port, timeout)).join('\n')
+}
+
+function oneConnectionMessage(error: unknown, host: string, port: number, timeout: number): string {
+  const { code, message, address, severity } = error as {
+    code?: string
+    message: string
+    address?: string
+    severity?: string
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `could not translate host name "${host}" to address: ${code === 'ENOTFOUND' ? 'Name or service not known' : 'Temporary failure in name resolution'}`
+  }
+  const isSocket = host.startsWith('/')
+  const where = isSocket
+    ? `connection to server on socket "${host}/.s.PGSQL.${port}" failed`
+    : `connection to server at "${host}"${address === undefined || address === host ? '' : ` (${address})`}, port ${port} failed`
+  if (severity !== undefined) return `${where}: ${severity}:  ${message}`
+  if (code === 'ECONNREFUSED' || code === 'ENOENT') {
+    const reason = code === 'ENOENT' ? 'No such file or directory' : 'Connection refused'
+    const question = isSocket
+      ? 'Is the server running locally and accepting connections on that socket?'
+      : 'Is the server running on that host and accepting TCP/IP connections?'
+    return `${where}: ${reason}\n\t${question}`
+  }
+  if (/timeout expired|ETIMEDOUT/.test(`${message} ${code ?? ''}`))
+    return `${where}: timeout expired after ${timeout} s`.replace(/ after .*$/, '')
+  if (/does not support SSL/.test(message)) return `${where}: server does not support SSL, but SSL was required`
+  return `${where}: ${message}`
+}
+
+/** `Could not connect`: dbt shows libpq's lines under "Database Error". */
+export function connectionError(
+  error: unknown,
+  where: { host: string; port: number; connectTimeout: number; user: string; database: string },
+): QuernError {
+  if (error instanceof QuernError) return error
+  const message = connectionMessage(error, where.host, where.port, where.connectTimeout)
+  return new QuernError('Database', connectionCode(error), message, {
+    hint: connectionHint(message, where),
+    cause: error,
+  })
+}
+
+const connectionCode = (error: unknown): string => {
+  const { code, severity } = error as { code?: string; severity?: string }
+  return severity !== undefined && typeof code === 'string' ? code : 'postgres_connect_failed'
+}
+
+function connectionHint(
+  message: string,
+  where: { host: string; port: number; user: string; database: string },
+): string {
+  if (/password authentication failed|no password supplied/.test(message))
+    return `check \`user\` and \`password\` of the profile (user ${where.user})`
+  if (/database ".*" does not exist/.test(message)) return `create the database, or check \`dbname\` of the profile`
+  if (/role ".*" does not exist/.test(message)) return `check \`user\` of the profile`
+  if (/SSL|certificate|self.signed/i.test(message))
+    return 'check `sslmode`, `sslrootcert`, `sslcert` and `sslkey` of the profile'
+  if (/too many clients|remaining connection slots/.test(message))
+    return 'the server has no free connections: lower `threads`'
+  return `check \`host\` (${where.host}) and \`port\` (${where.port}) of the profile, and that the server runs`
+}
