@@ -240,19 +240,19 @@ export class ExpressionEmitter {
   }
 
   #test(node: Test, scope: Scope): string {
-    const value = this.expression(node.target, scope)
     this.#checkExists('tests', node.name, node)
+    const value = this.expression(node.target, scope)
     return `cx.test(${JSON.stringify(node.name)}, ${value}, ${this.#arguments(node.args, scope, node)}, ${this.at(node)})`
   }
 
   /** A filter; `blockText`: code of the text that a chain without a beginning (of a `filter` or `set` block) starts from. */
   protected filterOf(filter: Filter, blockText: string, scope: Scope): string {
+    this.#checkExists('filters', filter.name, filter)
     const { target } = filter
     let value = blockText
     if (target !== null) {
       value = target.typename === 'Filter' ? this.filterOf(target, blockText, scope) : this.expression(target, scope)
     }
-    this.#checkExists('filters', filter.name, filter)
     return `cx.filter(${JSON.stringify(filter.name)}, ${value}, ${this.#arguments(filter.args, scope, filter)}, ${this.at(filter)})`
   }
 

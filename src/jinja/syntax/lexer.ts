@@ -13,7 +13,7 @@ const SINGLE_OPERATORS = new Set('+-/*%~[](){}><=.:|,;')
 const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/y
 const INTEGER = /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y
 const NAME = /[\p{ID_Continue}\p{N}]+/uy
-const NAME_START = /^[\p{ID_Start}_]/u
+const IDENTIFIER = /^[\p{ID_Start}_]\p{ID_Continue}*$/u
 const RAW_START = /\{%[-+]?\s*raw\s*(-?)%\}/y
 const RAW_END = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g
 
@@ -170,7 +170,7 @@ export class Lexer extends Tokenizer {
     const name = NAME.exec(this.str)?.[0]
     if (name === undefined) this.#unexpected()
     const end = this.index + name!.length
-    if (!NAME_START.test(name!)) {
+    if (!IDENTIFIER.test(name!)) {
       throw syntaxError(this.file, 'Invalid character in identifier', { start: this.index, end })
     }
     return this.#token('symbol', end, name!)
