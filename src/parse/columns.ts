@@ -26,7 +26,7 @@ export function readConstraint(given: PlainDict, modelLevel: boolean): Constrain
 
 /** A list of dicts of a checked entry. */
 export const dicts = (value: Value | undefined): PlainDict[] =>
-  Array.isArray(value) ? value.flatMap((item) => asPlainDict(item) ?? []) : []
+  Array.isArray(value) ? value.flatMap((item) => { const one = asPlainDict(item); return one === undefined ? [] : [one] }) : []
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name',

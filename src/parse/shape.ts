@@ -1,6 +1,7 @@
 import { asPlainDict } from '../config/python-data.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
-import { isInt, repr } from '../jinja/runtime/text.ts'
+import { repr } from '../jinja/runtime/text.ts'
+import { isInt } from '../jinja/runtime/type-name.ts'
 import { isDict, PyFloat, type Value } from '../jinja/runtime/value.ts'
 
 /** What is wrong with a value, in dbt's words (those of JSON Schema), and where below it. */

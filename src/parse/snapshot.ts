@@ -1,8 +1,10 @@
 import type { Project } from '../config/project-config.ts'
-import { SourceFile } from '../errors/source-file.ts'
+import type { SourceFile } from '../errors/source-file.ts'
 import { topLevelBlocks } from '../jinja/blocks.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { ProjectFile } from '../project/find-files.ts'
+import { blockName } from './block-name.ts'
+import { FilePart } from '../project/stripped-file.ts'
 import { addUnique, type ParseSession } from './session.ts'
 import { readStripped } from './source-text.ts'
 import { fqnOf, newNode, parseSqlNode } from './sql-node.ts'
@@ -12,39 +14,20 @@ import { parseReference } from './reference-text.ts'
 export function parseSnapshotFile(session: ParseSession, project: Project, file: ProjectFile): void {
   const { text, checksum } = readStripped(session, project, file)
   for (const block of topLevelBlocks(text, ['snapshot'])) {
-    const code = text.text.slice(block.bodySpan.start, block.bodySpan.end)
+    const name = blockName(block)
+    const code = block.text
     const stem = file.relative.replace(/\.[^./]*$/, '')
     parseSqlNode(session, {
       type: 'snapshot',
       project,
-      file: new BlockFile(text, block.bodySpan.start, code),
-      name: block.name,
+      file: new FilePart(text, block.bodySpan.start, code),
+      name,
       path: file.relative,
       original: file.original,
-      fqn: [project.name, ...stem.split('/'), block.name],
+      fqn: [project.name, ...stem.split('/'), name],
       code,
       checksum,
     })
-  }
-}
-
-/** Part of a file, with the positions of the whole. */
-class BlockFile extends SourceFile {
-  readonly #whole: SourceFile
-  readonly #start: number
-  constructor(whole: SourceFile, start: number, text: string) {
-    super(whole.path, text)
-    this.#whole = whole
-    this.#start = start
-  }
-  override position(offset: number): { line: number; column: number } {
-    return this.#whole.position(Math.min(offset, this.text.length) + this.#start)
-  }
-  override offset(line: number, column = 1): number {
-    return Math.max(0, Math.min(this.#whole.offset(line, column) - this.#start, this.text.length))
-  }
-  override line(line: number): string | undefined {
-    return this.#whole.line(line)
   }
 }
 

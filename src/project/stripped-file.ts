@@ -28,3 +28,23 @@ export class StrippedFile extends SourceFile {
     return this.#whole.line(line)
   }
 }
+
+/** Part of a file, with the positions of the whole. */
+export class FilePart extends SourceFile {
+  readonly #whole: SourceFile
+  readonly #start: number
+  constructor(whole: SourceFile, start: number, text: string) {
+    super(whole.path, text)
+    this.#whole = whole
+    this.#start = start
+  }
+  override position(offset: number): Position {
+    return this.#whole.position(Math.min(offset, this.text.length) + this.#start)
+  }
+  override offset(line: number, column = 1): number {
+    return Math.max(0, Math.min(this.#whole.offset(line, column) - this.#start, this.text.length))
+  }
+  override line(line: number): string | undefined {
+    return this.#whole.line(line)
+  }
+}
