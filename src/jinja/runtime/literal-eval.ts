@@ -13,7 +13,7 @@ export function literalEval(text: string): Value {
 }
 
 const TOKEN =
-  /(?<space>[ \t\f]+|\\\r?\n|#[^\n]*)|(?<newline>\r?\n|\r)|(?<string>[rRuUbB]{0,2}(?:"""[^]*?(?<!\\)(?:\\\\)*"""|'''[^]*?(?<!\\)(?:\\\\)*'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'))|(?<number>0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?<=[\d.])(?:[eE][-+]?\d(?:_?\d)*)?)|(?<name>[\p{XID_Start}_]\p{XID_Continue}*)|(?<op>[^])/uy
+  /(?<space>[ \t\f]+|\\\r?\n|#[^\n]*)|(?<newline>\r?\n|\r)|(?<string>[rRuUbB]{0,2}(?:"""[^]*?(?<!\\)(?:\\\\)*"""|'''[^]*?(?<!\\)(?:\\\\)*'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'))|(?<number>0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?=\.?\d)(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?<=[\d.])(?:[eE][-+]?\d(?:_?\d)*)?)|(?<name>[\p{XID_Start}_]\p{XID_Continue}*)|(?<op>[^])/uy
 
 interface Token {
   readonly kind: 'string' | 'number' | 'name' | 'op' | 'end'

@@ -3,6 +3,7 @@ import { QuernError } from '../../../src/errors/quern-error.ts'
 import { SourceFile } from '../../../src/errors/source-file.ts'
 import { MacroReturn } from '../../../src/jinja/macro-return.ts'
 import type { RenderContext } from '../../../src/jinja/names.ts'
+import { repr, typeName } from '../../../src/jinja/runtime/operations.ts'
 import { NO_KWARGS, PyDict, PyFunction, PyObject, tuple, type Value } from '../../../src/jinja/runtime/value.ts'
 import { Template } from '../../../src/jinja/template.ts'
 import { context, render, template, thrown } from './rendering.ts'
@@ -149,7 +150,8 @@ test.each<[string, Value]>([
   ['{{ True }}', 'True'],
 ])('native: %s', (text, value) => {
   const names = { x: 3, s: '42', t: "{'a': [1, (2,)]}" }
-  expect(template(text).renderNative(context(names))).toEqual(value)
+  const result = template(text).renderNative(context(names))
+  expect([typeName(result), repr(result)]).toEqual([typeName(value), repr(value)])
 })
 
 test('native: what cannot be converted', () => {
