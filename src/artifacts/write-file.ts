@@ -21,9 +21,18 @@ export function writeFileAtomically(path: string, text: string | Uint8Array): vo
     open = undefined
     renameSync(temporary, path)
   } catch (error) {
+    cleanUp(temporary, open)
+    throw cannotWrite(path, error)
+  }
+}
+
+/** Takes away what a failed write left; the failure itself is what is reported. */
+function cleanUp(temporary: string, open: number | undefined): void {
+  try {
     if (open !== undefined) closeSync(open)
     rmSync(temporary, { force: true })
-    throw cannotWrite(path, error)
+  } catch {
+    // The folder may not exist, or not be one.
   }
 }
 
@@ -43,6 +52,7 @@ const HINTS: Readonly<Record<string, string | undefined>> = {
   EACCES: 'the folder cannot be written; --target-path chooses another one',
   EPERM: 'the folder cannot be written; --target-path chooses another one',
   EROFS: 'the file system is read-only; --target-path chooses another folder',
+  EEXIST: 'a file stands in the place of a folder of this path',
   EISDIR: 'a folder stands in the place of the file',
   ENOTDIR: 'a file stands in the place of a folder of this path',
 }

@@ -1,4 +1,3 @@
-import type { Flags } from '../config/flags.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { Span } from '../errors/source-file.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
@@ -72,7 +71,15 @@ export const warning = {
   jinja: (text: string): Warning => makeWarning('JinjaLogWarning', 'I061', text, { style: 'plain' }),
 } as const
 
-type WarnErrorFlags = Pick<Flags, 'warnError' | 'warnErrorOptions'>
+/** The flags that judge warnings (a part of `Flags`). */
+export interface WarnErrorFlags {
+  readonly warnError: boolean
+  readonly warnErrorOptions: {
+    readonly error: readonly string[] | 'all'
+    readonly warn: readonly string[]
+    readonly silence: readonly string[]
+  }
+}
 
 /**
  * Whether a warning of this name counts as an error. dbt-core 1.11: a name beats `Deprecations`, which beats `all`;
@@ -113,7 +120,7 @@ export interface WarningPolicy {
  */
 export function withWarningPolicy(
   next: Emit,
-  flags: WarnErrorFlags & Pick<Flags, 'showAllDeprecations'>,
+  flags: WarnErrorFlags & { readonly showAllDeprecations: boolean },
 ): WarningPolicy {
   const counts = new Map<string, { code: string; occurrences: number }>()
   const judged = (

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { Flags } from '../../../src/config/flags.ts'
 import { QuernError } from '../../../src/errors/quern-error.ts'
 import type { RunEvent } from '../../../src/events/run-event.ts'
-import { isPromoted, isSilenced, makeDeprecation, makeWarning, warning, withWarningPolicy } from '../../../src/events/warnings.ts'
+import {
+  isPromoted,
+  isSilenced,
+  makeDeprecation,
+  makeWarning,
+  warning,
+  withWarningPolicy,
+} from '../../../src/events/warnings.ts'
 
 type Options = Partial<Flags['warnErrorOptions']>
 const flags = (options: Options = {}, warnError = false, showAllDeprecations = false) => ({
@@ -65,7 +72,9 @@ describe('the policy', () => {
     }
   })
   test('a silenced warning is gone', () => {
-    expect(run(flags({ silence: ['W'] }), [makeWarning('W', 'I000', 'x'), makeWarning('V', 'I000', 'y')])).toHaveLength(1)
+    expect(run(flags({ silence: ['W'] }), [makeWarning('W', 'I000', 'x'), makeWarning('V', 'I000', 'y')])).toHaveLength(
+      1,
+    )
   })
   test('of a deprecation the first is shown and all are counted, once', () => {
     const passed = run(flags(), [old('a'), old('b'), makeDeprecation('Other', 'D002', 'c')])

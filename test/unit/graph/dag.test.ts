@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { runGraph } from '../../../src/execute/scheduler.ts'
 import { QuernError } from '../../../src/errors/quern-error.ts'
-import { ancestors, buildDag, type Dag, descendants, reachable, topologicalOrder, verticesOf } from '../../../src/graph/dag.ts'
+import { runGraph } from '../../../src/execute/scheduler.ts'
+import {
+  ancestors,
+  buildDag,
+  type Dag,
+  descendants,
+  reachable,
+  topologicalOrder,
+  verticesOf,
+} from '../../../src/graph/dag.ts'
 import { parseSelection } from '../../../src/graph/selector/grammar.ts'
 import { resourceTypesOf } from '../../../src/graph/selector/resource-types.ts'
 import { select } from '../../../src/graph/selector/select.ts'
@@ -31,7 +39,8 @@ function manifestOf(reads: Record<string, string[]>): Manifest {
 }
 const names = (dag: Dag, vertices: Iterable<number>): string[] =>
   [...vertices].map((vertex) => dag.nodes[vertex]!.name).sort()
-const fixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8'))
+const fixture = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8'))
 
 describe('walks', () => {
   const dag = buildDag(manifestOf({ a: [], b: ['a'], c: ['b', 'a'], d: ['c'], x: [] }))
@@ -98,7 +107,9 @@ describe('the edges of build', () => {
     }
   })
   test('a test of two models holds back only what reads both', () => {
-    const dag = buildDag(manifestOf({ a: [], b: [], t_ab: ['a', 'b'], fromA: ['a'], both: ['a', 'b'], later: ['both'] }))
+    const dag = buildDag(
+      manifestOf({ a: [], b: [], t_ab: ['a', 'b'], fromA: ['a'], both: ['a', 'b'], later: ['both'] }),
+    )
     expect(testEdges(dag).map(([test, waiting]) => names(dag, [test, waiting]))).toEqual([['both', 't_ab']])
   })
 })
@@ -116,14 +127,20 @@ describe('sub-graphs', () => {
 test('build on one thread takes nodes in the order of the reference, and skips the same', async () => {
   const manifest = shopManifest()
   const dag = buildDag(manifest)
-  const results = (fixture('shop-build.json') as [string, string][]).filter(([id]) => !/^(operation|unit_test)\./.test(id))
+  const results = (fixture('shop-build.json') as [string, string][]).filter(
+    ([id]) => !/^(operation|unit_test)\./.test(id),
+  )
   const status = new Map(results)
   const selection = select(manifest, dag, parseSelection([], []), { resourceTypes: resourceTypesOf('build') })
   const ephemeral = (id: string): boolean => manifest.nodes.get(asUniqueId(id))?.config.materialized === 'ephemeral'
   const seen: [string, string][] = []
   await runGraph({
     // The reference runs a model's unit tests in the model's place: they are not in the queue.
-    graph: subDag(dag, selection.ids.filter((id) => !id.startsWith('unit_test.')), { waitForTests: true }),
+    graph: subDag(
+      dag,
+      selection.ids.filter((id) => !id.startsWith('unit_test.')),
+      { waitForTests: true },
+    ),
     threads: 1,
     failFast: false,
     signal: new AbortController().signal,

@@ -34,7 +34,13 @@ const model = (index: number, name: string, materialized: string, seconds: numbe
     },
   ]
 }
-const check = (index: number, name: string, status: 'pass' | 'fail' | 'warn', seconds: number, type = 'test'): RunEvent[] => [
+const check = (
+  index: number,
+  name: string,
+  status: 'pass' | 'fail' | 'warn',
+  seconds: number,
+  type = 'test',
+): RunEvent[] => [
   started(index, type, name, `${type} ${name}`),
   {
     kind: 'test-result',
@@ -71,7 +77,12 @@ const hook = (index: number, of: number, statement: string, seconds: number, bet
 ]
 const log: RunEvent = { kind: 'jinja-log', level: 'info', text: 'hello info' }
 
-const entry = (status: SummaryEntry['status'], resourceType: string, name: string, more: Partial<SummaryEntry> = {}): SummaryEntry => ({
+const entry = (
+  status: SummaryEntry['status'],
+  resourceType: string,
+  name: string,
+  more: Partial<SummaryEntry> = {},
+): SummaryEntry => ({
   status,
   message: null,
   resourceType,
@@ -100,7 +111,9 @@ const results: SummaryEntry[] = [
       '  Did you mean "pg_indexes"?\n  \n  LINE 5:     select * from nowhere_1\n                            ^',
     compiledPath: `${compiled}/bad.sql`,
   }),
-  entry('error', 'model', 'comp_bad', { message: 'Compilation Error in model comp_bad (models/comp_bad.sql)\n  told you so' }),
+  entry('error', 'model', 'comp_bad', {
+    message: 'Compilation Error in model comp_bad (models/comp_bad.sql)\n  told you so',
+  }),
   entry('fail', 'unit_test', 'ut_inc', {
     message: '\n\nactual differs from expected:\n\n@@ ,id\r\n+++,1\r\n---,2\r\n\n',
     path: 'models/schema.yml',
@@ -155,7 +168,14 @@ const events: RunEvent[] = [
     info: infoOf('seed', 's'),
   },
   ...check(5, 'sing', 'fail', 0.03),
-  { kind: 'node-no-op', index: 6, total, description: 'exposure board', executionTime: 0, info: infoOf('exposure', 'board') },
+  {
+    kind: 'node-no-op',
+    index: 6,
+    total,
+    description: 'exposure board',
+    executionTime: 0,
+    info: infoOf('exposure', 'board'),
+  },
   ...check(7, 'not_null_a_table_id', 'pass', 0.02),
   ...check(8, 'stored', 'fail', 0.02),
   ...check(9, 'unique_a_table_id', 'fail', 0.02),
@@ -229,7 +249,9 @@ test('a whole build reads as the reference prints it', () => {
 
 test('--quiet leaves errors only', () => {
   const lines = print(true).split('\n')
-  expect(lines[0]).toBe('HH:MM:SS  2 of 18 ERROR creating sql view model main.bad ................................. [ERROR in 0.03s]')
+  expect(lines[0]).toBe(
+    'HH:MM:SS  2 of 18 ERROR creating sql view model main.bad ................................. [ERROR in 0.03s]',
+  )
   expect(lines.join('\n')).not.toMatch(/START|PASS|Done\.|Warning|compiled code/)
   expect(lines).toContain('HH:MM:SS  Failure in model bad (models/bad.sql)')
 })

@@ -28,9 +28,9 @@ function eventOf({ name, data, level, msg }: Reference): RunEvent | undefined {
   const seconds = d.execution_time!
   switch (name) {
     case 'MainReportVersion':
-      return { kind: 'invocation-started', version: d.version!.slice(1), args: {} }
+      return { kind: 'invocation-started', version: String(d.version).slice(1), args: {} }
     case 'AdapterRegistered':
-      return { kind: 'adapter-registered', name: d.adapter_name!, version: d.adapter_version!.slice(1) }
+      return { kind: 'adapter-registered', name: d.adapter_name!, version: String(d.adapter_version).slice(1) }
     case 'PartialParsingEnabled':
     case 'PartialParsingSkipParsing':
       return { kind: 'partial-parsed', deleted: 0, added: 0, changed: 0 }
@@ -74,10 +74,23 @@ function eventOf({ name, data, level, msg }: Reference): RunEvent | undefined {
     case 'LogHookStartLine':
       return { kind: 'hook-start', statement: d.statement!, ...place }
     case 'LogHookEndLine':
-      return { kind: 'hook-result', statement: d.statement!, status: d.status! as 'success', executionTime: seconds, ...place }
+      return {
+        kind: 'hook-result',
+        statement: d.statement!,
+        status: d.status! as 'success',
+        executionTime: seconds,
+        ...place,
+      }
     case 'LogModelResult': {
-      const outcome = (d.status as string) === 'error' ? 'error' : 'success'
-      return { kind: 'model-result', description: d.description!, outcome, status: d.status!, executionTime: seconds, ...place }
+      const outcome = String(d.status) === 'error' ? 'error' : 'success'
+      return {
+        kind: 'model-result',
+        description: d.description!,
+        outcome,
+        status: d.status!,
+        executionTime: seconds,
+        ...place,
+      }
     }
     case 'LogSeedResult':
       return {
@@ -131,9 +144,23 @@ function eventOf({ name, data, level, msg }: Reference): RunEvent | undefined {
     case 'PrintEvent':
       return { kind: 'print', text: d.msg! }
     case 'ShowNode':
-      return { kind: 'show-result', name: d.node_name!, inline: false, format: 'text', preview: d.preview!, uniqueId: d.unique_id! }
+      return {
+        kind: 'show-result',
+        name: d.node_name!,
+        inline: false,
+        format: 'text',
+        preview: d.preview!,
+        uniqueId: d.unique_id!,
+      }
     case 'CompiledNode':
-      return { kind: 'compile-result', name: d.node_name!, inline: false, format: 'text', compiled: d.compiled!, uniqueId: d.unique_id! }
+      return {
+        kind: 'compile-result',
+        name: d.node_name!,
+        inline: false,
+        format: 'text',
+        compiled: d.compiled!,
+        uniqueId: d.unique_id!,
+      }
     case 'NoNodesForSelectionCriteria':
       return warning.noNodesForSelection(d.spec_raw!)
     case 'StatsLine':
@@ -191,13 +218,16 @@ describe('records of the reference', () => {
   }
 })
 
-test('a model that an error stopped shows the code frame and the hint below dbt\'s text', () => {
+test("a model that an error stopped shows the code frame and the hint below dbt's text", () => {
   const file = new SourceFile('models/o.sql', "select *\nfrom {{ ref('stg_ordrs') }}\n")
   const error = new QuernError('Compilation', 'x', 'not found', {
     at: { file, start: 17, end: 28 },
     hint: "did you mean 'stg_orders'?",
   })
-  const [, , record] = recordsOf(blockOf({ message: 'Compilation Error in model o (models/o.sql)\n  not found', error }), 0)
+  const [, , record] = recordsOf(
+    blockOf({ message: 'Compilation Error in model o (models/o.sql)\n  not found', error }),
+    0,
+  )
   expect(record!.text({ ...coloured, paint: paint(false) })).toBe(
     [
       '  Compilation Error in model o (models/o.sql)',
@@ -222,7 +252,11 @@ test('deprecations are wrapped, counting escape codes, as the reference does', (
   expect(recordsOf(event, 0)[0]!.text(coloured)).toBe(
     "[\u001b[33mWARNING\u001b[0m][MissingArgumentsPropertyInGenericTestDeprecation]: Deprecated\nfunctionality\nFound top-level arguments to test `relationships` defined on 'orders' in package\n'jaffle_shop' (models/schema.yml). Arguments to generic tests should be nested\nunder the `arguments` property.",
   )
-  const summary = { kind: 'deprecations-summary', summaries: [{ name: event.name, code: 'D039', occurrences: 4 }], showAllHint: true } as const
+  const summary = {
+    kind: 'deprecations-summary',
+    summaries: [{ name: event.name, code: 'D039', occurrences: 4 }],
+    showAllHint: true,
+  } as const
   expect(recordsOf(summary, 0)[0]!.text(coloured)).toBe(
     '[\u001b[33mWARNING\u001b[0m][DeprecationsSummary]: Deprecated functionality\nSummary of encountered deprecations:\n- MissingArgumentsPropertyInGenericTestDeprecation: 4 occurrences\nTo see all deprecation instances instead of just the first occurrence of each,\nrun command again with the `--show-all-deprecations` flag. You may also need to\nrun with `--no-partial-parse` as some deprecations are only encountered during\nparsing.',
   )
@@ -239,18 +273,32 @@ test('a user error ends without a stack, a bug with one and a request', () => {
 
 test('show and compile as JSON', () => {
   const text = (event: RunEvent): string => recordsOf(event, 0)[0]!.text(coloured)
-  const show = { kind: 'show-result', name: 'm', format: 'json', preview: '[\n  {\n    "id": 1\n  }\n]', uniqueId: 'model.a.m' } as const
+  const show = {
+    kind: 'show-result',
+    name: 'm',
+    format: 'json',
+    preview: '[\n  {\n    "id": 1\n  }\n]',
+    uniqueId: 'model.a.m',
+  } as const
   expect(JSON.parse(text({ ...show, inline: false }))).toEqual({ node: 'm', show: [{ id: 1 }] })
   expect(JSON.parse(text({ ...show, inline: true }))).toEqual({ show: [{ id: 1 }] })
-  const compile = { kind: 'compile-result', name: 'm', format: 'json', compiled: 'select "1"', uniqueId: 'model.a.m' } as const
+  const compile = {
+    kind: 'compile-result',
+    name: 'm',
+    format: 'json',
+    compiled: 'select "1"',
+    uniqueId: 'model.a.m',
+  } as const
   expect(text({ ...compile, inline: false })).toBe('{\n  "node": "m",\n  "compiled": "select \\"1\\""\n}')
 })
 
 test('warnings show their place and hint', () => {
   const file = new SourceFile('dbt_project.yml', 'name: a\nmodel:\n  x: 1\n')
   const event = makeWarning('W', 'I000', 'unused', { at: { file, start: 8, end: 13 }, hint: 'remove it' })
-  expect(recordsOf(event, 0)[0]!.text({ ...coloured, paint: paint(false) }).split('\n').slice(0, 2)).toEqual([
-    '[WARNING]: unused',
-    '  dbt_project.yml:2:1',
-  ])
+  expect(
+    recordsOf(event, 0)[0]!
+      .text({ ...coloured, paint: paint(false) })
+      .split('\n')
+      .slice(0, 2),
+  ).toEqual(['[WARNING]: unused', '  dbt_project.yml:2:1'])
 })

@@ -32,7 +32,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function open(flags: Partial<Parameters<typeof makeReporters>[0]>, io: Partial<ReporterIo> = {}, secrets: string[] = []) {
+function open(
+  flags: Partial<Parameters<typeof makeReporters>[0]>,
+  io: Partial<ReporterIo> = {},
+  secrets: string[] = [],
+) {
   const shown: string[] = []
   const reporter: Reporter = makeReporters(
     { ...defaults, ...flags },
@@ -68,10 +72,18 @@ describe('text', () => {
     const { reporter, text } = open({}, { coloursAsked: true })
     reporter.on({ kind: 'query-cancelled', connection: 'model.a.b' })
     reporter.on({ kind: 'print', text: 'raw' })
-    expect(text()).toBe(`\u001b[0m03:04:05  CANCEL query model.a.b ${'.'.repeat(57)} [\u001b[31mCANCEL\u001b[0m]\nraw\n`)
+    expect(text()).toBe(
+      `\u001b[0m03:04:05  CANCEL query model.a.b ${'.'.repeat(57)} [\u001b[31mCANCEL\u001b[0m]\nraw\n`,
+    )
   })
   test('levels, --quiet, --log-level none', () => {
-    const all = [say('d', 'debug'), say('i'), say('w', 'warn'), say('e', 'error'), { kind: 'print', text: 'p' } as const]
+    const all = [
+      say('d', 'debug'),
+      say('i'),
+      say('w', 'warn'),
+      say('e', 'error'),
+      { kind: 'print', text: 'p' } as const,
+    ]
     const shown = (flags: Parameters<typeof open>[0]): string => {
       const { reporter, text } = open(flags)
       for (const event of all) reporter.on(event)
@@ -226,7 +238,10 @@ describe('live line', () => {
     const shown = (io: Partial<ReporterIo>): string => {
       let now = 0
       let text = ''
-      const { reporter } = open({}, { now: () => now, ...io, stdout: { ...io.stdout, write: (part: string) => (text += part) } })
+      const { reporter } = open(
+        {},
+        { now: () => now, ...io, stdout: { ...io.stdout, write: (part: string) => (text += part) } },
+      )
       reporter.on(start)
       now = 60_000
       reporter.on(say('later'))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { counted, doneLine, durationText, finishedLine, foundLine, runStats } from '../../../src/report/stat-lines.ts'
 import { emptyManifest } from '../../../src/manifest/manifest.ts'
+import { counted, doneLine, durationText, finishedLine, foundLine, runStats } from '../../../src/report/stat-lines.ts'
 
 /* The expected lines were printed by dbt-core 1.11.16 for projects of these shapes. */
 
@@ -55,13 +55,13 @@ test('Finished running ...', () => {
 })
 
 test('words', () => {
-  expect([counted(1, 'test'), counted(2, 'test'), counted(0, 'error'), counted(2, 'analysis'), counted(2, 'saved_query')]).toEqual([
-    '1 test',
-    '2 data tests',
-    '0 errors',
-    '2 analyses',
-    '2 saved queries',
-  ])
+  expect([
+    counted(1, 'test'),
+    counted(2, 'test'),
+    counted(0, 'error'),
+    counted(2, 'analysis'),
+    counted(2, 'saved_query'),
+  ]).toEqual(['1 test', '2 data tests', '0 errors', '2 analyses', '2 saved queries'])
 })
 
 test('durations', () => {
@@ -70,6 +70,16 @@ test('durations', () => {
 })
 
 test('Done. ...', () => {
-  const stats = runStats(['success', 'pass', 'fail', 'error', 'partial success', 'runtime error', 'skipped', 'warn', 'no-op'])
+  const stats = runStats([
+    'success',
+    'pass',
+    'fail',
+    'error',
+    'partial success',
+    'runtime error',
+    'skipped',
+    'warn',
+    'no-op',
+  ])
   expect(doneLine(stats)).toBe('Done. PASS=2 WARN=1 ERROR=4 SKIP=1 NO-OP=1 TOTAL=9')
 })

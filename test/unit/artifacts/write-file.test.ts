@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeFileAtomically } from '../../../src/artifacts/write-file.ts'
+import { QuernError } from '../../../src/errors/quern-error.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'quern-write-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const caught = (run: () => void): QuernError => {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof QuernError) return error
+  }
+  throw new Error('nothing was thrown')
+}
+
+test('makes folders, replaces, and leaves nothing beside the file', () => {
+  const path = join(folder, 'target', 'deep', 'a.json')
+  writeFileAtomically(path, 'one')
+  writeFileAtomically(path, 'zwei é')
+  expect(readFileSync(path, 'utf8')).toBe('zwei é')
+  expect(readdirSync(join(folder, 'target', 'deep'))).toEqual(['a.json'])
+})
+
+test('a folder in the place of the file', () => {
+  const path = join(folder, 'a.json')
+  mkdirSync(path)
+  const error = caught(() => writeFileAtomically(path, 'x'))
+  expect(error.message).toContain(`Could not write to path ${path}`)
+  expect(error.hint).toBe('a folder stands in the place of the file')
+  expect(readdirSync(folder)).toEqual(['a.json'])
+})
+
+test('a file in the place of a folder', () => {
+  writeFileSync(join(folder, 'target'), '')
+  const error = caught(() => writeFileAtomically(join(folder, 'target', 'a.json'), 'x'))
+  expect(error.hint).toBe('a file stands in the place of a folder of this path')
+})
