@@ -4,11 +4,11 @@
 {%- endmacro %}
 
 {% macro default__array_construct(inputs, data_type) -%}
-  {%- if inputs -%}
+  {%- if inputs %}
     array[ {{ inputs | join(' , ') }} ]
-  {%- else -%}
+  {% else %}
     array[]::{{ data_type }}[]
-  {%- endif -%}
+  {% endif -%}
 {%- endmacro %}
 
 {% macro array_append(array, new_element) -%}

@@ -14,14 +14,14 @@
   {%- do return(adapter.dispatch('current_timestamp_backcompat', 'dbt')()) -%}
 {%- endmacro %}
 
-{% macro default__current_timestamp_backcompat() -%}
+{% macro default__current_timestamp_backcompat() %}
   current_timestamp::timestamp
-{%- endmacro %}
+{% endmacro %}
 
 {% macro current_timestamp_in_utc_backcompat() -%}
   {%- do return(adapter.dispatch('current_timestamp_in_utc_backcompat', 'dbt')()) -%}
 {%- endmacro %}
 
-{% macro default__current_timestamp_in_utc_backcompat() -%}
+{% macro default__current_timestamp_in_utc_backcompat() %}
   {%- do return(adapter.dispatch('current_timestamp_backcompat', 'dbt')()) -%}
-{%- endmacro %}
+{% endmacro %}

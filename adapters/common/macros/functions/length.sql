@@ -2,7 +2,7 @@
   {%- do return(adapter.dispatch('length', 'dbt')(expression)) -%}
 {%- endmacro %}
 
-{% macro default__length(expression) -%}
+{% macro default__length(expression) %}
   length(
     {{ expression }}
   )

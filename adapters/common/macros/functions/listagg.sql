@@ -16,7 +16,7 @@
       ),
       {{ delimiter_text }}
       )
-  {%- else -%}
+  {%- else %}
     listagg(
       {{ measure }},
       {{ delimiter_text }}

@@ -3,16 +3,16 @@
   {%- do return(adapter.dispatch('split_part', 'dbt')(string_text, delimiter_text, part_number)) -%}
 {%- endmacro %}
 
-{% macro default__split_part(string_text, delimiter_text, part_number) -%}
+{% macro default__split_part(string_text, delimiter_text, part_number) %}
   split_part(
     {{ string_text }},
     {{ delimiter_text }},
     {{ part_number }}
     )
-{%- endmacro %}
+{% endmacro %}
 
 {# From the end: the number of delimiters in the text tells how many parts there are. #}
-{% macro _split_part_negative(string_text, delimiter_text, part_number) -%}
+{% macro _split_part_negative(string_text, delimiter_text, part_number) %}
   split_part(
     {{ string_text }},
     {{ delimiter_text }},
@@ -21,4 +21,4 @@
           replace({{ string_text }},  {{ delimiter_text }}, '')
       ) + 2 + {{ part_number }}
     )
-{%- endmacro %}
+{% endmacro %}

@@ -9,7 +9,7 @@
       'string_agg',
       {{ delimiter_text }}
       )
-  {%- else -%}
+  {%- else %}
     string_agg(
       {{ measure }},
       {{ delimiter_text }}

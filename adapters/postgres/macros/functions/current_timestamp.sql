@@ -2,10 +2,10 @@
   now()
 {%- endmacro %}
 
-{% macro postgres__current_timestamp_backcompat() -%}
+{% macro postgres__current_timestamp_backcompat() %}
   current_timestamp::{{ type_timestamp() }}
-{%- endmacro %}
+{% endmacro %}
 
-{% macro postgres__current_timestamp_in_utc_backcompat() -%}
+{% macro postgres__current_timestamp_in_utc_backcompat() %}
   (current_timestamp at time zone 'utc')::{{ type_timestamp() }}
-{%- endmacro %}
+{% endmacro %}

@@ -8,7 +8,7 @@
       ))[1:{{ limit_num }}],
       {{ delimiter_text }}
       )
-  {%- else -%}
+  {%- else %}
     string_agg(
       {{ measure }},
       {{ delimiter_text }}
