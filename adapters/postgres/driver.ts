@@ -56,7 +56,7 @@ export class PostgresDriver implements Driver {
       try {
         return await this.#open()
       } catch (error) {
-        if (attempt >= this.#settings.retries || (error instanceof QuernError && error.code === 'postgres_sslmode')) {
+        if (attempt >= this.#settings.retries || error instanceof QuernError) {
           throw connectionError(error, this.#settings)
         }
         await new Promise((done) => setTimeout(done, attempt * attempt * 1000))
