@@ -76,6 +76,9 @@ export function newNode(session: ParseSession, from: NewNode): ManifestNode {
     compiled_path: null,
     contract: { enforced: false, alias_types: true, checksum: null },
   }
+  if (from.type === 'function') {
+    return { returns: { data_type: 'INVALID_TYPE', description: null }, ...compiled, arguments: [] } as unknown as ManifestNode
+  }
   if (from.type !== 'model') return compiled as unknown as ManifestNode
   return {
     ...compiled,
@@ -105,7 +108,9 @@ export function parseSqlNode(session: ParseSession, from: NewNode): ManifestNode
     const draft = readTemplate(session, from, node)
     session.drafts.set(node, draft)
     settleConfig(session, draft, undefined)
-    if (node.config.enabled) addUnique(session.manifest.nodes, node)
+    captureHooks(session, draft)
+    const home = from.type === 'function' ? (session.manifest.functions as unknown as typeof session.manifest.nodes) : session.manifest.nodes
+    if (node.config.enabled) addUnique(home, node)
     else addDisabled(session, node)
     return node
   })
