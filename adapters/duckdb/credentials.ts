@@ -134,7 +134,6 @@ export function duckdbCredentials(fields: PlainDict, where: Where): Credentials 
         ? settings.path + settings.externalRoot
         : `${toText(settings.remote.host ?? null)}${toText(settings.remote.port ?? null)}`,
     connectionInfo: SHOWN_KEYS.map((key) => [key, toText(shown[key]!)] as const),
-    transactions: settings.disableTransactions ? 'explicit' : 'always',
     unknownFields: unknown,
   }
 }

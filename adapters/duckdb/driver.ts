@@ -139,6 +139,7 @@ async function runOpening(connection: DuckDBConnection, sql: string): Promise<vo
 class DuckDBSession implements Connection {
   name: string
   readonly beginStatement = 'BEGIN'
+  readonly transactions: 'always' | 'explicit'
   readonly #connection: DuckDBConnection
   readonly #values: ValueReader
   readonly #settings: DuckDBSettings
@@ -150,6 +151,7 @@ class DuckDBSession implements Connection {
     this.#connection = connection
     this.#settings = settings
     this.#values = new ValueReader(module, connection)
+    this.transactions = settings.disableTransactions ? 'explicit' : 'always'
   }
 
   get inTransaction(): boolean {

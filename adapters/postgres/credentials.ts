@@ -65,7 +65,6 @@ export function postgresCredentials(
     secrets: password === '' ? [] : [password],
     uniqueField: toText(values.host!),
     connectionInfo: SHOWN_KEYS.map((key) => [key, toText(shown[key]!)] as const),
-    transactions: values.autocommit === true ? 'none' : 'always',
     unknownFields: unknown,
   }
 }

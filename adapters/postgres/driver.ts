@@ -156,6 +156,7 @@ class PostgresSession implements Connection {
   name = 'master'
   /** Nothing is sent: the driver begins with the first statement. */
   readonly beginStatement = undefined
+  readonly transactions: 'always' | 'none'
   readonly #client: Client
   readonly #settings: PostgresSettings
   readonly #options: PostgresDriverOptions
@@ -178,6 +179,7 @@ class PostgresSession implements Connection {
     this.#settings = settings
     this.#options = options
     this.#cancelBackend = cancelBackend
+    this.transactions = this.#skipsStatements ? 'none' : 'always'
     const { connection } = client as unknown as { connection: ProtocolEvents }
     connection.on('commandComplete', (message) => {
       this.#tag = message.text
@@ -195,6 +197,9 @@ class PostgresSession implements Connection {
 
   get inTransaction(): boolean {
     return this.#inTransaction
+  }
+  get #skipsStatements(): boolean {
+    return this.#settings.autocommit && this.#options.skipTransactionStatements
   }
 
   /** What a new session does first. */
@@ -237,8 +242,7 @@ class PostgresSession implements Connection {
   }
   async commit(): Promise<void> {
     this.#inTransaction = false
-    const skipped = this.#settings.autocommit && this.#options.skipTransactionStatements
-    if (!skipped && (this.#begun || this.#settings.autocommit)) await this.#send('COMMIT')
+    if (!this.#skipsStatements && (this.#begun || this.#settings.autocommit)) await this.#send('COMMIT')
   }
   async rollback(): Promise<void> {
     this.#inTransaction = false

@@ -28,11 +28,6 @@ export interface Credentials {
   readonly uniqueField: string
   /** Lines of `debug`: field -> value, as dbt prints them. */
   readonly connectionInfo: readonly (readonly [string, string])[]
-  /**
-   * `always`: BEGIN where asked for. `explicit`: nothing begins by itself (`disable_transactions` of DuckDB).
-   * `none`: no BEGIN, COMMIT or ROLLBACK is ever sent (`autocommit` of Postgres).
-   */
-  readonly transactions: 'always' | 'explicit' | 'none'
   /** Fields of the profile that the adapter does not know, with the one that was probably meant. */
   readonly unknownFields: readonly { readonly field: string; readonly meant: string | undefined }[]
 }

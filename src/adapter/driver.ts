@@ -27,6 +27,11 @@ export interface Connection {
   name: string
   /** Whether BEGIN was sent and not yet ended; kept by `begin`, `commit`, `rollback` and by `query` for literal BEGIN/COMMIT/ROLLBACK statements. */
   readonly inTransaction: boolean
+  /**
+   * `always`: BEGIN where asked for. `explicit`: nothing begins by itself (`disable_transactions` of DuckDB).
+   * `none`: neither BEGIN nor COMMIT is ever sent (`autocommit` of Postgres).
+   */
+  readonly transactions: 'always' | 'explicit' | 'none'
   /** What `begin` sends, for the log; undefined = it sends nothing (Postgres: the driver begins with the first statement by itself). */
   readonly beginStatement: string | undefined
   /** Runs one text of SQL (may hold several statements; the last one's result counts). Rejects with a `QuernError` of kind Database (DuckDB: Runtime, as dbt-duckdb). */

@@ -14,8 +14,6 @@ export interface SqlClientOptions {
   readonly comment: string
   /** After the statement instead of before it. */
   readonly append: boolean
-  /** When transactions begin; see `Credentials.transactions`. */
-  readonly transactions?: 'always' | 'explicit' | 'none'
   readonly emit: (event: SqlQuery | SqlStatus) => void
   /** Milliseconds. */
   readonly now: () => number
@@ -60,8 +58,8 @@ export class SqlClient {
 
   /** Runs SQL. Rejects with the driver's `QuernError`, after a rollback of the open transaction. */
   async execute(sql: string, options: ExecuteOptions): Promise<SqlOutcome> {
-    const { connection, transactions = 'always' } = this.#options
-    if (options.autoBegin && transactions === 'always' && !connection.inTransaction) await this.begin()
+    const { connection } = this.#options
+    if (options.autoBegin && connection.transactions === 'always' && !connection.inTransaction) await this.begin()
     const text = options.comment === false ? sql : this.#commented(sql)
     return await this.#send(text, options)
   }
@@ -81,7 +79,7 @@ export class SqlClient {
   }
 
   async #logged(sql: string | undefined, run: () => Promise<void>): Promise<void> {
-    if (sql === undefined || this.#options.transactions === 'none') return await run()
+    if (sql === undefined || this.#options.connection.transactions === 'none') return await run()
     const start = this.#started(sql)
     await run()
     this.#done(sql, start)

@@ -12,7 +12,8 @@ declare module 'vitest' {
 
 /** Starts one Postgres server for the whole run, when a test file of the run asks for it. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const { testFiles } = await project.globTestFiles([...(project.vitest.filenamePattern ?? [])])
+  const { filenamePattern } = project.vitest as { filenamePattern?: string[] }
+  const { testFiles } = await project.globTestFiles([...(filenamePattern ?? [])])
   if (!testFiles.some((file) => readFileSync(file, 'utf8').includes("inject('postgres')"))) return undefined
   const { stop, ...address } = await startPostgres()
   project.provide('postgres', address)
