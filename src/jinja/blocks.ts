@@ -127,12 +127,12 @@ function* tags(file: SourceFile): Generator<Tag> {
     switch (text[at + 1]) {
       case '#': {
         const end = text.indexOf('#}', at + 2)
-        if (end === -1) throw unexpectedEnd(file, '#}', at)
+        if (end === -1) throw unexpectedEnd(file, '#}', at + 2)
         at = end + 2
         break
       }
       case '{':
-        at = closing(file, at + 2, '}}', '}}')
+        at = closing(file, afterSpace(text, at + 2), '}}', '}}')
         break
       case '%': {
         OPENING.lastIndex = at
@@ -158,15 +158,18 @@ function* tags(file: SourceFile): Generator<Tag> {
 /** The offset behind `close`, where quoted texts hide it. */
 function closing(file: SourceFile, from: number, close: string, name: string): number {
   const { text } = file
+  /** Where dbt has got to, which its message quotes from. */
+  let seen = from
   for (let at = from; at < text.length; at++) {
     const char = text[at]
     if (char === close[0] && text[at + 1] === close[1]) return at + 2
     if (char !== "'" && char !== '"') continue
     const start = at
     for (at++; at < text.length && text[at] !== char; at++) if (text[at] === '\\') at++
-    if (at >= text.length) throw unexpectedEnd(file, 'string', start)
+    if (at >= text.length) throw unexpectedEnd(file, 'string', close === '}}' ? seen : start)
+    seen = at + 1
   }
-  throw unexpectedEnd(file, name, from)
+  throw unexpectedEnd(file, name, seen)
 }
 
 function endOfRaw(file: SourceFile, start: number, from: number): number {
@@ -184,6 +187,10 @@ const unexpectedEnd = (file: SourceFile, expected: string, from: number): QuernE
 
 /** `-%}` takes the space behind it. */
 function afterClose(text: string, end: number): number {
-  if (text[end - 3] === '-') while (end < text.length && isSpace(text.charCodeAt(end))) end++
-  return end
+  return text[end - 3] === '-' ? afterSpace(text, end) : end
+}
+
+function afterSpace(text: string, at: number): number {
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++
+  return at
 }

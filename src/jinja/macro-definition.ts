@@ -5,6 +5,7 @@ import { asQuernError, Rendering } from './compile/rendering.ts'
 import type { Flavour, RenderContext } from './names.ts'
 import { type Awaitable, type Kwargs, TemplateFault, type Value } from './runtime/value.ts'
 import type { Macro, MacroKind, MaterializationOptions } from './syntax/ast.ts'
+import { tagEnd } from './syntax/lexer.ts'
 
 export type { MacroKind } from './syntax/ast.ts'
 
@@ -52,7 +53,7 @@ export class ParsedMacro implements MacroDefinition {
     this.kind = macro.kind
     this.name = macro.name
     this.options = optionsOf(macro.options)
-    this.blockSpan = { file, start: macro.start, end: macro.end }
+    this.blockSpan = { file, start: macro.start, end: tagEnd(file.text, macro.end) }
     this.bodySpan = { file, start: macro.bodyStart, end: macro.bodyEnd }
     this.parameters = macro.parameters.map((parameter) => ({
       name: parameter.name,

@@ -262,6 +262,14 @@ export function tagStart(text: string, start: number): number {
   return text.endsWith('-%}', at) ? start : at
 }
 
+/** Where the tag that is closed before `end` ends for dbt: `-%}` takes the space behind it, at the end of the file too. */
+export function tagEnd(text: string, end: number): number {
+  let at = end
+  if (trimEnd(text.slice(Math.max(0, end - 200), end)).endsWith('-%}'))
+    while (at < text.length && isSpace(text.charCodeAt(at))) at++
+  return at
+}
+
 function trimEnd(text: string): string {
   let end = text.length
   while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--

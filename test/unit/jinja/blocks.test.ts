@@ -53,8 +53,8 @@ test.each([
     '{% for x in y %}{% endif %}',
     'Got an unexpected control flow end tag, got endif but expected endfor next (@ 1:16)',
   ],
-  ['{{ x', 'unexpected EOF, expected }}, got " x"'],
-  ['a {# b', 'unexpected EOF, expected #}, got "{# b"'],
+  ['{{ x', 'unexpected EOF, expected }}, got "x"'],
+  ['a {# b', 'unexpected EOF, expected #}, got " b"'],
 ])('%s', (text, message) => {
   expect(thrown(() => blocks(text))).toMatchObject({ kind: 'Compilation', message })
 })
