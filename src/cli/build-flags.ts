@@ -20,6 +20,8 @@ export interface FlagsRequest {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   readonly home: string
+  /** A person may be asked. */
+  readonly interactive: boolean
   readonly parseYaml: (text: string) => Value
 }
 
@@ -55,17 +57,25 @@ export function buildFlags(request: FlagsRequest): BuiltFlags {
 
   const projectDir = textOf(resolved, 'project_dir') ?? nearestProject(cwd)
   const profiles = textOf(resolved, 'profiles_dir')
-  const project = readProjectFlags(resolve(cwd, projectDir), profilesDir(profiles === null ? null : resolve(cwd, profiles), cwd, home), cwd)
+  const project = readProjectFlags(
+    resolve(cwd, projectDir),
+    profilesDir(profiles === null ? null : resolve(cwd, profiles), cwd, home),
+    cwd,
+  )
   events.push(...project.events, ...unknownVariables(env))
   for (const option of options) {
     if (resolved.has(option.key)) continue
-    resolved.set(option.key, fromProject(option, project.values, context) ?? { value: defaultOf(option), source: 'default' })
+    resolved.set(
+      option.key,
+      fromProject(option, project.values, context) ?? { value: defaultOf(option), source: 'default' },
+    )
   }
 
   follow(resolved, 'use_colors', 'use_colors_file')
   follow(resolved, 'log_level', 'log_level_file')
   follow(resolved, 'log_format', 'log_format_file')
-  if (/^(1|t|true|y|yes)$/i.test(env['DO_NOT_TRACK'] ?? '')) resolved.set('send_anonymous_usage_stats', { value: false, source: 'variable' })
+  if (/^(1|t|true|y|yes)$/i.test(env['DO_NOT_TRACK'] ?? ''))
+    resolved.set('send_anonymous_usage_stats', { value: false, source: 'variable' })
   exclusive(resolved, ['warn_error', 'warn_error_options'], command)
   exclusive(resolved, ['select', 'inline'], command)
   exclusive(resolved, ['selector', 'inline'], command)
@@ -81,7 +91,13 @@ export function nearestProject(cwd: string): string {
   }
 }
 
-function given(option: OptionSpec, parsed: ParsedArgv, env: FlagsRequest['env'], context: ValueContext, events: RunEvent[]): Resolved | undefined {
+function given(
+  option: OptionSpec,
+  parsed: ParsedArgv,
+  env: FlagsRequest['env'],
+  context: ValueContext,
+  events: RunEvent[],
+): Resolved | undefined {
   const typed = parsed.given.get(option)
   const old = oldVariable(option, env)
   if (old !== undefined) {
@@ -95,7 +111,8 @@ function given(option: OptionSpec, parsed: ParsedArgv, env: FlagsRequest['env'],
 
 function variable(option: OptionSpec, env: FlagsRequest['env']): string | undefined {
   if (option.env === undefined) return undefined
-  const found = env[`DBT_ENGINE_${option.env}`] || (option.engineEnvOnly === true ? undefined : env[`DBT_${option.env}`])
+  const found =
+    env[`DBT_ENGINE_${option.env}`] || (option.engineEnvOnly === true ? undefined : env[`DBT_${option.env}`])
   // click takes an empty variable for an unset one
   return found === '' ? undefined : found
 }
@@ -108,17 +125,27 @@ function oldVariable(option: OptionSpec, env: FlagsRequest['env']): { name: stri
 }
 
 const renamedVariable = (oldName: string, newName: string): RunEvent =>
-  makeDeprecation('EnvironmentVariableRenamed', 'D009', `The environment variable \`${oldName}\` has been renamed as \`${newName}\`. Please use the new name.`, {
-    data: { old_name: oldName, new_name: newName },
-    named: false,
-  })
+  makeDeprecation(
+    'EnvironmentVariableRenamed',
+    'D009',
+    `The environment variable \`${oldName}\` has been renamed as \`${newName}\`. Please use the new name.`,
+    {
+      data: { old_name: oldName, new_name: newName },
+      named: false,
+    },
+  )
 
 /** Asking for what exists anyway (`--no-defer`) is fine; a variable counts only where it asks for something. */
 function refuseLater(option: OptionSpec, found: Resolved, command: CommandName): void {
   if (found.value === false) return
   // These change nothing by themselves, and tools set them for all commands.
-  if (found.source === 'variable' && ['state', 'defer_state', 'favor_state', 'partial_parse_file_path'].includes(option.key)) return
-  const name = found.source === 'variable' ? `The environment variable DBT_${option.env}` : `The option '${option.long[0]}'`
+  if (
+    found.source === 'variable' &&
+    ['state', 'defer_state', 'favor_state', 'partial_parse_file_path'].includes(option.key)
+  )
+    return
+  const name =
+    found.source === 'variable' ? `The environment variable DBT_${option.env}` : `The option '${option.long[0]}'`
   throw new UsageError(`${name} is not supported yet: it comes with a later version of quern.`, command)
 }
 
@@ -130,7 +157,8 @@ function fromProject(option: OptionSpec, values: PlainDict, context: ValueContex
   if (option.kind === 'int' && typeof value === 'number') return { value, source: 'project' }
   const dict = option.kind === 'yaml' ? asPlainDict(value) : undefined
   if (dict !== undefined) return { value: dict, source: 'project' }
-  if (option.kind === 'choice' && typeof value === 'string') return { value: optionValue(option, value, context, true), source: 'project' }
+  if (option.kind === 'choice' && typeof value === 'string')
+    return { value: optionValue(option, value, context, true), source: 'project' }
   // dbt passes over a `flags:` block that does not validate; quern over the one value that cannot be used.
   return undefined
 }
@@ -185,7 +213,8 @@ function listModels(resolved: Map<string, Resolved>, command: CommandName): void
   if (models === undefined || models.source === 'default') return
   for (const key of ['select', 'resource_types']) {
     const name = key === 'select' ? 'select' : 'resource_type'
-    if ((resolved.get(key)?.source ?? 'default') !== 'default') throw new UsageError(`"models" and "${name}" are mutually exclusive arguments`, command)
+    if ((resolved.get(key)?.source ?? 'default') !== 'default')
+      throw new UsageError(`"models" and "${name}" are mutually exclusive arguments`, command)
   }
   resolved.set('select', models)
   resolved.set('resource_types', { value: ['model'], source: models.source })
@@ -196,10 +225,16 @@ const textOf = (resolved: ReadonlyMap<string, Resolved>, key: string): string | 
   return typeof value === 'string' ? value : null
 }
 
-function assemble(request: FlagsRequest, resolved: ReadonlyMap<string, Resolved>, projectValues: PlainDict, projectDir: string): Flags {
+function assemble(
+  request: FlagsRequest,
+  resolved: ReadonlyMap<string, Resolved>,
+  projectValues: PlainDict,
+  projectDir: string,
+): Flags {
   const { parsed, cwd, home } = request
   const value = (key: string): Value | undefined => resolved.get(key)?.value
-  const on = (key: string, fallback = false): boolean => (typeof value(key) === 'boolean' ? (value(key) as boolean) : fallback)
+  const on = (key: string, fallback = false): boolean =>
+    typeof value(key) === 'boolean' ? (value(key) as boolean) : fallback
   const text = (key: string): string | null => textOf(resolved, key)
   const int = (key: string): number | null => (typeof value(key) === 'number' ? (value(key) as number) : null)
   const words = (key: string): readonly string[] => (value(key) as readonly string[] | undefined) ?? []
@@ -277,6 +312,7 @@ function assemble(request: FlagsRequest, resolved: ReadonlyMap<string, Resolved>
     connection: on('connection'),
     newProjectName: parsed.command === 'init' ? (word ?? null) : null,
     skipProfileSetup: on('skip_profile_setup'),
+    interactive: request.interactive,
     lockOnly: on('lock'),
     upgrade: on('upgrade'),
     behavior: behaviorFlags(projectValues),
@@ -284,16 +320,22 @@ function assemble(request: FlagsRequest, resolved: ReadonlyMap<string, Resolved>
 }
 
 function threadCount(threads: number | null, command: CommandName): number | null {
-  if (threads !== null && threads < 1) throw new UsageError(`Invalid value for '--threads': ${threads} is less than 1.`, command)
+  if (threads !== null && threads < 1)
+    throw new UsageError(`Invalid value for '--threads': ${threads} is less than 1.`, command)
   return threads
 }
 
-function macroName(word: string | undefined, sql: string | null, resolved: ReadonlyMap<string, Resolved>): string | null {
+function macroName(
+  word: string | undefined,
+  sql: string | null,
+  resolved: ReadonlyMap<string, Resolved>,
+): string | null {
   if (sql === null) {
     if (word === undefined) throw new UsageError("Missing argument 'MACRO'.", 'run-operation')
     return word
   }
   if (word !== undefined) throw new UsageError("'--sql' cannot be given together with a macro.", 'run-operation')
-  if (resolved.get('args')?.source === 'command line') throw new UsageError("'--sql' cannot be given together with '--args'.", 'run-operation')
+  if (resolved.get('args')?.source === 'command line')
+    throw new UsageError("'--sql' cannot be given together with '--args'.", 'run-operation')
   return null
 }

@@ -77,6 +77,8 @@ export interface Flags {
   /** init */
   readonly newProjectName: string | null
   readonly skipProfileSetup: boolean
+  /** A person may be asked: stdin and stdout are terminals. */
+  readonly interactive: boolean
   /** deps */
   readonly lockOnly: boolean
   readonly upgrade: boolean

@@ -1,0 +1,188 @@
+import { OPTIONS } from './flags-table.ts'
+import { COMMANDS, type CommandName, type OptionGroup, type OptionSpec, takesOption } from './option.ts'
+import { ARGUMENTS } from './usage-error.ts'
+
+interface CommandHelp {
+  readonly summary: string
+  readonly about: string
+  readonly examples: readonly [string, string]
+}
+
+const HELP: Readonly<Record<CommandName, CommandHelp>> = {
+  build: {
+    summary: 'Load seeds, build models and snapshots, run tests, in the order of dependencies',
+    about: 'Works through the graph: seeds, models, snapshots and their tests. What depends on a failed node or test is skipped.',
+    examples: ['quern build', 'quern build --select +orders --full-refresh'],
+  },
+  clean: {
+    summary: "Remove the folders of clean-targets",
+    about: 'Removes the folders that dbt_project.yml lists under clean-targets (the target folder, unless said otherwise).',
+    examples: ['quern clean', 'quern clean --no-clean-project-files-only'],
+  },
+  compile: {
+    summary: 'Write the SQL of models, tests and analyses without running it',
+    about: 'Renders templates to SQL in target/compiled; prints the SQL of a single node or of --inline.',
+    examples: ['quern compile --select orders', `quern compile --inline "select * from {{ ref('orders') }}"`],
+  },
+  debug: {
+    summary: 'Check project, profile and connection',
+    about: 'Says which files are used, whether they are valid, and whether the database can be reached.',
+    examples: ['quern debug', 'quern debug --connection --target prod'],
+  },
+  deps: {
+    summary: 'Install the packages of packages.yml',
+    about: 'Installs what packages.yml or dependencies.yml lists and writes package-lock.yml.',
+    examples: ['quern deps', 'quern deps --upgrade'],
+  },
+  init: {
+    summary: 'Start a project',
+    about: 'Makes a project that runs at once, and a profile for it. In a project that exists: the profile only.',
+    examples: ['quern init shop', 'quern init shop --skip-profile-setup'],
+  },
+  list: {
+    summary: 'List resources',
+    about: 'Prints the resources that a selection means, one a line.',
+    examples: ['quern list --select tag:nightly', 'quern list --output json --output-keys name config.materialized'],
+  },
+  ls: {
+    summary: 'List resources (same as list)',
+    about: 'Prints the resources that a selection means, one a line.',
+    examples: ['quern ls --select tag:nightly', 'quern ls --output json --output-keys name config.materialized'],
+  },
+  parse: {
+    summary: 'Read the project and write manifest.json',
+    about: 'Reads and checks all files of the project; the database is not asked.',
+    examples: ['quern parse', 'quern parse --no-partial-parse'],
+  },
+  run: {
+    summary: 'Build models',
+    about: 'Runs the SQL of models against the database, in the order of dependencies.',
+    examples: ['quern run', 'quern run --select staging.* --threads 8'],
+  },
+  'run-operation': {
+    summary: 'Run a macro',
+    about: 'Calls a macro of the project (or package.macro) with the given arguments.',
+    examples: [`quern run-operation grant_select --args '{role: reporter}'`, 'quern run-operation my_package.cleanup'],
+  },
+  seed: {
+    summary: 'Load CSV files',
+    about: "Loads the project's CSV files into tables.",
+    examples: ['quern seed', 'quern seed --select countries --full-refresh'],
+  },
+  show: {
+    summary: 'Print some rows of a node or a query',
+    about: 'Compiles a node or --inline, runs it with a limit and prints the rows.',
+    examples: ['quern show --select orders --limit 10', `quern show --inline "select 1 as id" --output json`],
+  },
+  test: {
+    summary: 'Run tests',
+    about: 'Runs the data tests and unit tests of what is selected. A test passes when its query finds no rows.',
+    examples: ['quern test', 'quern test --select orders --store-failures'],
+  },
+}
+
+const GROUPS: readonly OptionGroup[] = ['Selection', 'Execution', 'Output', 'Project and profile', 'Logging', 'Parsing', 'Warnings', 'Other']
+
+/** The help of the program. The first line is what tools look for. */
+export function programHelp(width: number): string {
+  const commands = COMMANDS.filter((name) => name !== 'ls').map((name) => [`  ${name}`, HELP[name].summary] as const)
+  return [
+    'Usage: quern [OPTIONS] COMMAND [ARGS]...',
+    '',
+    '  Runs dbt projects: SQL models and tests, from raw tables to tested ones.',
+    '',
+    'Commands:',
+    ...table(commands, width),
+    '',
+    'Options of all commands, before or after the command:',
+    ...optionLines(OPTIONS.filter((option) => option.commands === 'all'), width),
+    '',
+    'Examples:',
+    '  quern build',
+    '  quern run --select +orders --target prod',
+    '',
+    "`quern COMMAND --help` tells more. Every option with a variable can be set as DBT_NAME or QUERN_NAME.",
+    '',
+  ].join('\n')
+}
+
+/** The help of one command. */
+export function commandHelp(command: CommandName, width: number): string {
+  const { about, examples } = HELP[command]
+  const own = OPTIONS.filter((option) => takesOption(command, option) && option.commands !== 'all')
+  const common = OPTIONS.filter((option) => option.commands === 'all')
+  return [
+    `Usage: quern ${command} [OPTIONS]${ARGUMENTS[command] ?? ''}`,
+    '',
+    ...wrap(about, width - 2).map((line) => `  ${line}`),
+    '',
+    `Options of ${command}:`,
+    ...optionLines(own, width),
+    '',
+    'Options of all commands:',
+    ...optionLines(common, width),
+    '',
+    'Examples:',
+    ...examples.map((example) => `  ${example}`),
+    '',
+  ].join('\n')
+}
+
+function optionLines(options: readonly OptionSpec[], width: number): string[] {
+  const shown = options.filter((option) => option.hidden !== true && option.later !== true)
+  const lines: string[] = []
+  for (const group of GROUPS) {
+    const members = shown.filter((option) => option.group === group)
+    if (members.length === 0) continue
+    lines.push(`  ${group}`, ...table(members.map((option) => [`    ${spelling(option)}`, describe(option)] as const), width))
+  }
+  if (lines.length === 0) return ['  none']
+  return [...lines, '  Other', ...table([['    -h, --help', 'This text.'], ['    -V, -v, --version', 'Versions.']], width)]
+}
+
+function spelling(option: OptionSpec): string {
+  const forms = [...(option.short ?? []), ...option.long].join(', ')
+  switch (option.kind) {
+    case 'switch':
+      return option.negatable ? `${forms} / ${option.long[0]!.replace('--', '--no-')}` : forms
+    case 'int':
+      return `${forms} NUMBER`
+    case 'choice':
+      return `${forms} ${option.choices.join('|')}`
+    case 'yaml':
+      return `${forms} YAML`
+    default:
+      return `${forms} ${option.metavar}`
+  }
+}
+
+function describe(option: OptionSpec): string {
+  const facts: string[] = []
+  if (option.kind === 'switch' && option.negatable) facts.push(`default: ${option.default ? 'on' : 'off'}`)
+  if ((option.kind === 'int' || option.kind === 'choice') && option.default !== null) facts.push(`default: ${option.default}`)
+  if (option.env !== undefined) facts.push(`DBT_${option.engineEnvOnly === true ? 'ENGINE_' : ''}${option.env}`)
+  return facts.length === 0 ? option.help : `${option.help} [${facts.join('; ')}]`
+}
+
+/** Two columns; a left side that is too long stands on its own line. */
+function table(rows: readonly (readonly [string, string])[], width: number): string[] {
+  const left = Math.min(34, Math.max(...rows.map(([name]) => name.length)) + 2)
+  return rows.flatMap(([name, text]) => {
+    const [first, ...rest] = wrap(text, Math.max(30, width - left))
+    const indent = ' '.repeat(left)
+    const more = rest.map((line) => `${indent}${line}`)
+    return name.length + 2 > left ? [name, `${indent}${first ?? ''}`, ...more] : [`${name.padEnd(left)}${first ?? ''}`, ...more]
+  })
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}

@@ -1,0 +1,24 @@
+import type { RunEvent } from '../events/run-event.ts'
+import type { Output } from '../report/reporter.ts'
+
+/** The process around an invocation, as values: the only way to environment, clock and streams. Tests and library callers give their own. */
+export interface Io {
+  /** Arguments without node and script. */
+  readonly argv: readonly string[]
+  /** The environment; what commands get has `.env` and the QUERN_* mirrors in it. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Absolute. */
+  readonly cwd: string
+  /** Home folder of the user. */
+  readonly home: string
+  readonly stdout: Output
+  readonly stderr: Pick<Output, 'write'>
+  /** A person may be asked: stdin and stdout are terminals. */
+  readonly interactive: boolean
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** What was noticed before anyone could be told (deprecated variables): to be emitted first. */
+  readonly earlyEvents: readonly RunEvent[]
+}

@@ -1,0 +1,56 @@
+import { homedir } from 'node:os'
+import type { Io } from './io.ts'
+
+/** The edge of the process: arguments, environment, streams, signals and the exit code; all else gets them as values. */
+async function main(): Promise<number> {
+  const argv = process.argv.slice(2)
+  if (argv[0] === '--version' || argv[0] === '-V' || argv[0] === '-v') {
+    const { versionText } = await import('./version-text.ts')
+    process.stdout.write(versionText())
+    return 0
+  }
+  const { runCli } = await import('./run-cli.ts')
+  const io: Io = {
+    argv,
+    env: process.env,
+    cwd: process.cwd(),
+    home: process.env['HOME'] ?? homedir(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    signal: abortOnSignal(),
+    now: () => performance.timeOrigin + performance.now(),
+    earlyEvents: [],
+  }
+  return runCli(io, async () => (await import('./wire.ts')).runCommand)
+}
+
+/** The first SIGINT or SIGTERM asks the command to stop; the second ends the process at once. */
+function abortOnSignal(): AbortSignal {
+  const controller = new AbortController()
+  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(code)
+      controller.abort()
+    })
+  }
+  return controller.signal
+}
+
+/**
+ * DuckDB's addon runs statements on libuv's threads, whose number is fixed when the first file is read asynchronously:
+ * it must cover the threads of any run.
+ */
+function sizeThreadPool(): void {
+  const given = process.argv.indexOf('--threads')
+  const wanted = Number(given === -1 ? 0 : process.argv[given + 1]) || 0
+  process.env['UV_THREADPOOL_SIZE'] ??= String(Math.min(1024, Math.max(64, wanted + 8)))
+}
+
+sizeThreadPool()
+for (const stream of [process.stdout, process.stderr]) {
+  // A reader that left (`quern ls | head`) is no error.
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
+}
+const code = await main()
+process.stdout.write('', () => process.exit(code))
