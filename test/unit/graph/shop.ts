@@ -35,3 +35,5 @@ export const shopSelectors = (): SelectorDefinition[] =>
 
 export const shopListings = (): { args: string[]; ids: string[] }[] =>
   read('shop-ls.json') as { args: string[]; ids: string[] }[]
+
+export const shopPublishedSelectors = (): unknown => read('shop-published-selectors.json')
