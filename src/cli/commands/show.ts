@@ -1,4 +1,6 @@
 import type { Table } from '../../adapter/table.ts'
+import { tableText } from '../../adapter/table-text.ts'
+import { toJson } from '../../jinja/python/json.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { showRunner } from '../../execute/runners/show.ts'
 import type { ModelNode } from '../../manifest/node.ts'
@@ -33,7 +35,7 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
         const version = (node as Partial<ModelNode>).version
         const name = version === null || version === undefined ? node.name : `${node.name}.v${version}`
         const format = flags.output === 'json' ? 'json' : 'text'
-        const preview = format === 'json' ? table.toJsonText() : table.printedText({ maxRows: null })
+        const preview = format === 'json' ? toJson(table.toPlain()) : shownRows(table)
         emit({ kind: 'show-result', name, inline: inline !== undefined, format, preview, uniqueId: node.unique_id })
       }
     },
@@ -42,3 +44,12 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
   if (broken?.error !== undefined) throw broken.error
   return end.success ? ExitCode.success : ExitCode.failure
 }
+
+/** All rows; columns after the sixth and long texts are cut, as dbt's preview does. */
+const shownRows = (table: Table): string =>
+  tableText(table.columnNames, table.columnTypes, [...table.rowTuples()], {
+    maxRows: Number.POSITIVE_INFINITY,
+    maxColumns: 6,
+    maxColumnWidth: 20,
+    maxPrecision: 3,
+  })

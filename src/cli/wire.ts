@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import type { Adapter } from '../adapter/adapter.ts'
+import type { Flags } from '../config/flags.ts'
+import type { Invocation } from '../config/invocation.ts'
+import { type ConfigNames, loadConfig, logDirectory } from '../config/load-config.ts'
+import type { AdapterSource } from '../config/load-profile.ts'
+import { DBT_VERSION } from '../config/version.ts'
+import { baseNames, secretNames, targetNames } from '../context-base/base-names.ts'
+import { revealSecrets, secretValues } from '../context-base/secrets.ts'
+import type { BaseServices } from '../context-base/services.ts'
+import { QuernError } from '../errors/quern-error.ts'
+import type { RunEvent } from '../events/run-event.ts'
+import { withWarningPolicy } from '../events/warnings.ts'
+import { makeReporters } from '../report/make-reporters.ts'
+import { makeScrub } from '../report/scrub.ts'
+import { ExitCode } from './exit-code.ts'
+import type { Io } from './io.ts'
+import type { Loaded } from './load-manifest.ts'
+import { runResultsArgs } from '../artifacts/run-results.ts'
+
+/** What a command needs of the process; `onEvent` hears of every event besides the reporters. */
+export type RunIo = Pick<Io, 'argv' | 'env' | 'cwd' | 'home' | 'stdout' | 'interactive' | 'signal' | 'now' | 'earlyEvents'> & {
+  readonly onEvent?: (event: RunEvent) => void
+}
+
+/** The adapters that come with quern; each is loaded when a profile asks for it. */
+const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {
+  duckdb: async () => (await import('../../adapters/duckdb/adapter.ts')).adapter,
+  postgres: async () => (await import('../../adapters/postgres/adapter.ts')).adapter,
+}
+
+export const adapterSource: AdapterSource = {
+  types: Object.keys(ADAPTERS),
+  load: (type) => {
+    const load = Object.hasOwn(ADAPTERS, type) ? ADAPTERS[type] : undefined
+    return load === undefined ? Promise.reject(new Error(`no adapter ${type}`)) : load()
+  },
+}
+
+/** Runs one command from first event to last. Whatever goes wrong is reported, never thrown. */
+export async function runCommand(command: string, flags: Flags, io: RunIo): Promise<ExitCode> {
+  const startedAt = io.now()
+  const secrets = new Set(secretValues(io.env))
+  let scrub = makeScrub(secrets)
+  const id = randomUUID()
+  const reporters = makeReporters(
+    flags,
+    {
+      stdout: io.stdout,
+      env: io.env,
+      invocationId: id,
+      pid: process.pid,
+      logFolder: logDirectory({ flags, cwd: io.cwd }),
+      coloursAsked: asked(io, '--use-colors', 'USE_COLORS'),
+      fileColoursAsked: asked(io, '--use-colors-file', 'USE_COLORS_FILE'),
+      now: io.now,
+    },
+    (text) => scrub(text),
+  )
+  const policy = withWarningPolicy((event) => {
+    reporters.on(event)
+    io.onEvent?.(event)
+  }, flags)
+  const invocation: Invocation = {
+    id,
+    startedAt: new Date(startedAt),
+    flags,
+    env: io.env,
+    cwd: io.cwd,
+    emit: policy.emit,
+    signal: io.signal,
+    now: io.now,
+  }
+  const hide = (texts: Iterable<string>): void => {
+    for (const text of texts) secrets.add(text)
+    scrub = makeScrub(secrets)
+  }
+  let exit: ExitCode = ExitCode.unusable
+  try {
+    if (command !== 'list' && command !== 'ls' && command !== 'init') {
+      invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: runResultsArgs(flags) })
+    }
+    for (const event of io.earlyEvents) invocation.emit(event)
+    exit = await dispatch(command, invocation, hide)
+    policy.summarise()
+  } catch (error) {
+    exit = error instanceof QuernError && error.exitCode === 1 ? ExitCode.failure : ExitCode.unusable
+    report(invocation, error)
+  }
+  const elapsed = (io.now() - startedAt) / 1000
+  reporters.on({ kind: 'command-completed', command: flags.invocationCommand, success: exit === ExitCode.success, elapsed })
+  await reporters.end()
+  return exit
+}
+
+/** Whether an option that is on by default was asked for in words. */
+const asked = (io: RunIo, option: string, variable: string): boolean =>
+  io.argv.includes(option) || ['DBT_ENGINE_', 'DBT_', 'QUERN_'].some((prefix) => /^(1|t|true|y|yes|on)$/i.test(io.env[prefix + variable] ?? ''))
+
+/** A warning that was promoted to an error may come from the emit itself: the report of an error never does. */
+function report(invocation: Invocation, error: unknown): void {
+  invocation.emit({ kind: 'encountered-error', error })
+}
+
+async function dispatch(command: string, invocation: Invocation, hide: (texts: Iterable<string>) => void): Promise<ExitCode> {
+  const names = configNames(invocation)
+  switch (command) {
+    case 'init':
+      return await (await import('./commands/init.ts')).initCommand(invocation, adapterSource)
+    case 'clean':
+      return await (await import('./commands/clean.ts')).cleanCommand(invocation, names)
+    case 'deps':
+      return await (await import('./commands/deps.ts')).depsCommand(invocation, names)
+    case 'debug':
+      return await (await import('./commands/debug.ts')).debugCommand(invocation, names, adapterSource)
+  }
+  const startedAt = invocation.now()
+  const loaded = await load(invocation, names, hide)
+  const elapsed = (invocation.now() - startedAt) / 1000
+  switch (command) {
+    case 'run':
+    case 'test':
+    case 'seed':
+    case 'build':
+      return await (await import('./commands/run-nodes.ts')).runNodesCommand(loaded)
+    case 'compile':
+      return await (await import('./commands/compile.ts')).compileCommand(loaded)
+    case 'show':
+      return await (await import('./commands/show.ts')).showCommand(loaded)
+    case 'list':
+    case 'ls':
+      return (await import('./commands/list.ts')).listCommand(loaded)
+    case 'parse':
+      return (await import('./commands/parse.ts')).parseCommand(loaded, elapsed)
+    case 'run-operation':
+      return await (await import('./commands/run-operation.ts')).runOperationCommand(loaded)
+    default:
+      throw new QuernError('Usage', 'unknown_command', `No such command '${command}'.`)
+  }
+}
+
+/** Configuration, adapter and parsed project. */
+async function load(invocation: Invocation, names: ConfigNames, hide: (texts: Iterable<string>) => void): Promise<Loaded> {
+  const config = await loadConfig({ invocation, names, adapters: adapterSource })
+  hide(config.target.secrets)
+  const adapter = await adapterSource.load(config.target.type)
+  invocation.emit({ kind: 'adapter-registered', name: adapter.type, version: adapter.version })
+  const { loadManifest } = await import('./load-manifest.ts')
+  return loadManifest(invocation, config, adapter, baseNames(baseServices(invocation)))
+}
+
+const baseServices = (invocation: Invocation): BaseServices => ({
+  env: invocation.env,
+  flags: invocation.flags,
+  cliVars: invocation.flags.vars,
+  invocationId: invocation.id,
+  startedAt: invocation.startedAt,
+  now: invocation.now,
+  emit: invocation.emit,
+})
+
+function configNames(invocation: Invocation): ConfigNames {
+  const services = baseServices(invocation)
+  return {
+    secret: secretNames(services),
+    target: (shown, cliVars) => targetNames({ ...services, cliVars }, shown),
+    withoutTarget: targetNames({ ...services, lenientVars: true }, {}),
+    reveal: (text) => revealSecrets(text, invocation.env),
+    secrets: secretValues(invocation.env),
+  }
+}

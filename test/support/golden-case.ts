@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { parse } from 'yaml'
+import { REPOSITORY } from './quern.ts'
+
+export type DatabaseName = 'duckdb' | 'postgres'
+export type Part = 'tables' | 'results' | 'compiled' | 'graph' | 'nodes' | 'console'
+
+export interface GoldenCase {
+  readonly name: string
+  readonly folder: string
+  readonly databases: readonly DatabaseName[]
+  readonly env: Readonly<Record<string, string>>
+  readonly steps: readonly { readonly args: readonly string[]; readonly exit: number; readonly stdout?: string }[]
+  readonly compare: ReadonlySet<Part>
+  readonly ignoreTables: ReadonlySet<string>
+}
+
+const PROJECTS = join(REPOSITORY, 'test', 'projects')
+
+/** All golden projects: test/projects/README.md has the format. */
+export function goldenCases(): GoldenCase[] {
+  return readdirSync(PROJECTS)
+    .filter((name) => existsSync(join(PROJECTS, name, 'case.yml')))
+    .sort()
+    .map((name) => readCase(name))
+}
+
+function readCase(name: string): GoldenCase {
+  const raw = parse(readFileSync(join(PROJECTS, name, 'case.yml'), 'utf8')) as Record<string, unknown>
+  const steps = raw['steps'] as { args: unknown[]; exit?: number; stdout?: string }[]
+  return {
+    name,
+    folder: join(PROJECTS, name),
+    databases: (raw['databases'] as DatabaseName[] | undefined) ?? ['duckdb', 'postgres'],
+    env: Object.fromEntries(Object.entries((raw['env'] as object | undefined) ?? {}).map(([key, value]) => [key, String(value)])),
+    steps: steps.map((step) => ({ args: step.args.map(String), exit: step.exit ?? 0, ...(step.stdout === undefined ? {} : { stdout: step.stdout }) })),
+    compare: new Set((raw['compare'] as Part[] | undefined) ?? ['tables', 'results', 'compiled', 'graph']),
+    ignoreTables: new Set((raw['ignore_tables'] as string[] | undefined) ?? []),
+  }
+}
+
+/** What a case must produce on a database: path -> text. Files of expected/<database>/ come before those of expected/. */
+export function expectedFiles(golden: GoldenCase, database: DatabaseName): Map<string, string> {
+  const folder = join(golden.folder, 'expected')
+  const files = new Map<string, string>()
+  for (const path of filesBelow(folder)) {
+    if (!/^(duckdb|postgres)\//.test(path)) files.set(path, readFileSync(join(folder, path), 'utf8'))
+  }
+  for (const path of filesBelow(join(folder, database))) files.set(path, readFileSync(join(folder, database, path), 'utf8'))
+  return files
+}
+
+/** Paths of all files below a folder, relative to it. */
+export function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true })
+    .map((path) => join(folder, String(path)))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => relative(folder, path))
+    .sort()
+}
