@@ -16,7 +16,7 @@
     index_rel.relname as name,
     method.amname as method,
     idx.indisunique as "unique",
-    string_agg(col.attname, ',') as column_names
+    string_agg(col.attname, ',' order by col.attnum) as column_names
   from pg_index as idx
   join pg_class as index_rel on index_rel.oid = idx.indexrelid
   join pg_am as method on method.oid = index_rel.relam

@@ -28,7 +28,7 @@
   {%- if unique_key %}
   when matched then update set
     {% for column in updated -%}
-    {{ column }} = DBT_INTERNAL_SOURCE.{{ column }}{{ ', ' if not loop.last }}
+    {{ column }} = DBT_INTERNAL_SOURCE.{{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
   {%- endif %}
 
