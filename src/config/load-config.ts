@@ -10,7 +10,7 @@ import type { Invocation } from './invocation.ts'
 import { type AdapterSource, loadTarget, pickProfileName, readProfiles } from './load-profile.ts'
 import { buildProject, displayPath, PROJECT_FILE, type RawProject, readRawProject } from './load-project.ts'
 import { nativeRenderer } from './native-renderer.ts'
-import type { Project, ProjectConfig, SelectorDefinition } from './project-config.ts'
+import type { Project, ProjectConfig, SelectorDefinition, Target } from './project-config.ts'
 import { asPlainDict } from './python-data.ts'
 import { hasJinja, type RenderText, renderAt, renderData, renderDict } from './render-values.ts'
 
@@ -38,18 +38,37 @@ export interface LoadRequest {
  * Throws a `QuernError` for whatever is wrong in dbt_project.yml, profiles.yml, packages.yml or selectors.yml.
  */
 export async function loadConfig(request: LoadRequest): Promise<ProjectConfig> {
-  const { invocation, names, adapters } = request
+  const { invocation, names } = request
   const { flags, cwd, emit } = invocation
   const root = projectRoot(invocation)
   const raw = readRawProject(root, cwd)
-  const secret = secretRenderer(names)
+  const target = await resolveTarget(request, raw)
+  const render = nativeRenderer(names.target(target.shown, flags.vars))
+  const project = withFlags(buildProject(raw, { render, versionCheck: flags.versionCheck, emit }), invocation)
+  const declared = declaredPackages(root, cwd, secretRenderer(names))
+  const selectors = loadSelectors(root, cwd, render)
+  const packages = loadPackages(project, declared, cwd, (dir) =>
+    buildProject(dir, { render: nativeRenderer(names.target(target.shown, {})), versionCheck: flags.versionCheck }),
+  )
+  return { project, packages, target, cliVars: flags.vars, selectors }
+}
+
+/**
+ * The target: profile from `--profile`, else from the project, else `fallback` (`debug` outside of a project).
+ * Throws a `QuernError` for whatever is wrong in profiles.yml.
+ */
+export async function resolveTarget(request: LoadRequest, raw: RawProject | undefined, fallback?: string): Promise<Target> {
+  const { invocation, names, adapters } = request
+  const { flags, cwd, emit } = invocation
   const profilesDir = flags.profilesDir ?? cwd
-  const written = raw.data['profile']
-  const profileName = typeof written === 'string' && hasJinja(written) ? renderAt(written, secret, raw.file, ['profile']) : written
-  const profiles = readProfiles(profilesDir, cwd)
-  const target = await loadTarget({
-    profiles,
-    profileName: pickProfileName(flags.profile, profileName, profilesDir),
+  const written = raw?.data['profile']
+  const name =
+    typeof written === 'string' && hasJinja(written)
+      ? renderAt(written, secretRenderer(names), raw?.file, ['profile'])
+      : (written ?? fallback)
+  return loadTarget({
+    profiles: readProfiles(profilesDir, cwd),
+    profileName: pickProfileName(flags.profile, name, profilesDir),
     target: flags.target,
     threads: flags.singleThreaded ? 1 : flags.threads,
     render: nativeRenderer(names.secret),
@@ -59,14 +78,6 @@ export async function loadConfig(request: LoadRequest): Promise<ProjectConfig> {
     cwd,
     emit,
   })
-  const render = nativeRenderer(names.target(target.shown, flags.vars))
-  const project = withFlags(buildProject(raw, { render, versionCheck: flags.versionCheck, emit }), invocation)
-  const declared = declaredPackages(root, cwd, secret)
-  const selectors = loadSelectors(root, cwd, render)
-  const packages = loadPackages(project, declared, cwd, (dir) =>
-    buildProject(dir, { render: nativeRenderer(names.target(target.shown, {})), versionCheck: flags.versionCheck }),
-  )
-  return { project, packages, target, cliVars: flags.vars, selectors }
 }
 
 /** The project alone, for commands that need no profile (`clean`, `deps`). */
