@@ -1,5 +1,4 @@
 import type { Project } from '../config/project-config.ts'
-import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { type SourceFile, SourceFile as TextFile } from '../errors/source-file.ts'
 import { asPlainDict, copyDict } from '../config/python-data.ts'
@@ -86,7 +85,7 @@ export function parseGenericTest(
   node.file_key_name = target.fileKey
   node.attached_node = null
   node.test_metadata = { name: built.name, kwargs: built.args, namespace: built.namespace }
-  inNode(node, () => readTest(session, project, target, node, built, place))
+  inNode(node, () => readTest(session, project, target, node, built))
   attach(session, target, node)
   if (node.config.enabled) addUnique(session.manifest.nodes, node as ManifestNode)
   else addDisabled(session, node)
@@ -94,33 +93,27 @@ export function parseGenericTest(
 }
 
 /** Finds what the test refers to: without rendering for dbt's own `unique` and `not_null`, whose macros refer to nothing else. */
-function readTest(session: ParseSession, project: Project, target: TestTarget, node: GenericTestNode, built: BuiltTest, place: Place): void {
+function readTest(session: ParseSession, project: Project, target: TestTarget, node: GenericTestNode, built: BuiltTest): void {
   const macro = staticMacro(session.macros, project.name, `test_${built.name}`)
-  if (macro === undefined) throw unknownTest(session, built, place)
-  node.depends_on.macros.push(macro.node.unique_id)
+  // A test without a macro is an error only when it runs, as in dbt.
+  if (macro !== undefined) node.depends_on.macros.push(macro.node.unique_id)
   const calls: PlainDict[] = [built.config]
-  if (macro.node.unique_id === 'macro.dbt.test_not_null' || macro.node.unique_id === 'macro.dbt.test_unique') {
+  const id: string | undefined = macro?.node.unique_id
+  if (id === 'macro.dbt.test_not_null' || id === 'macro.dbt.test_unique') {
     if (target.source !== undefined) node.sources.push([target.source.name, target.source.table])
     else node.refs.push({ name: target.name, package: null, version: target.version })
   } else {
-    const template = Template.parse(new TextFile(target.original, node.raw_code), { kind: 'test', name: node.name })
+    let template = session.testTemplates.get(node.raw_code)
+    if (template === undefined) {
+      template = Template.parse(new TextFile(target.original, node.raw_code), { kind: 'test', name: built.name })
+      session.testTemplates.set(node.raw_code, template)
+    }
     const capture = session.contexts.renderNode(node, template, testKwargs(built.args))
     record(node, capture)
     calls.push(...capture.configCalls)
   }
   settleConfig(session, { node, file: target.file, project, configCalls: calls, template: undefined }, undefined)
   settleNames(session, node)
-}
-
-function unknownTest(session: ParseSession, built: BuiltTest, place: Place): QuernError {
-  const tests = [...session.macros.byName.keys()].filter((name) => name.startsWith('test_')).map((name) => name.slice(5))
-  const near = didYouMean(built.name, tests)
-  return new QuernError(
-    'Compilation',
-    'test_not_found',
-    `'test_${built.name}' is undefined. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`,
-    { at: placeIn(place), hint: near === undefined ? undefined : `did you mean the test '${near}'?` },
-  )
 }
 
 function attach(session: ParseSession, target: TestTarget, node: GenericTestNode): void {

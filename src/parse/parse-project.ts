@@ -72,6 +72,8 @@ export function parseProject(input: ParseInput): Manifest {
     macros,
     startedAt,
     fixtures: new Map(),
+    projectConfigs: new Map(),
+    testTemplates: new Map(),
     index: indexManifest(manifest),
   }
   for (const [project, found] of files) parseNodes(session, project, found)

@@ -2,13 +2,14 @@ import { asPlainDict } from '../config/python-data.ts'
 import type { Project } from '../config/project-config.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
-import { SourceFile } from '../errors/source-file.ts'
+import type { SourceFile } from '../errors/source-file.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { ProjectFile } from '../project/find-files.ts'
 import { readText, sha256, stripBlank, withoutMark } from '../project/read-file.ts'
 import { readYaml } from '../project/read-yaml.ts'
+import { StrippedFile } from '../project/stripped-file.ts'
 import { parseExposure } from './exposure.ts'
 import { parseGroup } from './group.ts'
 import { patchMacro } from './macro-patch.ts'
@@ -37,7 +38,7 @@ const LISTED = [
 export function readProperties(session: ParseSession, project: Project, file: ProjectFile): PropertyFile | undefined {
   const shown = shownPath(session, project, file)
   const whole = readText(file.absolute, shown)
-  const text = new SourceFile(shown, withoutMark(whole))
+  const text = new StrippedFile(shown, withoutMark(whole))
   const value = readData(project, file, text)
   if (value === null || value === '') return undefined
   const data = asPlainDict(value)

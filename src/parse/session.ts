@@ -1,3 +1,4 @@
+import type { CalculatedConfig } from '../config/node-config.ts'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { Invocation } from '../config/invocation.ts'
 import type { Project, ProjectConfig } from '../config/project-config.ts'
@@ -43,6 +44,10 @@ export interface ParseSession {
   readonly startedAt: number
   /** Rows of unit test fixture files by `<package>.<name>`. */
   readonly fixtures: Map<string, PlainDict[] | string>
+  /** Configs that follow from the project files alone, by where in their trees a node stands. */
+  readonly projectConfigs: Map<string, CalculatedConfig>
+  /** Templates of generic tests by their text: many tests share one. */
+  readonly testTemplates: Map<string, Template>
   index: ManifestIndex
 }
 
