@@ -1,8 +1,8 @@
 import { dayOfYear, fromIsoCalendar, fromOrdinal, toOrdinal } from '../jinja/python/datetime/calendar.ts'
 import { PyDate } from '../jinja/python/datetime/date.ts'
 import { PyDateTime } from '../jinja/python/datetime/datetime.ts'
-import { parseIsoTime } from '../jinja/python/datetime/time.ts'
 import { strptime } from '../jinja/python/datetime/strptime.ts'
+import { parseIsoTime } from '../jinja/python/datetime/time.ts'
 import { Decimal } from '../jinja/python/decimal.ts'
 import { stripSpace } from '../jinja/runtime/numbers.ts'
 import { toText } from '../jinja/runtime/text.ts'
@@ -113,8 +113,7 @@ const isoDatetime: Cast = (cell) => {
 
 /** ISO 8601 dates, also by week, by day of the year, and without day or month. */
 function isoDate(text: string): [number, number, number] | undefined {
-  const found =
-    /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(text) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(text)
+  const found = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(text) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(text)
   if (found !== null) return [Number(found[1]), Number(found[2] ?? 1), Number(found[3] ?? 1)]
   const week = /^(\d{4})-?W(\d\d)(?:-?(\d))?$/.exec(text)
   if (week !== null) {
@@ -168,7 +167,15 @@ const PLAIN_TEXT = new DataType('Text', textAsIs)
 
 /** The type of a name, for tables whose types are known. */
 export const dataType = (name: DataTypeName): DataType =>
-  ({ Integer: INTEGER, Number: NUMBER, Date: DATE, DateTime: DATETIME, ISODateTime: ISO_DATETIME, Boolean: BOOLEAN, Text: PLAIN_TEXT })[name]
+  ({
+    Integer: INTEGER,
+    Number: NUMBER,
+    Date: DATE,
+    DateTime: DATETIME,
+    ISODateTime: ISO_DATETIME,
+    Boolean: BOOLEAN,
+    Text: PLAIN_TEXT,
+  })[name]
 
 export interface Inference {
   readonly types: DataType[]

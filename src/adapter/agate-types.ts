@@ -12,6 +12,11 @@ export function inferTable(
   textOnlyColumns: Iterable<string>,
 ): Table {
   const names = numberedNames(columnNames)
-  const { types, rows } = inferTypes(names, stringRows as readonly (readonly Value[])[], new Set(textOnlyColumns), false)
+  const { types, rows } = inferTypes(
+    names,
+    stringRows as readonly (readonly Value[])[],
+    new Set(textOnlyColumns),
+    false,
+  )
   return new Table({ columnNames: names, columnTypes: types, rows })
 }

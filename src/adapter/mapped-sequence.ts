@@ -1,9 +1,17 @@
 import { indices } from '../jinja/runtime/access.ts'
-import { order } from '../jinja/runtime/compare.ts'
-import { equals } from '../jinja/runtime/compare.ts'
+import { equals, order } from '../jinja/runtime/compare.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import { truthy } from '../jinja/runtime/truth.ts'
-import { hostFunction, PyDict, PyObject, PySet, PyTuple, TemplateFault, tuple, type Value } from '../jinja/runtime/value.ts'
+import {
+  hostFunction,
+  PyDict,
+  PyObject,
+  PySet,
+  PyTuple,
+  TemplateFault,
+  tuple,
+  type Value,
+} from '../jinja/runtime/value.ts'
 import type { DataType } from './agate-data-types.ts'
 
 /** A sequence whose items can be had by index or by name: agate's rows, columns, and the lists of them. */
@@ -56,7 +64,9 @@ export class MappedSequence extends PyObject {
       case 'keys':
         return hostFunction(name, [], () => this.keys())
       case 'items':
-        return hostFunction(name, [], () => PyTuple.fromItems((this.keys() ?? []).map((key, index) => tuple(key, this.values()[index]!))))
+        return hostFunction(name, [], () =>
+          PyTuple.fromItems((this.keys() ?? []).map((key, index) => tuple(key, this.values()[index]!))),
+        )
       case 'dict':
         return hostFunction(name, [], () => this.#dict())
       case 'get':
@@ -151,7 +161,11 @@ export class Column extends MappedSequence {
       case 'values_sorted':
         return hostFunction(name, [], () => [...this.values()].sort(nullsLast))
       case 'values_without_nulls_sorted':
-        return hostFunction(name, [], () => this.values().filter((value) => value !== null).sort(nullsLast))
+        return hostFunction(name, [], () =>
+          this.values()
+            .filter((value) => value !== null)
+            .sort(nullsLast),
+        )
     }
     return super.getAttr(name)
   }

@@ -24,19 +24,25 @@ export function tableText(
 ): string {
   const cut = (text: string): string =>
     textLength(text) > options.maxColumnWidth
-      ? characters(text).slice(0, options.maxColumnWidth - ELLIPSIS.length).join('') + ELLIPSIS
+      ? characters(text)
+          .slice(0, options.maxColumnWidth - ELLIPSIS.length)
+          .join('') + ELLIPSIS
       : text
   const isCutWide = options.maxColumns < names.length
   const header = names.slice(0, options.maxColumns).map(cut)
   if (isCutWide) header.push(ELLIPSIS)
   const shown = rows.slice(0, options.maxRows)
-  const places = types.map((type, column) => (type.typeName === 'Number' ? decimalPlaces(shown, column, options.maxPrecision) : undefined))
+  const places = types.map((type, column) =>
+    type.typeName === 'Number' ? decimalPlaces(shown, column, options.maxPrecision) : undefined,
+  )
   const cells = shown.map((row) => {
     const out = row.slice(0, options.maxColumns).map((value, column) => cut(cellText(value, places[column])))
     if (isCutWide) out.push(ELLIPSIS)
     return out
   })
-  const widths = header.map((name, column) => Math.max(textLength(name), ...cells.map((row) => textLength(row[column]!))))
+  const widths = header.map((name, column) =>
+    Math.max(textLength(name), ...cells.map((row) => textLength(row[column]!))),
+  )
   const line = (row: readonly string[]): string =>
     `|${row.map((text, column) => ` ${pad(text, widths[column]!, types[column]?.typeName === 'Text')} `).join('|')}|\n`
   const divider = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |\n`
@@ -66,7 +72,9 @@ function decimalPlaces(rows: readonly (readonly Value[])[], column: number, most
 function cellText(value: Value, places: Places | undefined): string {
   if (value === null) return ''
   if (places === undefined || !(value instanceof Decimal) || value.special !== undefined) return toText(value)
-  const digits = dropDigits(value.coefficient, -places.count - value.exponent).toString().padStart(places.count + 1, '0')
+  const digits = dropDigits(value.coefficient, -places.count - value.exponent)
+    .toString()
+    .padStart(places.count + 1, '0')
   const whole = digits.slice(0, digits.length - places.count).replace(/\B(?=(\d{3})+$)/g, ',')
   const fraction = places.count === 0 ? '' : `.${digits.slice(-places.count)}`
   return `${value.negative ? '-' : ''}${whole}${fraction}${places.isCut ? '…' : ''}`

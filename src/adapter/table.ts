@@ -1,3 +1,4 @@
+import { toJson } from '../jinja/python/json.ts'
 import { indices } from '../jinja/runtime/access.ts'
 import { callNow } from '../jinja/runtime/collection-methods.ts'
 import { equals } from '../jinja/runtime/compare.ts'
@@ -16,10 +17,9 @@ import {
   Undefined,
   type Value,
 } from '../jinja/runtime/value.ts'
-import { toJson } from '../jinja/python/json.ts'
 import { type DataType, dataType, inferTypes } from './agate-data-types.ts'
 import { Column, MappedSequence, nullsLast, Row } from './mapped-sequence.ts'
-import { tableText, type TableTextOptions } from './table-text.ts'
+import { type TableTextOptions, tableText } from './table-text.ts'
 
 export interface TableData {
   readonly columnNames: readonly string[]
@@ -72,7 +72,11 @@ export class Table extends PyObject {
    * A table of a query's values: types are guessed from the values, except for `textColumns`, which are text and keep
    * texts like `null`. dbt-common 1.39: table_from_rows.
    */
-  static infer(columnNames: readonly string[], values: readonly (readonly Value[])[], textColumns: ReadonlySet<string>): Table {
+  static infer(
+    columnNames: readonly string[],
+    values: readonly (readonly Value[])[],
+    textColumns: ReadonlySet<string>,
+  ): Table {
     const names = numberedNames(columnNames)
     const { types, rows } = inferTypes(names, values, textColumns, true)
     return new Table({ columnNames: names, columnTypes: types, rows })
@@ -91,14 +95,20 @@ export class Table extends PyObject {
   }
   get columns(): MappedSequence {
     this.#columnSequence ??= new MappedSequence(
-      PyTuple.fromItems(this.columnNames.map((name, index) => new Column(index, name, this.columnTypes[index]!, this.#rows))),
+      PyTuple.fromItems(
+        this.columnNames.map((name, index) => new Column(index, name, this.columnTypes[index]!, this.#rows)),
+      ),
       this.#names,
     )
     return this.#columnSequence
   }
   /** Another table with some of the rows. */
   #withRows(rows: readonly Row[]): Table {
-    return this.#like({ columnNames: this.columnNames, columnTypes: this.columnTypes, rows: rows.map((row) => row.values()) })
+    return this.#like({
+      columnNames: this.columnNames,
+      columnTypes: this.columnTypes,
+      rows: rows.map((row) => row.values()),
+    })
   }
   #like(data: TableData): Table {
     const table = new Table(data)
@@ -141,7 +151,10 @@ export class Table extends PyObject {
   }
   #cell(row: Row, key: Value): Value {
     const found = row.getItem(key)
-    if (found === undefined) throw typeof key === 'number' ? new TemplateFault('IndexError', 'tuple index out of range') : new TemplateFault('KeyError', repr(key))
+    if (found === undefined)
+      throw typeof key === 'number'
+        ? new TemplateFault('IndexError', 'tuple index out of range')
+        : new TemplateFault('KeyError', repr(key))
     return found
   }
   #orderBy(key: Value, reverse: Value): Table {
@@ -165,14 +178,20 @@ export class Table extends PyObject {
     if (columnNames === null) return this.#withRows(this.#rows)
     const renamed = isDict(columnNames)
       ? (() => {
-          const names = new Map(Array.from(dictEntries(columnNames), ([from, to]) => [toText(from), toText(to)] as const))
+          const names = new Map(
+            Array.from(dictEntries(columnNames), ([from, to]) => [toText(from), toText(to)] as const),
+          )
           return this.columnNames.map((name) => names.get(name) ?? name)
         })()
       : Array.from(iterate(columnNames), toText)
     if (renamed.length !== this.columnNames.length) {
       throw new TemplateFault('ValueError', 'column_names and column_types must be the same length.')
     }
-    return this.#like({ columnNames: renamed, columnTypes: this.columnTypes, rows: this.#rows.map((row) => row.values()) })
+    return this.#like({
+      columnNames: renamed,
+      columnTypes: this.columnTypes,
+      rows: this.#rows.map((row) => row.values()),
+    })
   }
   #groupBy(key: Value, keyName: Value): TableSet {
     const groups: { key: Value; rows: Row[] }[] = []
@@ -183,13 +202,27 @@ export class Table extends PyObject {
       if (group === undefined) groups.push({ key: found, rows: [row] })
       else group.rows.push(row)
     }
-    const name = keyName === null ? (byFunction ? 'group' : typeof key === 'number' ? this.columnNames[key]! : toText(key)) : toText(keyName)
-    return new TableSet(groups.map((group) => group.key), groups.map((group) => this.#withRows(group.rows)), name)
+    const name =
+      keyName === null
+        ? byFunction
+          ? 'group'
+          : typeof key === 'number'
+            ? this.columnNames[key]!
+            : toText(key)
+        : toText(keyName)
+    return new TableSet(
+      groups.map((group) => group.key),
+      groups.map((group) => this.#withRows(group.rows)),
+      name,
+    )
   }
   #text(maxRows: Value, maxColumns: Value, maxColumnWidth: Value, maxPrecision: Value): string {
     const limit = (value: Value): number => (typeof value === 'number' ? value : Number.POSITIVE_INFINITY)
     const options: TableTextOptions = {
-      maxRows: limit(maxRows), maxColumns: limit(maxColumns), maxColumnWidth: limit(maxColumnWidth), maxPrecision: limit(maxPrecision),
+      maxRows: limit(maxRows),
+      maxColumns: limit(maxColumns),
+      maxColumnWidth: limit(maxColumnWidth),
+      maxPrecision: limit(maxPrecision),
     }
     return tableText(this.columnNames, this.columnTypes, [...this.rowTuples()], options)
   }
@@ -197,7 +230,10 @@ export class Table extends PyObject {
     const rows = this.columnNames.map((name, index) => tuple(name, this.columnTypes[index]!.typeName))
     const text = dataType('Text')
     return tableText(['column', 'data_type'], [text, text], rows, {
-      maxRows, maxColumns: 6, maxColumnWidth: Number.POSITIVE_INFINITY, maxPrecision: 3,
+      maxRows,
+      maxColumns: 6,
+      maxColumnWidth: Number.POSITIVE_INFINITY,
+      maxPrecision: 3,
     })
   }
   #csv(): string {
@@ -205,7 +241,9 @@ export class Table extends PyObject {
       const text = value === null ? '' : toText(value)
       return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
     }
-    return [this.columnNames, ...this.rowTuples()].map((row) => `${Array.from(row as readonly Value[], cell).join(',')}\n`).join('')
+    return [this.columnNames, ...this.rowTuples()]
+      .map((row) => `${Array.from(row as readonly Value[], cell).join(',')}\n`)
+      .join('')
   }
 
   override getAttr(name: string): Value | undefined {
@@ -235,18 +273,57 @@ export class Table extends PyObject {
     return {
       select: { parameters: ['key'], run: (table, [key]) => table.select(key!) },
       exclude: { parameters: ['key'], run: (table, [key]) => table.#exclude(key!) },
-      where: { parameters: ['test'], run: (table, [test]) => table.#withRows(table.#rows.filter((row) => truthy(callNow(test!, [row])))) },
-      find: { parameters: ['test'], run: (table, [test]) => table.#rows.find((row) => truthy(callNow(test!, [row]))) ?? null },
-      limit: { parameters: [['start_or_stop', null], ['stop', null], ['step', null]], run: (table, [start, stop, step]) => table.#limit(start!, stop!, step!) },
-      order_by: { parameters: ['key', ['reverse', false]], run: (table, [key, reverse]) => table.#orderBy(key!, reverse!) },
-      distinct: { parameters: [['key', null]], run: (table, [key]) => table.#distinct(key!) },
-      rename: { parameters: [['column_names', null], ['row_names', null]], run: (table, [names]) => table.#rename(names!) },
-      group_by: { parameters: ['key', ['key_name', null], ['key_type', null]], run: (table, [key, name]) => table.#groupBy(key!, name!) },
-      print_table: {
-        parameters: [['max_rows', 20], ['max_columns', 6], ['output', null], ['max_column_width', 20], ['locale', null], ['max_precision', 3]],
-        run: (table, [rows, columns, , width, , precision]) => written(table, table.#text(rows!, columns!, width!, precision!)),
+      where: {
+        parameters: ['test'],
+        run: (table, [test]) => table.#withRows(table.#rows.filter((row) => truthy(callNow(test!, [row])))),
       },
-      print_structure: { parameters: [['output', null], ['max_rows', null]], run: (table) => written(table, table.#structure(Number.POSITIVE_INFINITY)) },
+      find: {
+        parameters: ['test'],
+        run: (table, [test]) => table.#rows.find((row) => truthy(callNow(test!, [row]))) ?? null,
+      },
+      limit: {
+        parameters: [
+          ['start_or_stop', null],
+          ['stop', null],
+          ['step', null],
+        ],
+        run: (table, [start, stop, step]) => table.#limit(start!, stop!, step!),
+      },
+      order_by: {
+        parameters: ['key', ['reverse', false]],
+        run: (table, [key, reverse]) => table.#orderBy(key!, reverse!),
+      },
+      distinct: { parameters: [['key', null]], run: (table, [key]) => table.#distinct(key!) },
+      rename: {
+        parameters: [
+          ['column_names', null],
+          ['row_names', null],
+        ],
+        run: (table, [names]) => table.#rename(names!),
+      },
+      group_by: {
+        parameters: ['key', ['key_name', null], ['key_type', null]],
+        run: (table, [key, name]) => table.#groupBy(key!, name!),
+      },
+      print_table: {
+        parameters: [
+          ['max_rows', 20],
+          ['max_columns', 6],
+          ['output', null],
+          ['max_column_width', 20],
+          ['locale', null],
+          ['max_precision', 3],
+        ],
+        run: (table, [rows, columns, , width, , precision]) =>
+          written(table, table.#text(rows!, columns!, width!, precision!)),
+      },
+      print_structure: {
+        parameters: [
+          ['output', null],
+          ['max_rows', null],
+        ],
+        run: (table) => written(table, table.#structure(Number.POSITIVE_INFINITY)),
+      },
       print_csv: { parameters: [], run: (table) => written(table, table.#csv()) },
       print_json: { parameters: [], run: (table) => written(table, toJson(table.toPlain())) },
     }
@@ -270,7 +347,9 @@ export class Table extends PyObject {
     return '<agate.table.Table object>'
   }
   override toPlain(): Value {
-    return this.#rows.map((row) => Object.fromEntries(this.columnNames.map((name, index) => [name, row.values()[index]!])))
+    return this.#rows.map((row) =>
+      Object.fromEntries(this.columnNames.map((name, index) => [name, row.values()[index]!])),
+    )
   }
 }
 

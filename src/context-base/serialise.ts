@@ -8,7 +8,7 @@ import { toYaml } from './to-yaml.ts'
 
 /** `tojson(value, default=None, sort_keys=False)`: json.dumps; the default for values that JSON cannot hold in a cycle or as NaN key. */
 export const tojson = hostFunction('tojson', ['value', ['default', null], ['sort_keys', false]], (value, fallback, sortKeys) =>
-  orDefault(() => toJson(value!, { sortKeys: truthy(sortKeys!) }), fallback!, ['ValueError']),
+  orDefault(() => toJson(value!, { strict: true, sortKeys: truthy(sortKeys!) }), fallback!, ['ValueError']),
 )
 
 /** `fromjson(string, default=None)`: the default when the text is not JSON; other types are an error, as in Python. */

@@ -1,6 +1,6 @@
-import { asText, Markup } from '../runtime/markup.ts'
-import type { Filter, FilterContext } from '../runtime/filter.ts'
 import { getItem } from '../runtime/access.ts'
+import type { Filter, FilterContext } from '../runtime/filter.ts'
+import { asText, Markup } from '../runtime/markup.ts'
 import { bindArguments, type Parameter, TemplateFault, Undefined, type Value } from '../runtime/value.ts'
 
 /**
@@ -42,11 +42,17 @@ export const ignoreCase = (value: Value): Value => asText(value)?.toLowerCase() 
 const parts = (attribute: Value): Value[] => {
   if (attribute === null) return []
   const text = asText(attribute)
-  return text === undefined ? [attribute] : text.split('.').map((part) => (/^\p{Nd}+$/u.test(part) ? Number(part) : part))
+  return text === undefined
+    ? [attribute]
+    : text.split('.').map((part) => (/^\p{Nd}+$/u.test(part) ? Number(part) : part))
 }
 
 /** Looks up `a.b.0` in an item; `fallback` stands for what is missing. */
-export function attributeGetter(attribute: Value, postprocess?: (value: Value) => Value, fallback: Value = null): (item: Value) => Value {
+export function attributeGetter(
+  attribute: Value,
+  postprocess?: (value: Value) => Value,
+  fallback: Value = null,
+): (item: Value) => Value {
   const steps = parts(attribute)
   return (item) => {
     let found = item

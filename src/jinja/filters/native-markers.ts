@@ -11,6 +11,7 @@ export type MarkerKind = 'text' | 'bool' | 'native' | 'number'
  */
 export class NativeMarker extends PyObject {
   readonly typeName = 'str'
+  override readonly isJsonNative = true
   readonly kind: MarkerKind
   readonly text: string
   constructor(kind: MarkerKind, text: string) {

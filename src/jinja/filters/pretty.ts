@@ -18,7 +18,8 @@ function format(value: Value, indent: number, allowance: number, level: number):
     const end = isTuple ? (value.length === 1 ? ',)' : ')') : ']'
     return `${isTuple ? '(' : '['}${itemsText(value, indent + 1, allowance + end.length, level)}${end}`
   }
-  if (value instanceof PySet) return `{${itemsText(sortedSafely([...value.values()]), indent + 1, allowance + 1, level)}}`
+  if (value instanceof PySet)
+    return `{${itemsText(sortedSafely([...value.values()]), indent + 1, allowance + 1, level)}}`
   return typeof value === 'string' ? longText(value, indent, allowance, level) : flat
 }
 
@@ -72,7 +73,9 @@ function longText(text: string, indent: number, allowance: number, level: number
 /** repr() with the keys of dicts in order. */
 function safeRepr(value: Value): string {
   if (isDict(value)) {
-    return `{${sortedEntries(value).map(([key, item]) => `${safeRepr(key)}: ${safeRepr(item)}`).join(', ')}}`
+    return `{${sortedEntries(value)
+      .map(([key, item]) => `${safeRepr(key)}: ${safeRepr(item)}`)
+      .join(', ')}}`
   }
   if (Array.isArray(value)) {
     const items = value.map(safeRepr).join(', ')

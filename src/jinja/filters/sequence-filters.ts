@@ -1,5 +1,5 @@
-import { absolute, binary } from '../runtime/arithmetic.ts'
 import { getAttribute } from '../runtime/access.ts'
+import { absolute, binary } from '../runtime/arithmetic.ts'
 import { sorted } from '../runtime/collection-methods.ts'
 import { compareOp, equals } from '../runtime/compare.ts'
 import type { Filter, FilterContext } from '../runtime/filter.ts'
@@ -86,7 +86,8 @@ function join(value: Value, separator: Value, attribute: Value): Value {
 
 function sum(value: Value, attribute: Value, start: Value): Value {
   const get = attribute === null ? undefined : attributeGetter(attribute)
-  if (asText(start) !== undefined) throw new TemplateFault('TypeError', "sum() can't sum strings [use ''.join(seq) instead]")
+  if (asText(start) !== undefined)
+    throw new TemplateFault('TypeError', "sum() can't sum strings [use ''.join(seq) instead]")
   let total = start
   for (const item of iterate(value)) total = binary('+', total, get === undefined ? item : get(item))
   return total
@@ -111,7 +112,12 @@ function reversed(value: Value): Value[] {
   const text = asText(value)
   if (text !== undefined) return characters(text).reverse()
   if (value instanceof Undefined) return []
-  const reversible = isDict(value) || (value instanceof PyObject && !(value instanceof PyIterator) && value.typeName !== 'set' && value.pyLen !== undefined)
+  const reversible =
+    isDict(value) ||
+    (value instanceof PyObject &&
+      !(value instanceof PyIterator) &&
+      value.typeName !== 'set' &&
+      value.pyLen !== undefined)
   if (!reversible) throw new TemplateFault('TypeError', `'${typeName(value)}' object is not reversible`)
   return [...iterate(value)].reverse()
 }
@@ -122,7 +128,10 @@ function reverse(value: Value): Value {
   const isOneShot = value instanceof PyIterator || (value instanceof PyObject && value.typeName === 'set')
   if (isOneShot) return [...iterate(value)].reverse()
   try {
-    return new PyIterator(Array.isArray(value) && !(value instanceof PyTuple) ? 'list_reverseiterator' : 'reversed', reversed(value))
+    return new PyIterator(
+      Array.isArray(value) && !(value instanceof PyTuple) ? 'list_reverseiterator' : 'reversed',
+      reversed(value),
+    )
   } catch {
     throw filterFault('argument must be iterable')
   }
@@ -223,35 +232,118 @@ const randomItem = (value: Value): Value => {
 export const SEQUENCE_FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['abs', filter('abs', [], absolute, 'x')],
   ['attr', filter('do_attr', ['name'], (value, name) => attributeOnly(value, toText(name!)), 'obj')],
-  ['batch', filter('do_batch', ['linecount', ['fill_with', null]], (value, size, fill) => generator(batch(value, size!, fill!)))],
+  [
+    'batch',
+    filter('do_batch', ['linecount', ['fill_with', null]], (value, size, fill) =>
+      generator(batch(value, size!, fill!)),
+    ),
+  ],
   ['count', filter('len', [], length, 'obj')],
   ['length', filter('len', [], length, 'obj')],
-  ['dictsort', filter('do_dictsort', [['case_sensitive', false], ['by', 'key'], ['reverse', false]], (value, ...args) =>
-    dictsort(value, args[0]!, args[1]!, args[2]!))],
+  [
+    'dictsort',
+    filter(
+      'do_dictsort',
+      [
+        ['case_sensitive', false],
+        ['by', 'key'],
+        ['reverse', false],
+      ],
+      (value, ...args) => dictsort(value, args[0]!, args[1]!, args[2]!),
+    ),
+  ],
   ['first', filter('do_first', [], first, 'seq')],
   ['last', filter('do_last', [], last, 'seq')],
-  ['groupby', filter('do_groupby', ['attribute', ['default', null], ['case_sensitive', false]], (value, ...args) =>
-    groupby(value, args[0]!, args[1]!, args[2]!))],
+  [
+    'groupby',
+    filter('do_groupby', ['attribute', ['default', null], ['case_sensitive', false]], (value, ...args) =>
+      groupby(value, args[0]!, args[1]!, args[2]!),
+    ),
+  ],
   ['items', filter('do_items', [], (value) => generator(items(value)))],
-  ['join', filter('do_join', [['d', ''], ['attribute', null]], (value, separator, attribute) => join(value, separator!, attribute!))],
+  [
+    'join',
+    filter(
+      'do_join',
+      [
+        ['d', ''],
+        ['attribute', null],
+      ],
+      (value, separator, attribute) => join(value, separator!, attribute!),
+    ),
+  ],
   ['list', filter('do_list', [], (value) => [...iterate(value)])],
   ['map', map],
-  ['max', filter('do_max', [['case_sensitive', false], ['attribute', null]], (value, sensitive, attribute) =>
-    extreme('>', value, sensitive!, attribute!))],
-  ['min', filter('do_min', [['case_sensitive', false], ['attribute', null]], (value, sensitive, attribute) =>
-    extreme('<', value, sensitive!, attribute!))],
+  [
+    'max',
+    filter(
+      'do_max',
+      [
+        ['case_sensitive', false],
+        ['attribute', null],
+      ],
+      (value, sensitive, attribute) => extreme('>', value, sensitive!, attribute!),
+    ),
+  ],
+  [
+    'min',
+    filter(
+      'do_min',
+      [
+        ['case_sensitive', false],
+        ['attribute', null],
+      ],
+      (value, sensitive, attribute) => extreme('<', value, sensitive!, attribute!),
+    ),
+  ],
   ['random', filter('do_random', [], randomItem, 'seq')],
   ['reject', selection(false, false)],
   ['rejectattr', selection(false, true)],
   ['reverse', filter('do_reverse', [], reverse)],
   ['select', selection(true, false)],
   ['selectattr', selection(true, true)],
-  ['slice', filter('do_slice', ['slices', ['fill_with', null]], (value, count, fill) => generator(slices(value, count!, fill!)))],
-  ['sort', filter('do_sort', [['reverse', false], ['case_sensitive', false], ['attribute', null]], (value, back, sensitive, attribute) =>
-    sorted(iterate(value), multiAttributeGetter(attribute!, orderKey(sensitive!)), truthy(back!)))],
-  ['sum', filter('do_sum', [['attribute', null], ['start', 0]], (value, attribute, start) => sum(value, attribute!, start!), 'iterable')],
-  ['unique', filter('do_unique', [['case_sensitive', false], ['attribute', null]], (value, sensitive, attribute) =>
-    generator(unique(value, sensitive!, attribute!)))],
+  [
+    'slice',
+    filter('do_slice', ['slices', ['fill_with', null]], (value, count, fill) =>
+      generator(slices(value, count!, fill!)),
+    ),
+  ],
+  [
+    'sort',
+    filter(
+      'do_sort',
+      [
+        ['reverse', false],
+        ['case_sensitive', false],
+        ['attribute', null],
+      ],
+      (value, back, sensitive, attribute) =>
+        sorted(iterate(value), multiAttributeGetter(attribute!, orderKey(sensitive!)), truthy(back!)),
+    ),
+  ],
+  [
+    'sum',
+    filter(
+      'do_sum',
+      [
+        ['attribute', null],
+        ['start', 0],
+      ],
+      (value, attribute, start) => sum(value, attribute!, start!),
+      'iterable',
+    ),
+  ],
+  [
+    'unique',
+    filter(
+      'do_unique',
+      [
+        ['case_sensitive', false],
+        ['attribute', null],
+      ],
+      (value, sensitive, attribute) => generator(unique(value, sensitive!, attribute!)),
+    ),
+  ],
 ])
 
 /** An attribute but never an item. */
@@ -260,4 +352,3 @@ function attributeOnly(value: Value, name: string): Value {
   const found = getAttribute(isDict(value) ? {} : value, name)
   return found
 }
-

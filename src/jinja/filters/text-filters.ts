@@ -12,7 +12,8 @@ import { filter, filterFault, likeText } from './arguments.ts'
 import { wrapLine } from './wrap.ts'
 
 /** Escapes a value; what is Markup already stays. */
-export const escapeValue = (value: Value): Markup => (value instanceof Markup ? value : new Markup(escapeHtml(toText(value))))
+export const escapeValue = (value: Value): Markup =>
+  value instanceof Markup ? value : new Markup(escapeHtml(toText(value)))
 
 const onText =
   (run: (text: string) => string) =>
@@ -71,7 +72,8 @@ function truncate(value: Value, length: Value, killwords: Value, end: Value, lee
 
 function wordwrap(value: Value, width: Value, breakLong: Value, wrapString: Value, breakHyphens: Value): Value {
   const text = asText(value)
-  if (text === undefined) throw new TemplateFault('AttributeError', `'${typeName(value)}' object has no attribute 'splitlines'`)
+  if (text === undefined)
+    throw new TemplateFault('AttributeError', `'${typeName(value)}' object has no attribute 'splitlines'`)
   const newline = wrapString === null ? '\n' : toText(wrapString)
   const size = intArgument(width)
   return splitLines(text, false)
@@ -100,7 +102,10 @@ function* pairItems(value: Value): Generator<readonly [Value, Value]> {
   for (const item of iterate(value)) {
     const [key, entry, ...more] = iterate(item)
     if (key === undefined || entry === undefined) {
-      throw new TemplateFault('ValueError', `not enough values to unpack (expected 2, got ${key === undefined ? 0 : 1})`)
+      throw new TemplateFault(
+        'ValueError',
+        `not enough values to unpack (expected 2, got ${key === undefined ? 0 : 1})`,
+      )
     }
     if (more.length > 0) throw new TemplateFault('ValueError', 'too many values to unpack (expected 2)')
     yield [key, entry]
@@ -121,7 +126,10 @@ function xmlattr(value: Value, autospace: Value): Value {
 }
 
 const stripTags = (text: string): string =>
-  unescapeHtml(text.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, '')).split(/\s+/).filter(Boolean).join(' ')
+  unescapeHtml(text.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, ''))
+    .split(/\s+/)
+    .filter(Boolean)
+    .join(' ')
 
 const format: Filter = (_context, value, args, kwargs) => {
   if (args.length > 0 && kwargs.size > 0) {
@@ -134,30 +142,100 @@ const format: Filter = (_context, value, args, kwargs) => {
 /** The filters that make texts of texts. */
 export const TEXT_FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['capitalize', filter('do_capitalize', [], onText(capitalize), 's')],
-  ['center', filter('do_center', [['width', 80]], (value, width) =>
-    likeText(value, justified(toText(value), intArgument(width!), ' ', 'center')))],
+  [
+    'center',
+    filter('do_center', [['width', 80]], (value, width) =>
+      likeText(value, justified(toText(value), intArgument(width!), ' ', 'center')),
+    ),
+  ],
   ['e', filter('escape', [], escapeValue, 's')],
   ['escape', filter('escape', [], escapeValue, 's')],
   ['forceescape', filter('do_forceescape', [], (value) => new Markup(escapeHtml(toText(value))))],
   ['format', format],
-  ['indent', filter('do_indent', [['width', 4], ['first', false], ['blank', false]], (value, ...args) =>
-    indent(value, args[0]!, args[1]!, args[2]!), 's')],
-  ['lower', filter('do_lower', [], onText((text) => text.toLowerCase()), 's')],
-  ['replace', filter('do_replace', ['old', 'new', ['count', null]], (value, old, fresh, count) =>
-    replace(toText(value), toText(old!), toText(fresh!), count === null ? -1 : intArgument(count!)), 's')],
+  [
+    'indent',
+    filter(
+      'do_indent',
+      [
+        ['width', 4],
+        ['first', false],
+        ['blank', false],
+      ],
+      (value, ...args) => indent(value, args[0]!, args[1]!, args[2]!),
+      's',
+    ),
+  ],
+  [
+    'lower',
+    filter(
+      'do_lower',
+      [],
+      onText((text) => text.toLowerCase()),
+      's',
+    ),
+  ],
+  [
+    'replace',
+    filter(
+      'do_replace',
+      ['old', 'new', ['count', null]],
+      (value, old, fresh, count) =>
+        replace(toText(value), toText(old!), toText(fresh!), count === null ? -1 : intArgument(count!)),
+      's',
+    ),
+  ],
   ['safe', filter('do_mark_safe', [], (value) => new Markup(toText(value)))],
   ['string', filter('soft_str', [], (value) => (value instanceof Markup ? value : toText(value)), 's')],
   ['striptags', filter('do_striptags', [], (value) => stripTags(toText(value)))],
   ['title', filter('do_title', [], (value) => title(toText(value)), 's')],
-  ['trim', filter('do_trim', [['chars', null]], (value, chars) =>
-    likeText(value, strip(toText(value), chars === null ? undefined : toText(chars!), 'both')))],
-  ['truncate', filter('do_truncate', [['length', 255], ['killwords', false], ['end', '...'], ['leeway', null]], (value, ...args) =>
-    truncate(value, args[0]!, args[1]!, args[2]!, args[3]!), 's')],
-  ['upper', filter('do_upper', [], onText((text) => text.toUpperCase()), 's')],
+  [
+    'trim',
+    filter('do_trim', [['chars', null]], (value, chars) =>
+      likeText(value, strip(toText(value), chars === null ? undefined : toText(chars!), 'both')),
+    ),
+  ],
+  [
+    'truncate',
+    filter(
+      'do_truncate',
+      [
+        ['length', 255],
+        ['killwords', false],
+        ['end', '...'],
+        ['leeway', null],
+      ],
+      (value, ...args) => truncate(value, args[0]!, args[1]!, args[2]!, args[3]!),
+      's',
+    ),
+  ],
+  [
+    'upper',
+    filter(
+      'do_upper',
+      [],
+      onText((text) => text.toUpperCase()),
+      's',
+    ),
+  ],
   ['urlencode', filter('do_urlencode', [], urlencode)],
-  ['wordcount', filter('do_wordcount', [], (value) => toText(value).match(/[\p{L}\p{N}\p{Pc}\p{M}]+/gu)?.length ?? 0, 's')],
-  ['wordwrap', filter('do_wordwrap', [['width', 79], ['break_long_words', true], ['wrapstring', null], ['break_on_hyphens', true]], (value, ...args) =>
-    wordwrap(value, args[0]!, args[1]!, args[2]!, args[3]!), 's')],
+  [
+    'wordcount',
+    filter('do_wordcount', [], (value) => toText(value).match(/[\p{L}\p{N}\p{Pc}\p{M}]+/gu)?.length ?? 0, 's'),
+  ],
+  [
+    'wordwrap',
+    filter(
+      'do_wordwrap',
+      [
+        ['width', 79],
+        ['break_long_words', true],
+        ['wrapstring', null],
+        ['break_on_hyphens', true],
+      ],
+      (value, ...args) => wordwrap(value, args[0]!, args[1]!, args[2]!, args[3]!),
+      's',
+    ),
+  ],
   ['xmlattr', filter('do_xmlattr', [['autospace', true]], (value, autospace) => xmlattr(value, autospace!), 'd')],
 ])
 

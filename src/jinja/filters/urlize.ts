@@ -32,7 +32,11 @@ function linkWord(word: string, attributes: string, options: UrlizeOptions): str
   let middle = word.slice(head.length)
   let tail = /([)>.,\n]|&gt;)+$/.exec(middle)?.[0] ?? ''
   middle = middle.slice(0, middle.length - tail.length)
-  for (const [open, close] of [['(', ')'], ['<', '>'], ['&lt;', '&gt;']] as const) {
+  for (const [open, close] of [
+    ['(', ')'],
+    ['<', '>'],
+    ['&lt;', '&gt;'],
+  ] as const) {
     const opened = count(middle, open)
     if (opened <= count(middle, close)) continue
     for (let i = Math.min(opened, count(tail, close)); i > 0; i--) {
@@ -50,7 +54,9 @@ function link(word: string, attributes: string, options: UrlizeOptions): string 
   if (HTTP.test(word)) {
     const chars = Array.from(word)
     const shown =
-      options.limit !== undefined && chars.length > options.limit ? `${chars.slice(0, options.limit).join('')}...` : word
+      options.limit !== undefined && chars.length > options.limit
+        ? `${chars.slice(0, options.limit).join('')}...`
+        : word
     const url = /^https?:\/\//.test(word) ? word : `https://${word}`
     return `<a href="${url}"${attributes}>${shown}</a>`
   }

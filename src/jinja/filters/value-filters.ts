@@ -1,3 +1,4 @@
+import { toJson } from '../python/json.ts'
 import { binary } from '../runtime/arithmetic.ts'
 import { numeric } from '../runtime/compare.ts'
 import type { Filter } from '../runtime/filter.ts'
@@ -7,7 +8,6 @@ import { parseInteger, roundValue, toFloat, toInt } from '../runtime/numbers.ts'
 import { intArgument } from '../runtime/str-methods.ts'
 import { toText } from '../runtime/text.ts'
 import { truthy } from '../runtime/truth.ts'
-import { toJson } from '../python/json.ts'
 import { PyFloat, PyTuple, TemplateFault, Undefined, type Value } from '../runtime/value.ts'
 import { filter, filterFault } from './arguments.ts'
 import { prettyText } from './pretty.ts'
@@ -45,16 +45,23 @@ function toFloatOr(value: Value, fallback: Value): Value {
 
 function round(value: Value, precision: Value, method: Value): Value {
   const name = toText(method)
-  if (name !== 'common' && name !== 'ceil' && name !== 'floor') throw filterFault('method must be common, ceil or floor')
+  if (name !== 'common' && name !== 'ceil' && name !== 'floor')
+    throw filterFault('method must be common, ceil or floor')
   if (name === 'common') return roundValue(value, precision === null ? undefined : intArgument(precision))
   const factor = binary('**', 10, precision)
-  const scaled = toFloat(binary('*', value, factor))
+  const product = binary('*', value, factor)
+  if (asText(product) !== undefined) throw new TemplateFault('TypeError', 'must be real number, not str')
+  const scaled = toFloat(product)
   const number = numeric(scaled) as number
   return binary('/', toInt(new PyFloat(name === 'ceil' ? Math.ceil(number) : Math.floor(number))), factor)
 }
 
 function htmlSafeJson(value: Value, indent: Value): Markup {
-  const text = toJson(value, { sortKeys: true, indent: indent === null ? undefined : intArgument(indent) })
+  const text = toJson(value, {
+    strict: true,
+    sortKeys: true,
+    indent: indent === null ? undefined : intArgument(indent),
+  })
   const codes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', "'": '\\u0027' }
   return new Markup(text.replace(/[<>&']/g, (char) => codes[char]!))
 }
@@ -65,7 +72,8 @@ function links(value: Value, limit: Value, nofollow: Value, target: Value, rel: 
   relParts.add('noopener')
   const list = schemes === null ? [] : Array.from(iterate(schemes), toText)
   for (const scheme of list) {
-    if (!/^[\p{L}\p{N}_.+-]{2,}:\/{0,2}$/u.test(scheme)) throw filterFault(`'${scheme}' is not a valid URI scheme prefix.`)
+    if (!/^[\p{L}\p{N}_.+-]{2,}:\/{0,2}$/u.test(scheme))
+      throw filterFault(`'${scheme}' is not a valid URI scheme prefix.`)
   }
   return urlize(toText(value), {
     limit: limit === null ? undefined : intArgument(limit),
@@ -83,21 +91,61 @@ const sizeOf = (value: Value, binarySize: Value): Value => {
   return fileSize(numeric(size) as number, truthy(binarySize))
 }
 
-const defaultFilter = filter('do_default', [['default_value', ''], ['boolean', false]], (value, fallback, forFalse) =>
-  fallbackOf(value, fallback!, forFalse!))
+const defaultFilter = filter(
+  'do_default',
+  [
+    ['default_value', ''],
+    ['boolean', false],
+  ],
+  (value, fallback, forFalse) => fallbackOf(value, fallback!, forFalse!),
+)
 
 /** The filters that convert values. */
 export const VALUE_FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['d', defaultFilter],
   ['default', defaultFilter],
-  ['filesizeformat', filter('do_filesizeformat', [['binary', false]], (value, binarySize) => sizeOf(value, binarySize!))],
+  [
+    'filesizeformat',
+    filter('do_filesizeformat', [['binary', false]], (value, binarySize) => sizeOf(value, binarySize!)),
+  ],
   ['float', filter('do_float', [['default', new PyFloat(0)]], (value, fallback) => toFloatOr(value, fallback!))],
-  ['int', filter('do_int', [['default', 0], ['base', 10]], (value, fallback, base) => toIntOr(value, fallback!, base!))],
+  [
+    'int',
+    filter(
+      'do_int',
+      [
+        ['default', 0],
+        ['base', 10],
+      ],
+      (value, fallback, base) => toIntOr(value, fallback!, base!),
+    ),
+  ],
   ['is_list', filter('is_list', [], (value) => Array.isArray(value) && !(value instanceof PyTuple))],
   ['pprint', filter('do_pprint', [], (value) => prettyText(value))],
-  ['round', filter('do_round', [['precision', 0], ['method', 'common']], (value, precision, method) => round(value, precision!, method!))],
+  [
+    'round',
+    filter(
+      'do_round',
+      [
+        ['precision', 0],
+        ['method', 'common'],
+      ],
+      (value, precision, method) => round(value, precision!, method!),
+    ),
+  ],
   ['tojson', filter('do_tojson', [['indent', null]], (value, indent) => htmlSafeJson(value, indent!))],
-  ['urlize', filter('do_urlize', [['trim_url_limit', null], ['nofollow', false], ['target', null], ['rel', null], ['extra_schemes', null]],
-    (value, ...args) => links(value, args[0]!, args[1]!, args[2]!, args[3]!, args[4]!))],
+  [
+    'urlize',
+    filter(
+      'do_urlize',
+      [
+        ['trim_url_limit', null],
+        ['nofollow', false],
+        ['target', null],
+        ['rel', null],
+        ['extra_schemes', null],
+      ],
+      (value, ...args) => links(value, args[0]!, args[1]!, args[2]!, args[3]!, args[4]!),
+    ),
+  ],
 ])
-

@@ -29,7 +29,8 @@ export function wrapLine(text: string, width: number, breakLong: boolean, breakH
       used += textLength(chunk)
       line.push(chunk)
     }
-    if (chunks.length > 0 && textLength(chunks.at(-1)!) > width) splitLong(chunks, line, used, width, breakLong, breakHyphens)
+    if (chunks.length > 0 && textLength(chunks.at(-1)!) > width)
+      splitLong(chunks, line, used, width, breakLong, breakHyphens)
     if (line.length > 0 && isBlank(line.at(-1)!)) line.pop()
     if (line.length > 0) lines.push(line.join(''))
   }
@@ -38,7 +39,14 @@ export function wrapLine(text: string, width: number, breakLong: boolean, breakH
 
 const isBlank = (text: string): boolean => text.trim() === ''
 
-function splitLong(chunks: string[], line: string[], used: number, width: number, breakLong: boolean, breakHyphens: boolean): void {
+function splitLong(
+  chunks: string[],
+  line: string[],
+  used: number,
+  width: number,
+  breakLong: boolean,
+  breakHyphens: boolean,
+): void {
   const room = width < 1 ? 1 : width - used
   if (breakLong) {
     const chunk = characters(chunks.pop()!)

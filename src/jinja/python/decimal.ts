@@ -88,7 +88,9 @@ export class Decimal extends PyObject {
     const left = this.exponent + digits.length
     if (this.exponent <= 0 && left > -6) {
       if (this.exponent === 0) return sign + digits
-      return left > 0 ? `${sign}${digits.slice(0, left)}.${digits.slice(left)}` : `${sign}0.${'0'.repeat(-left)}${digits}`
+      return left > 0
+        ? `${sign}${digits.slice(0, left)}.${digits.slice(left)}`
+        : `${sign}0.${'0'.repeat(-left)}${digits}`
     }
     const power = left - 1
     const mantissa = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits
@@ -121,7 +123,9 @@ export class Decimal extends PyObject {
     return a < b ? -1 : a > b ? 1 : 0
   }
   override pyNegate(): Value {
-    return this.isZero ? new Decimal(false, 0n, this.exponent) : new Decimal(!this.negative, this.coefficient, this.exponent, this.special).rounded()
+    return this.isZero
+      ? new Decimal(false, 0n, this.exponent)
+      : new Decimal(!this.negative, this.coefficient, this.exponent, this.special).rounded()
   }
   override pyAbs(): Value {
     return new Decimal(false, this.coefficient, this.exponent, this.special).rounded()
@@ -152,8 +156,13 @@ export class Decimal extends PyObject {
     const spec = parseFormatSpec(text)
     const sign = this.negative ? '-' : spec.sign === '-' ? '' : spec.sign
     if (this.special !== undefined) return padded(sign, this.special === 'NaN' ? 'NaN' : 'Infinity', spec, '>')
-    const precision = spec.precision ?? (spec.type === '%' ? Math.max(0, -this.exponent - 2) : Math.max(0, -this.exponent))
-    const exact = { negative: this.negative, digits: scaled(this, Math.min(0, this.exponent)), scale: Math.max(0, -this.exponent) }
+    const precision =
+      spec.precision ?? (spec.type === '%' ? Math.max(0, -this.exponent - 2) : Math.max(0, -this.exponent))
+    const exact = {
+      negative: this.negative,
+      digits: scaled(this, Math.min(0, this.exponent)),
+      scale: Math.max(0, -this.exponent),
+    }
     const magnitude = { ...exact, digits: exact.digits < 0n ? -exact.digits : exact.digits }
     if (spec.type === '' || spec.type === 'g' || spec.type === 'G' || spec.type === 'n') {
       const shown = spec.precision === undefined ? this : this.limited(Math.max(1, spec.precision))
@@ -162,7 +171,9 @@ export class Decimal extends PyObject {
     }
     if (spec.type === 'e' || spec.type === 'E') {
       const digits = spec.precision ?? this.coefficient.toString().length - 1
-      return formatExact(magnitude, spec.type, { ...spec, precision: digits }).replace(/^/, this.negative ? '-' : '').replace(/([eE][+-])0(\d)$/, '$1$2')
+      return formatExact(magnitude, spec.type, { ...spec, precision: digits })
+        .replace(/^/, this.negative ? '-' : '')
+        .replace(/([eE][+-])0(\d)$/, '$1$2')
     }
     return formatExact({ ...magnitude, negative: this.negative }, spec.type, { ...spec, precision })
   }
@@ -174,7 +185,8 @@ export class Decimal extends PyObject {
   /** The same value with another exponent, rounded. */
   quantized(exponent: number, mode = 'ROUND_HALF_EVEN'): Decimal {
     const drop = exponent - this.exponent
-    const coefficient = drop <= 0 ? this.coefficient * 10n ** BigInt(-drop) : roundBy(mode, this.coefficient, drop, this.negative)
+    const coefficient =
+      drop <= 0 ? this.coefficient * 10n ** BigInt(-drop) : roundBy(mode, this.coefficient, drop, this.negative)
     if (coefficient.toString().length > PRECISION) {
       throw new TemplateFault('InvalidOperation', "[<class 'decimal.InvalidOperation'>]")
     }
@@ -200,7 +212,9 @@ export class Decimal extends PyObject {
       case 'normalize':
         return plain(() => this.normalized().rounded())
       case 'as_tuple':
-        return plain(() => tuple(this.negative ? 1 : 0, tuple(...Array.from(this.coefficient.toString(), Number)), this.exponent))
+        return plain(() =>
+          tuple(this.negative ? 1 : 0, tuple(...Array.from(this.coefficient.toString(), Number)), this.exponent),
+        )
       case 'adjusted':
         return plain(() => this.adjusted)
       case 'copy_abs':
@@ -245,7 +259,8 @@ function grouped(sign: string, body: string, spec: ReturnType<typeof parseFormat
 const rank = (value: Decimal): number => (value.special === undefined ? 0 : value.negative ? -1 : 1)
 
 /** The signed coefficient at a lower exponent. */
-const scaled = (value: Decimal, exponent: number): bigint => value.signed * 10n ** BigInt(Math.min(value.exponent - exponent, 100_000))
+const scaled = (value: Decimal, exponent: number): bigint =>
+  value.signed * 10n ** BigInt(Math.min(value.exponent - exponent, 100_000))
 
 function operand(value: Value): Decimal | undefined {
   if (value instanceof Decimal) return value
@@ -276,7 +291,10 @@ function roundBy(mode: string, digits: bigint, drop: number, negative: boolean):
     case 'ROUND_HALF_EVEN':
       return dropDigits(digits, drop)
     default:
-      throw new TemplateFault('TypeError', 'valid values for rounding are: [ROUND_CEILING, ROUND_FLOOR, ROUND_UP, ROUND_DOWN, ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_05UP]')
+      throw new TemplateFault(
+        'TypeError',
+        'valid values for rounding are: [ROUND_CEILING, ROUND_FLOOR, ROUND_UP, ROUND_DOWN, ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_05UP]',
+      )
   }
 }
 
@@ -301,7 +319,9 @@ function arithmetic(op: BinaryOperator, a: Decimal, b: Decimal): Value {
     case '%': {
       if (b.isZero) {
         if (op === '//' && !a.isZero) throw new TemplateFault('DivisionByZero', "[<class 'decimal.DivisionByZero'>]")
-        throw a.isZero && op === '//' ? new TemplateFault('InvalidOperation', "[<class 'decimal.DivisionUndefined'>]") : invalid()
+        throw a.isZero && op === '//'
+          ? new TemplateFault('InvalidOperation', "[<class 'decimal.DivisionUndefined'>]")
+          : invalid()
       }
       const exponent = Math.min(a.exponent, b.exponent)
       const [top, bottom] = [scaled(a, exponent), scaled(b, exponent)]
@@ -318,7 +338,8 @@ const abs = (value: bigint): bigint => (value < 0n ? -value : value)
 function withSpecial(op: BinaryOperator, a: Decimal, b: Decimal): Value {
   if (a.special === 'NaN' || b.special === 'NaN') return new Decimal(false, 0n, 0, 'NaN')
   const both = a.special !== undefined && b.special !== undefined
-  if ((op === '+' && both && a.negative !== b.negative) || (op === '-' && both && a.negative === b.negative)) throw invalid()
+  if ((op === '+' && both && a.negative !== b.negative) || (op === '-' && both && a.negative === b.negative))
+    throw invalid()
   if (op === '+' || op === '-') {
     if (a.special !== undefined) return a
     return op === '+' ? b : new Decimal(!b.negative, 0n, 0, 'Infinity')
@@ -357,7 +378,11 @@ function power(a: Decimal, b: Decimal): Decimal {
     const count = Number(b.pyInt())
     if (a.isZero && count === 0) throw invalid()
     if (Math.abs(count) > 100_000) throw new TemplateFault('Overflow', "[<class 'decimal.Overflow'>]")
-    const raised = new Decimal(a.negative && count % 2 !== 0, a.coefficient ** BigInt(Math.abs(count)), a.exponent * Math.abs(count))
+    const raised = new Decimal(
+      a.negative && count % 2 !== 0,
+      a.coefficient ** BigInt(Math.abs(count)),
+      a.exponent * Math.abs(count),
+    )
     return count < 0 ? divide(Decimal.ofInt(1), raised) : raised.rounded()
   }
   if (a.negative) throw invalid()
@@ -390,4 +415,3 @@ function squareRoot(value: Decimal): Decimal {
   const normal = result.normalized()
   return normal.exponent > ideal ? normal.quantized(ideal) : normal
 }
-

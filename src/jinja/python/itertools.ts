@@ -3,7 +3,16 @@ import { callNow } from '../runtime/collection-methods.ts'
 import { iterate, PyIterator } from '../runtime/iterate.ts'
 import { intArgument } from '../runtime/str-methods.ts'
 import { truthy } from '../runtime/truth.ts'
-import { bindArguments, type Kwargs, type Parameter, PyFunction, PyTuple, TemplateFault, tuple, type Value } from '../runtime/value.ts'
+import {
+  bindArguments,
+  type Kwargs,
+  type Parameter,
+  PyFunction,
+  PyTuple,
+  TemplateFault,
+  tuple,
+  type Value,
+} from '../runtime/value.ts'
 
 type Source = (args: readonly Value[], kwargs: Kwargs) => Iterable<Value>
 
@@ -11,8 +20,11 @@ const define = (name: string, source: Source): [string, Value] => [
   name,
   new PyFunction(name, (args, kwargs) => new PyIterator(`itertools.${name}`, source(args, kwargs))),
 ]
-const named = (name: string, parameters: readonly Parameter[], run: (...values: Value[]) => Iterable<Value>): [string, Value] =>
-  define(name, (args, kwargs) => run(...bindArguments(name, parameters, args, kwargs)))
+const named = (
+  name: string,
+  parameters: readonly Parameter[],
+  run: (...values: Value[]) => Iterable<Value>,
+): [string, Value] => define(name, (args, kwargs) => run(...bindArguments(name, parameters, args, kwargs)))
 
 function* count(start: Value, step: Value): Generator<Value> {
   for (let value = start; ; value = binary('+', value, step)) yield value
@@ -28,7 +40,8 @@ function* accumulate(items: Value, step: Value, initial: Value): Generator<Value
   let total: Value | undefined = initial === null ? undefined : initial
   if (total !== undefined) yield total
   for (const item of iterate(items)) {
-    const next: Value = total === undefined ? item : step === null ? binary('+', total, item) : callNow(step, [total, item])
+    const next: Value =
+      total === undefined ? item : step === null ? binary('+', total, item) : callNow(step, [total, item])
     total = next
     yield next
   }
@@ -49,7 +62,8 @@ function* islice(items: Value, bounds: readonly Value[]): Generator<Value> {
   const index = (value: Value | undefined, fallback: number): number => {
     if (value === undefined || value === null) return fallback
     const number = intArgument(value)
-    if (number < 0) throw new TemplateFault('ValueError', 'Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.')
+    if (number < 0)
+      throw new TemplateFault('ValueError', 'Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.')
     return number
   }
   const start = bounds.length === 1 ? 0 : index(a, 0)
@@ -97,7 +111,12 @@ function* product(pools: readonly (readonly Value[])[]): Generator<Value[]> {
   }
   for (const item of first) for (const tail of product(rest)) yield [item, ...tail]
 }
-function* choices(pool: readonly Value[], size: number, next: (index: number, used: readonly number[]) => boolean, from: (last: number | undefined) => number): Generator<Value> {
+function* choices(
+  pool: readonly Value[],
+  size: number,
+  next: (index: number, used: readonly number[]) => boolean,
+  from: (last: number | undefined) => number,
+): Generator<Value> {
   function* walk(used: readonly number[]): Generator<Value> {
     if (used.length === size) {
       yield PyTuple.fromItems(used.map((index) => pool[index]!))
@@ -126,13 +145,25 @@ const sizeOf = (value: Value, pool: readonly Value[]): number => {
 
 /** The module `itertools` as templates see it. */
 export function itertoolsModule(): Map<string, Value> {
-  const chained = new PyFunction('from_iterable', ([items]) => new PyIterator('itertools.chain', chain(iterate(items ?? null))))
+  const chained = new PyFunction(
+    'from_iterable',
+    ([items]) => new PyIterator('itertools.chain', chain(iterate(items ?? null))),
+  )
   const chainFunction = new ChainFunction('chain', (args) => new PyIterator('itertools.chain', chain(args)), chained)
   return new Map<string, Value>([
-    named('count', [['start', 0], ['step', 1]], (start, step) => count(start!, step!)),
+    named(
+      'count',
+      [
+        ['start', 0],
+        ['step', 1],
+      ],
+      (start, step) => count(start!, step!),
+    ),
     define('cycle', ([items]) => cycle(items ?? null)),
     named('repeat', ['object', ['times', null]], (value, times) => repeat(value!, times!)),
-    named('accumulate', ['iterable', ['func', null], ['initial', null]], (items, step, initial) => accumulate(items!, step!, initial!)),
+    named('accumulate', ['iterable', ['func', null], ['initial', null]], (items, step, initial) =>
+      accumulate(items!, step!, initial!),
+    ),
     ['chain', chainFunction],
     named('compress', ['data', 'selectors'], (data, selectors) => compress(data!, selectors!)),
     define('islice', ([items, ...bounds]) => islice(items ?? null, bounds)),
@@ -141,7 +172,10 @@ export function itertoolsModule(): Map<string, Value> {
     define('takewhile', ([test, items]) => takewhile(test ?? null, items ?? null)),
     define('dropwhile', ([test, items]) => dropwhile(test ?? null, items ?? null)),
     define('pairwise', ([items]) => pairwise(items ?? null)),
-    ['tee', new PyFunction('tee', ([items, copies]) => tee(items ?? null, copies === undefined ? 2 : intArgument(copies)))],
+    [
+      'tee',
+      new PyFunction('tee', ([items, copies]) => tee(items ?? null, copies === undefined ? 2 : intArgument(copies))),
+    ],
     define('zip_longest', (args, kwargs) => zipLongest(args, kwargs.get('fillvalue') ?? null)),
     define('product', (args, kwargs) => {
       const times = intArgument(kwargs.get('repeat') ?? 1)
@@ -151,15 +185,30 @@ export function itertoolsModule(): Map<string, Value> {
     }),
     named('permutations', ['iterable', ['r', null]], (items, r) => {
       const pool = [...iterate(items!)]
-      return choices(pool, sizeOf(r!, pool), (index, used) => !used.includes(index), () => 0)
+      return choices(
+        pool,
+        sizeOf(r!, pool),
+        (index, used) => !used.includes(index),
+        () => 0,
+      )
     }),
     named('combinations', ['iterable', 'r'], (items, r) => {
       const pool = [...iterate(items!)]
-      return choices(pool, sizeOf(r!, pool), () => true, (last) => (last === undefined ? 0 : last + 1))
+      return choices(
+        pool,
+        sizeOf(r!, pool),
+        () => true,
+        (last) => (last === undefined ? 0 : last + 1),
+      )
     }),
     named('combinations_with_replacement', ['iterable', 'r'], (items, r) => {
       const pool = [...iterate(items!)]
-      return choices(pool, sizeOf(r!, pool), () => true, (last) => last ?? 0)
+      return choices(
+        pool,
+        sizeOf(r!, pool),
+        () => true,
+        (last) => last ?? 0,
+      )
     }),
   ])
 }

@@ -1,13 +1,26 @@
-import { int } from '../runtime/integers.ts'
-import { float, floatRepr, isDict, dictEntries, type PlainDict, PyDict, PyFloat, PyObject, TemplateFault, type Value } from '../runtime/value.ts'
 import { dictSet } from '../runtime/collection-methods.ts'
 import { order } from '../runtime/compare.ts'
+import { int } from '../runtime/integers.ts'
 import { isFloat, typeName } from '../runtime/type-name.ts'
+import {
+  dictEntries,
+  float,
+  floatRepr,
+  isDict,
+  type PlainDict,
+  PyDict,
+  PyFloat,
+  PyObject,
+  TemplateFault,
+  type Value,
+} from '../runtime/value.ts'
 
 export interface JsonOptions {
   readonly sortKeys?: boolean | undefined
   /** Spaces per level; without it everything stands on one line with `, ` and `: `. */
   readonly indent?: number | undefined
+  /** As templates have it: dates, Decimals, relations ... are refused, not written in their plain form. */
+  readonly strict?: boolean | undefined
 }
 
 /** json.dumps(value): Python's separators, everything outside ASCII escaped. Throws Python's TypeError for other objects. */
@@ -29,10 +42,13 @@ function write(value: Value, options: JsonOptions, depth: number, open: unknown[
   if (isDict(value)) {
     const entries = [...dictEntries(value)]
     if (options.sortKeys === true) entries.sort(([a], [b]) => order(a, b))
-    const items = entries.map(([key, item]) => `${quote(keyText(key))}: ${write(item, options, depth + 1, [...open, value])}`)
+    const items = entries.map(
+      ([key, item]) => `${quote(keyText(key))}: ${write(item, options, depth + 1, [...open, value])}`,
+    )
     return enclosed('{', '}', items, options, depth)
   }
-  if (value.toPlain !== undefined) return write(value.toPlain(), options, depth, open)
+  if (value.toPlain !== undefined && (options.strict !== true || value.isJsonNative === true))
+    return write(value.toPlain(), options, depth, open)
   throw new TemplateFault('TypeError', `Object of type ${shortName(typeName(value))} is not JSON serializable`)
 }
 
@@ -62,7 +78,7 @@ const floatText = (value: number): string =>
 export const quote = (text: string): string =>
   JSON.stringify(text).replace(/[\x7f-\uffff]/g, (char) => {
     const code = char.charCodeAt(0)
-    return code === 0x7f ? char : `\\u${code.toString(16).padStart(4, '0')}`
+    return `\\u${code.toString(16).padStart(4, '0')}`
   })
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?/y

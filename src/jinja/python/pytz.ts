@@ -1,6 +1,6 @@
+import { PyClass } from '../runtime/py-class.ts'
 import { stringRepr, toText } from '../runtime/text.ts'
 import { truthy } from '../runtime/truth.ts'
-import { PyClass } from '../runtime/py-class.ts'
 import { bindArguments, PyDict, PyFunction, PySet, TemplateFault, type Value } from '../runtime/value.ts'
 import { EPOCH_MICROS, PyDateTime } from './datetime/datetime.ts'
 import { Timedelta } from './datetime/timedelta.ts'
@@ -62,11 +62,11 @@ class PytzZone extends TzInfo {
       if (isDst === null) throw fault('NonExistentTimeError', at.pyStr())
       const before = periodAt(this.zoneName, wall - EPOCH_MICROS - 86_400_000_000n)
       const after = periodAt(this.zoneName, wall - EPOCH_MICROS + 86_400_000_000n)
-      const wanted = [before, after].find((period) => period.dst !== 0n === isDst)
+      const wanted = [before, after].find((period) => (period.dst !== 0n) === isDst)
       return PyDateTime.fromWall(wall, this.#at(wanted ?? before))
     }
     if (isDst === null) throw fault('AmbiguousTimeError', at.pyStr())
-    const wanted = found.filter((period) => period.dst !== 0n === isDst)
+    const wanted = found.filter((period) => (period.dst !== 0n) === isDst)
     return PyDateTime.fromWall(wall, this.#at((wanted.length === 1 ? wanted : found).at(-1)!))
   }
   #periodsOfWall(wall: bigint): Period[] {
@@ -87,7 +87,8 @@ class PytzZone extends TzInfo {
       case 'localize':
         return new PyFunction(name, (args, kwargs) => {
           const [at, isDst] = bindArguments(name, ['dt', ['is_dst', false]], args, kwargs)
-          if (!(at instanceof PyDateTime)) throw fault('AttributeError', `'${typeof at}' object has no attribute 'tzinfo'`)
+          if (!(at instanceof PyDateTime))
+            throw fault('AttributeError', `'${typeof at}' object has no attribute 'tzinfo'`)
           return this.localize(at, isDst === null ? null : truthy(isDst!))
         })
       case 'normalize':
@@ -122,7 +123,7 @@ class PytzZone extends TzInfo {
     if (this.zoneName === 'UTC') return '<UTC>'
     if (this.#isFixed) return `<StaticTzInfo '${this.zoneName}'>`
     const { offset, name, dst } = this.#period
-    return `<DstTzInfo '${this.zoneName}' ${name}${offset < 0n ? '' : '+'}${new Timedelta(offset).pyStr()} ${dst === 0n ? 'STD' : 'DST'}>`
+    return `<DstTzInfo '${this.zoneName}' ${name}${offset > 0n ? '+' : ''}${new Timedelta(offset).pyStr()} ${dst === 0n ? 'STD' : 'DST'}>`
   }
   override pyEquals(other: Value): boolean {
     return other instanceof PytzZone && other.zoneName === this.zoneName && other.#period.offset === this.#period.offset
@@ -163,7 +164,11 @@ export function timezone(name: string): TzInfo {
   if (known === undefined) throw fault('UnknownTimeZoneError', stringRepr(name))
   if (FIXED.test(known)) {
     const offset = offsetAt(known, 0)
-    return new PytzZone(known, { offset: BigInt(offset) * 1_000_000n, name: abbreviationOf(known, 0, offset), dst: 0n }, true)
+    return new PytzZone(
+      known,
+      { offset: BigInt(offset) * 1_000_000n, name: abbreviationOf(known, 0, offset), dst: 0n },
+      true,
+    )
   }
   return new PytzZone(known, oldestPeriod(known), false)
 }
@@ -191,7 +196,8 @@ class FixedOffset extends TzInfo {
     if (name === 'zone') return null
     if (name === 'localize') {
       return new PyFunction(name, ([at]) => {
-        if (!(at instanceof PyDateTime) || at.zone !== null) throw fault('ValueError', 'Not naive datetime (tzinfo is already set)')
+        if (!(at instanceof PyDateTime) || at.zone !== null)
+          throw fault('ValueError', 'Not naive datetime (tzinfo is already set)')
         return PyDateTime.fromWall(at.wallMicros, this)
       })
     }
@@ -225,16 +231,29 @@ const ERRORS = ['AmbiguousTimeError', 'InvalidTimeError', 'NonExistentTimeError'
 /** The module `pytz` as templates see it. */
 export function pytzModule(): Map<string, Value> {
   const names = zoneNames()
-  const common = names.filter((name) => /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Canada|Europe|Indian|Pacific|US)\//.test(name) || name === 'UTC' || name === 'GMT')
+  const common = names.filter(
+    (name) =>
+      /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Canada|Europe|Indian|Pacific|US)\//.test(name) ||
+      name === 'UTC' ||
+      name === 'GMT',
+  )
   return new Map<string, Value>([
-    ['timezone', new PyFunction('timezone', (args, kwargs) => {
-      const [zone] = bindArguments('timezone', ['zone'], args, kwargs)
-      if (zone === null) throw fault('UnknownTimeZoneError', 'None')
-      return timezone(toText(zone!))
-    })],
+    [
+      'timezone',
+      new PyFunction('timezone', (args, kwargs) => {
+        const [zone] = bindArguments('timezone', ['zone'], args, kwargs)
+        if (zone === null) throw fault('UnknownTimeZoneError', 'None')
+        return timezone(toText(zone!))
+      }),
+    ],
     ['utc', UTC_ZONE],
     ['UTC', UTC_ZONE],
-    ['FixedOffset', new PyFunction('FixedOffset', ([minutes]) => (minutes === 0 ? UTC_ZONE : new FixedOffset(Number(toText(minutes ?? null)))))],
+    [
+      'FixedOffset',
+      new PyFunction('FixedOffset', ([minutes]) =>
+        minutes === 0 ? UTC_ZONE : new FixedOffset(Number(toText(minutes ?? null))),
+      ),
+    ],
     ['BaseTzInfo', new PyClass('pytz.tzinfo.BaseTzInfo', () => UTC_ZONE)],
     ['all_timezones', [...names]],
     ['all_timezones_set', PySet.from(names)],
@@ -242,7 +261,10 @@ export function pytzModule(): Map<string, Value> {
     ['common_timezones_set', PySet.from(common)],
     ['country_timezones', new PyFunction('country_timezones', ([code]) => countryZones(code ?? null))],
     ['country_names', countryNames()],
-    ...ERRORS.map((name): [string, Value] => [name, new PyClass(`pytz.exceptions.${name}`, ([message]) => toText(message ?? ''))]),
+    ...ERRORS.map((name): [string, Value] => [
+      name,
+      new PyClass(`pytz.exceptions.${name}`, ([message]) => toText(message ?? '')),
+    ]),
   ])
 }
 

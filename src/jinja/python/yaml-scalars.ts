@@ -1,12 +1,19 @@
-import { int } from '../runtime/integers.ts'
 import { PyBytes } from '../runtime/bytes.ts'
+import { int } from '../runtime/integers.ts'
 import { float, type Value } from '../runtime/value.ts'
 import { PyDate } from './datetime/date.ts'
 import { PyDateTime } from './datetime/datetime.ts'
 import { FixedZone, UTC } from './datetime/tzinfo.ts'
 
 const BOOLEANS = new Map<string, boolean>()
-for (const [word, value] of [['yes', true], ['no', false], ['true', true], ['false', false], ['on', true], ['off', false]] as const) {
+for (const [word, value] of [
+  ['yes', true],
+  ['no', false],
+  ['true', true],
+  ['false', false],
+  ['on', true],
+  ['off', false],
+] as const) {
   BOOLEANS.set(word, value)
   BOOLEANS.set(word.charAt(0).toUpperCase() + word.slice(1), value)
   BOOLEANS.set(word.toUpperCase(), value)
@@ -14,7 +21,8 @@ for (const [word, value] of [['yes', true], ['no', false], ['true', true], ['fal
 const NULLS = new Set(['', '~', 'null', 'Null', 'NULL'])
 
 const INT = /^[-+]?(?:0b[01_]+|0x[\da-fA-F_]+|0[0-7_]*|[1-9][\d_]*(?::[0-5]?\d)*)$/
-const FLOAT = /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+\.[\d_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
+const FLOAT =
+  /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+\.[\d_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
 const DATE = /^\d{4}-\d\d-\d\d$/
 const TIMESTAMP =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(?:(Z)|([-+])(\d\d?)(?::(\d\d))?))?)?$/
@@ -70,7 +78,11 @@ function timestamp(text: string): Value | undefined {
   const offset = BigInt(Number(zoneHour ?? 0) * 3600 + Number(zoneMinute ?? 0) * 60) * 1_000_000n
   const zone = utc !== undefined ? UTC : sign === undefined ? null : new FixedZone(sign === '-' ? -offset : offset)
   const microsecond = Number((fraction ?? '').slice(0, 6).padEnd(6, '0'))
-  return new PyDateTime(...date, { hour: Number(hour), minute: Number(minute), second: Number(second), microsecond }, zone)
+  return new PyDateTime(
+    ...date,
+    { hour: Number(hour), minute: Number(minute), second: Number(second), microsecond },
+    zone,
+  )
 }
 
 /** The value of a scalar with a tag; undefined for a tag that safe_load does not know. */
@@ -86,7 +98,11 @@ export function resolveTagged(tag: string, text: string): Value | undefined {
     case '!!int':
       return INT.test(text) ? yamlInt(text) : undefined
     case '!!float':
-      return FLOAT.test(text) || INT.test(text) ? yamlFloat(text) : /^[-+]?\d+(\.\d*)?e[-+]?\d+$/i.test(text) ? float(Number(text)) : undefined
+      return FLOAT.test(text) || INT.test(text)
+        ? yamlFloat(text)
+        : /^[-+]?\d+(\.\d*)?e[-+]?\d+$/i.test(text)
+          ? float(Number(text))
+          : undefined
     case '!!timestamp':
       return timestamp(text)
     case '!!binary':

@@ -1,6 +1,25 @@
-import { EVENT_ALIAS, EVENT_MAPPING, EVENT_POP, EVENT_SCALAR, EVENT_SEQUENCE, getScalarValue, parseEvents, YAMLException } from 'js-yaml'
+import {
+  EVENT_ALIAS,
+  EVENT_MAPPING,
+  EVENT_POP,
+  EVENT_SCALAR,
+  EVENT_SEQUENCE,
+  getScalarValue,
+  parseEvents,
+  YAMLException,
+} from 'js-yaml'
 import { dictSet } from '../runtime/collection-methods.ts'
-import { dictEntries, isDict, type PlainDict, PyDict, PySet, TemplateFault, tuple, UnhashableError, type Value } from '../runtime/value.ts'
+import {
+  dictEntries,
+  isDict,
+  type PlainDict,
+  PyDict,
+  PySet,
+  TemplateFault,
+  tuple,
+  UnhashableError,
+  type Value,
+} from '../runtime/value.ts'
 import { isAwkwardKey } from './json.ts'
 import { MERGE, resolvePlain, resolveTagged } from './yaml-scalars.ts'
 
@@ -56,7 +75,11 @@ class Construction {
   document(): Value {
     const documents = this.#events.filter((event) => event.type === 1)
     if (documents.length > 1) {
-      throw new YamlError('expected a single document in the stream but found another document', this.#text, this.#secondDocument())
+      throw new YamlError(
+        'expected a single document in the stream but found another document',
+        this.#text,
+        this.#secondDocument(),
+      )
     }
     this.#at = 1
     const first = this.#events[1]
@@ -192,7 +215,13 @@ class Construction {
   }
 
   /** Merged keys come first and give way to the mapping's own. */
-  #dict(keys: readonly Value[], values: readonly Value[], merged: readonly Value[], plain: boolean, position: number): PlainDict | PyDict {
+  #dict(
+    keys: readonly Value[],
+    values: readonly Value[],
+    merged: readonly Value[],
+    plain: boolean,
+    position: number,
+  ): PlainDict | PyDict {
     let isPlain = plain
     for (const source of merged) if (source instanceof PyDict) isPlain = false
     const dict: PlainDict | PyDict = isPlain ? {} : new PyDict()
@@ -233,6 +262,9 @@ export function fromYaml(text: string): Value {
     return parseYaml(text)
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
-    throw new TemplateFault('YAMLError', `${error.reason}\n  in "<unicode string>", line ${error.mark.line + 1}, column ${error.mark.column + 1}`)
+    throw new TemplateFault(
+      'YAMLError',
+      `${error.reason}\n  in "<unicode string>", line ${error.mark.line + 1}, column ${error.mark.column + 1}`,
+    )
   }
 }

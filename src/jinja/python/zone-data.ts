@@ -6,7 +6,15 @@ function formatter(zone: string): Intl.DateTimeFormat {
   let made = formatters.get(zone)
   if (made === undefined) {
     made = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone, hourCycle: 'h23', era: 'short', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+      timeZone: zone,
+      hourCycle: 'h23',
+      era: 'short',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     })
     formatters.set(zone, made)
   }
@@ -27,20 +35,60 @@ export function offsetAt(zone: string, millis: number): number {
 
 /** Zones whose usual abbreviation no English locale of Intl knows: standard and daylight saving time. */
 const ABBREVIATIONS: Readonly<Record<string, readonly [string, string]>> = {
-  'Asia/Tokyo': ['JST', 'JDT'], 'Japan': ['JST', 'JDT'], 'Asia/Seoul': ['KST', 'KDT'], 'ROK': ['KST', 'KDT'],
-  'Asia/Shanghai': ['CST', 'CDT'], 'PRC': ['CST', 'CDT'], 'Asia/Taipei': ['CST', 'CDT'], 'Asia/Macau': ['CST', 'CDT'],
-  'Asia/Hong_Kong': ['HKT', 'HKST'], 'Hongkong': ['HKT', 'HKST'], 'Asia/Kolkata': ['IST', 'IST'], 'Asia/Calcutta': ['IST', 'IST'],
-  'Asia/Karachi': ['PKT', 'PKST'], 'Asia/Manila': ['PST', 'PDT'], 'Asia/Jakarta': ['WIB', 'WIB'], 'Asia/Makassar': ['WITA', 'WITA'],
-  'Asia/Jayapura': ['WIT', 'WIT'], 'Asia/Jerusalem': ['IST', 'IDT'], 'Asia/Tel_Aviv': ['IST', 'IDT'], 'Israel': ['IST', 'IDT'],
-  'Asia/Beirut': ['EET', 'EEST'], 'Europe/Moscow': ['MSK', 'MSD'], 'Europe/Simferopol': ['MSK', 'MSD'], 'Africa/Johannesburg': ['SAST', 'SAST'],
-  'Africa/Lagos': ['WAT', 'WAT'], 'Africa/Nairobi': ['EAT', 'EAT'], 'Africa/Maputo': ['CAT', 'CAT'], 'Africa/Cairo': ['EET', 'EEST'],
-  'Africa/Tripoli': ['EET', 'EET'], 'Africa/Khartoum': ['CAT', 'CAT'], 'Africa/Algiers': ['CET', 'CET'], 'Africa/Tunis': ['CET', 'CEST'],
-  'Africa/Abidjan': ['GMT', 'GMT'], 'Africa/Accra': ['GMT', 'GMT'], 'Europe/Dublin': ['GMT', 'IST'], 'Europe/London': ['GMT', 'BST'],
-  'Pacific/Auckland': ['NZST', 'NZDT'], 'NZ': ['NZST', 'NZDT'], 'Pacific/Guam': ['ChST', 'ChST'], 'Pacific/Pago_Pago': ['SST', 'SST'],
-  'Pacific/Honolulu': ['HST', 'HDT'], 'Asia/Pyongyang': ['KST', 'KST'], 'Etc/UTC': ['UTC', 'UTC'], 'Etc/GMT': ['GMT', 'GMT'], 'GMT': ['GMT', 'GMT'],
-  'Australia/Sydney': ['AEST', 'AEDT'], 'Australia/Melbourne': ['AEST', 'AEDT'], 'Australia/Hobart': ['AEST', 'AEDT'], 'Australia/Brisbane': ['AEST', 'AEDT'],
-  'Australia/Adelaide': ['ACST', 'ACDT'], 'Australia/Darwin': ['ACST', 'ACDT'], 'Australia/Perth': ['AWST', 'AWDT'],
-  'Atlantic/Reykjavik': ['GMT', 'GMT'], 'Atlantic/Azores': ['-01', '+00'],
+  'Asia/Tokyo': ['JST', 'JDT'],
+  Japan: ['JST', 'JDT'],
+  'Asia/Seoul': ['KST', 'KDT'],
+  ROK: ['KST', 'KDT'],
+  'Asia/Shanghai': ['CST', 'CDT'],
+  PRC: ['CST', 'CDT'],
+  'Asia/Taipei': ['CST', 'CDT'],
+  'Asia/Macau': ['CST', 'CDT'],
+  'Asia/Hong_Kong': ['HKT', 'HKST'],
+  Hongkong: ['HKT', 'HKST'],
+  'Asia/Kolkata': ['IST', 'IST'],
+  'Asia/Calcutta': ['IST', 'IST'],
+  'Asia/Karachi': ['PKT', 'PKST'],
+  'Asia/Manila': ['PST', 'PDT'],
+  'Asia/Jakarta': ['WIB', 'WIB'],
+  'Asia/Makassar': ['WITA', 'WITA'],
+  'Asia/Jayapura': ['WIT', 'WIT'],
+  'Asia/Jerusalem': ['IST', 'IDT'],
+  'Asia/Tel_Aviv': ['IST', 'IDT'],
+  Israel: ['IST', 'IDT'],
+  'Asia/Beirut': ['EET', 'EEST'],
+  'Europe/Moscow': ['MSK', 'MSD'],
+  'Europe/Simferopol': ['MSK', 'MSD'],
+  'Africa/Johannesburg': ['SAST', 'SAST'],
+  'Africa/Lagos': ['WAT', 'WAT'],
+  'Africa/Nairobi': ['EAT', 'EAT'],
+  'Africa/Maputo': ['CAT', 'CAT'],
+  'Africa/Cairo': ['EET', 'EEST'],
+  'Africa/Tripoli': ['EET', 'EET'],
+  'Africa/Khartoum': ['CAT', 'CAT'],
+  'Africa/Algiers': ['CET', 'CET'],
+  'Africa/Tunis': ['CET', 'CEST'],
+  'Africa/Abidjan': ['GMT', 'GMT'],
+  'Africa/Accra': ['GMT', 'GMT'],
+  'Europe/Dublin': ['GMT', 'IST'],
+  'Europe/London': ['GMT', 'BST'],
+  'Pacific/Auckland': ['NZST', 'NZDT'],
+  NZ: ['NZST', 'NZDT'],
+  'Pacific/Guam': ['ChST', 'ChST'],
+  'Pacific/Pago_Pago': ['SST', 'SST'],
+  'Pacific/Honolulu': ['HST', 'HDT'],
+  'Asia/Pyongyang': ['KST', 'KST'],
+  'Etc/UTC': ['UTC', 'UTC'],
+  'Etc/GMT': ['GMT', 'GMT'],
+  GMT: ['GMT', 'GMT'],
+  'Australia/Sydney': ['AEST', 'AEDT'],
+  'Australia/Melbourne': ['AEST', 'AEDT'],
+  'Australia/Hobart': ['AEST', 'AEDT'],
+  'Australia/Brisbane': ['AEST', 'AEDT'],
+  'Australia/Adelaide': ['ACST', 'ACDT'],
+  'Australia/Darwin': ['ACST', 'ACDT'],
+  'Australia/Perth': ['AWST', 'AWDT'],
+  'Atlantic/Reykjavik': ['GMT', 'GMT'],
+  'Atlantic/Azores': ['-01', '+00'],
 }
 
 /** The abbreviation in use at an instant: `CEST`; `+03` where the zone has none of letters. */
@@ -51,7 +99,7 @@ export function abbreviationOf(zone: string, millis: number, offset: number): st
   if (known !== undefined && Object.hasOwn(ABBREVIATIONS, zone)) return offset > standard ? known[1] : known[0]
   for (const locale of ['en-US', 'en-GB', 'en-AU', 'en-CA', 'en-IN', 'en-ZA', 'en-NZ']) {
     const name = shortName(locale, zone, millis)
-    if (name !== undefined && !/^(GMT|UTC)[+-]|\d/.test(name)) return name
+    if (name !== undefined && !/^(GMT|UTC)[+-]|\d|^GST$/.test(name)) return name
   }
   const minutes = Math.floor(Math.abs(offset) / 60)
   const text = `${offset < 0 ? '-' : '+'}${String(Math.floor(minutes / 60)).padStart(2, '0')}`
@@ -70,7 +118,8 @@ function shortName(locale: string, zone: string, millis: number): string | undef
 }
 
 /** Names that the database has under another one. */
-const ALIASES = `UTC GMT Etc/UTC Etc/GMT Etc/GMT+1 Etc/GMT+2 Etc/GMT+3 Etc/GMT+4 Etc/GMT+5 Etc/GMT+6 Etc/GMT+7 Etc/GMT+8 Etc/GMT+9 Etc/GMT+10
+const ALIASES =
+  `UTC GMT Etc/UTC Etc/GMT Etc/GMT+1 Etc/GMT+2 Etc/GMT+3 Etc/GMT+4 Etc/GMT+5 Etc/GMT+6 Etc/GMT+7 Etc/GMT+8 Etc/GMT+9 Etc/GMT+10
   Etc/GMT+11 Etc/GMT+12 Etc/GMT-1 Etc/GMT-2 Etc/GMT-3 Etc/GMT-4 Etc/GMT-5 Etc/GMT-6 Etc/GMT-7 Etc/GMT-8 Etc/GMT-9 Etc/GMT-10 Etc/GMT-11
   Etc/GMT-12 Etc/GMT-13 Etc/GMT-14 Etc/UCT Etc/Universal Etc/Zulu UCT Universal Zulu Greenwich EST MST HST EST5EDT CST6CDT MST7MDT PST8PDT CET MET EET WET
   US/Alaska US/Aleutian US/Arizona US/Central US/East-Indiana US/Eastern US/Hawaii US/Indiana-Starke US/Michigan US/Mountain US/Pacific US/Samoa

@@ -10,6 +10,7 @@ import { objectName, typeName } from './type-name.ts'
 import {
   type Awaitable,
   dictGet,
+  type HostFunction,
   isDict,
   type Kwargs,
   PyDict,
@@ -25,25 +26,42 @@ import {
   type Value,
 } from './value.ts'
 
+/** A method of a built-in value, as it prints. */
+class BoundMethod extends PyFunction {
+  override readonly typeName = 'builtin_function_or_method'
+  readonly #owner: string
+  constructor(name: string, owner: Value, run: HostFunction) {
+    super(name, run)
+    this.#owner = typeName(owner)
+  }
+  override pyRepr(): string {
+    return `<built-in method ${this.name} of ${this.#owner} object>`
+  }
+}
+
 /** Names that every Python object has and that the sandbox refuses. */
 const HIDDEN = new Set(
   `__class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __gt__ __hash__ __init__ __init_subclass__
-   __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__ __subclasshook__`.split(/\s+/),
+   __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__ __subclasshook__`.split(
+    /\s+/,
+  ),
 )
-const HIDDEN_OF_CONTAINERS = new Set('__len__ __iter__ __getitem__ __contains__ __add__ __mul__ __setitem__ __delitem__'.split(' '))
+const HIDDEN_OF_CONTAINERS = new Set(
+  '__len__ __iter__ __getitem__ __contains__ __add__ __mul__ __setitem__ __delitem__'.split(' '),
+)
 
 /** `value.name` where Python's getattr would succeed; undefined where it raises AttributeError. */
 function attribute(value: Value, name: string): Value | undefined {
   if (name.startsWith('_')) return hidden(value, name)
   if (typeof value === 'string') {
     const method = STR_METHODS.get(name)
-    if (method !== undefined) return new PyFunction(name, (args, kwargs) => method(value, args, kwargs))
+    if (method !== undefined) return new BoundMethod(name, value, (args, kwargs) => method(value, args, kwargs))
     return name === 'format' || name === 'format_map' ? formatMethod(value, name, false) : undefined
   }
   if (value === null) return undefined
   if (typeof value !== 'object' || value instanceof PyFloat) {
     const method = numberMethod(value, name)
-    return method === undefined ? numberAttribute(value, name) : new PyFunction(name, method)
+    return method === undefined ? numberAttribute(value, name) : new BoundMethod(name, value, method)
   }
   if (Array.isArray(value)) {
     if (value instanceof NamedTuple) {
@@ -51,28 +69,30 @@ function attribute(value: Value, name: string): Value | undefined {
       if (field !== undefined) return field
     }
     const method = (value instanceof PyTuple ? TUPLE_METHODS : LIST_METHODS).get(name)
-    return method && new PyFunction(name, (args, kwargs) => method(value, args, kwargs))
+    return method && new BoundMethod(name, value, (args, kwargs) => method(value, args, kwargs))
   }
   if (isDict(value)) {
     const own = value instanceof PyDict ? value.getAttr(name) : undefined
     if (own !== undefined) return own
     const method = DICT_METHODS.get(name)
-    return method && new PyFunction(name, (args, kwargs) => method(value, args, kwargs))
+    return method && new BoundMethod(name, value, (args, kwargs) => method(value, args, kwargs))
   }
   if (value instanceof PySet) {
     const method = SET_METHODS.get(name)
-    return method && new PyFunction(name, (args, kwargs) => method(value, args, kwargs))
+    return method && new BoundMethod(name, value, (args, kwargs) => method(value, args, kwargs))
   }
   if (value instanceof Markup) {
     if (name === 'format') return formatMethod(value.text, name, true)
     const method = markupMethod(name)
-    return method && new PyFunction(name, (args, kwargs) => method(value, args, kwargs))
+    return method && new BoundMethod(name, value, (args, kwargs) => method(value, args, kwargs))
   }
   return value.getAttr(name)
 }
 
 function hidden(value: Value, name: string): Undefined | undefined {
-  const exists = HIDDEN.has(name) || (typeof value === 'object' && value !== null && HIDDEN_OF_CONTAINERS.has(name)) ||
+  const exists =
+    HIDDEN.has(name) ||
+    (typeof value === 'object' && value !== null && HIDDEN_OF_CONTAINERS.has(name)) ||
     (typeof value === 'string' && HIDDEN_OF_CONTAINERS.has(name))
   if (!exists) return undefined
   const message = `access to attribute ${stringRepr(name)} of ${stringRepr(typeName(value))} object is unsafe.`
@@ -81,7 +101,7 @@ function hidden(value: Value, name: string): Undefined | undefined {
 
 /** str.format and str.format_map; `markup` for Markup.format, whose arguments are escaped by the caller's rules. */
 function formatMethod(text: string, name: 'format' | 'format_map', markup: boolean): PyFunction {
-  return new PyFunction(name, (args, kwargs) => {
+  return new BoundMethod(name, text, (args, kwargs) => {
     const map = name === 'format_map' ? args[0] : undefined
     if (name === 'format_map' && (args.length !== 1 || kwargs.size > 0)) {
       throw new TemplateFault('TypeError', `format_map() takes exactly one argument ${args.length + kwargs.size} given`)
@@ -89,7 +109,7 @@ function formatMethod(text: string, name: 'format' | 'format_map', markup: boole
     const out = formatTemplate(text, {
       positional: (index) => {
         const value = map === undefined ? args[index] : undefined
-        if (value === undefined) throw new TemplateFault('IndexError', `Replacement index ${index} out of range for positional args tuple`)
+        if (value === undefined) throw new TemplateFault('IndexError', 'tuple index out of range')
         return value
       },
       named: (key) => {
@@ -176,21 +196,32 @@ export function getItem(value: Value, key: Value): Value {
   return new Undefined(`${objectName(value)} has no element ${repr(key)}`)
 }
 
-/** `value[start:stop:step]`; null for what is left out. */
+/** `value[start:stop:step]`; null for what is left out. What cannot be sliced gives undefined, as in Jinja2. */
 export function slice(value: Value, start: Value, stop: Value, step: Value): Value {
   if (value instanceof SilentUndefined) return value.getItemSilently()
   if (value instanceof Undefined) throw value.fault()
+  try {
+    const made = sliced(value, start, stop, step)
+    if (made !== undefined) return made
+  } catch (error) {
+    if (!(error instanceof TemplateFault) || error.pythonType !== 'TypeError') throw error
+  }
+  return new Undefined(`${objectName(value)} has no element slice(${repr(start)}, ${repr(stop)}, ${repr(step)})`)
+}
+
+function sliced(value: Value, start: Value, stop: Value, step: Value): Value | undefined {
   if (typeof value === 'string') {
     const chars = characters(value)
-    return indices(chars.length, start, stop, step).map((index) => chars[index]!).join('')
+    return indices(chars.length, start, stop, step)
+      .map((index) => chars[index]!)
+      .join('')
   }
-  if (value instanceof Markup) return new Markup(slice(value.text, start, stop, step) as string)
+  if (value instanceof Markup) return new Markup(sliced(value.text, start, stop, step) as string)
   if (Array.isArray(value)) {
     const items = indices(value.length, start, stop, step).map((index) => value[index]!)
     return value instanceof PyTuple ? PyTuple.fromItems(items) : items
   }
-  if (value instanceof PyObject && value.pySlice !== undefined) return value.pySlice(start, stop, step)
-  return new Undefined(`${objectName(value)} has no element slice(${repr(start)}, ${repr(stop)}, ${repr(step)})`)
+  return value instanceof PyObject ? value.pySlice?.(start, stop, step) : undefined
 }
 
 /** The indexes that a slice takes from a sequence of `length` items, in order. */

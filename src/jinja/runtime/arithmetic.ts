@@ -233,4 +233,3 @@ export function absolute(value: Value): Value {
   if (made !== undefined) return made
   throw new TemplateFault('TypeError', `bad operand type for abs(): '${typeName(value)}'`)
 }
-

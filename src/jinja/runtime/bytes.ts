@@ -11,7 +11,8 @@ export class PyBytes extends PyObject {
   static encode(text: string, encoding: string, errors: string): PyBytes {
     const name = encoding.toLowerCase().replaceAll('_', '-')
     if (name === 'utf-8' || name === 'utf8') return new PyBytes(new TextEncoder().encode(text))
-    const limit = name === 'ascii' || name === 'us-ascii' ? 0x80 : name === 'latin-1' || name === 'iso-8859-1' ? 0x100 : 0
+    const limit =
+      name === 'ascii' || name === 'us-ascii' ? 0x80 : name === 'latin-1' || name === 'iso-8859-1' ? 0x100 : 0
     if (limit === 0) throw new TemplateFault('LookupError', `unknown encoding: ${encoding}`)
     const codec = limit === 0x80 ? 'ascii' : 'latin-1'
     const out: number[] = []

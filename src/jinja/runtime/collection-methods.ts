@@ -6,8 +6,8 @@ import { repr } from './text.ts'
 import { truthy } from './truth.ts'
 import { typeName } from './type-name.ts'
 import {
-  bindArguments,
   type Awaitable,
+  bindArguments,
   dictEntries,
   dictGet,
   hashKey,
@@ -26,7 +26,13 @@ import {
 const fault = (type: string, message: string): TemplateFault => new TemplateFault(type, message)
 
 const counted =
-  <T>(owner: string, name: string, least: number, most: number, run: (self: T, args: readonly Value[]) => Value): Method<T> =>
+  <T>(
+    owner: string,
+    name: string,
+    least: number,
+    most: number,
+    run: (self: T, args: readonly Value[]) => Value,
+  ): Method<T> =>
   (self, args, kwargs) => {
     if (kwargs.size > 0) throw fault('TypeError', `${owner}.${name}() takes no keyword arguments`)
     checkCount(name, least, most, args.length, `${owner}.`)
@@ -70,46 +76,82 @@ const TUPLE_METHODS = methods<Value[]>('tuple', {
 })
 
 const LIST_METHODS: Map<string, Method<Value[]>> = methods<Value[]>('list', {
-  append: [1, 1, (self, [item]) => {
-    self.push(item!)
-    return null
-  }],
-  clear: [0, 0, (self) => {
-    self.length = 0
-    return null
-  }],
+  append: [
+    1,
+    1,
+    (self, [item]) => {
+      self.push(item!)
+      return null
+    },
+  ],
+  clear: [
+    0,
+    0,
+    (self) => {
+      self.length = 0
+      return null
+    },
+  ],
   copy: [0, 0, (self) => [...self]],
   count: [1, 1, (self, [value]) => countOf(self, value!)],
-  extend: [1, 1, (self, [items]) => {
-    for (const item of [...iterate(items!)]) self.push(item)
-    return null
-  }],
+  extend: [
+    1,
+    1,
+    (self, [items]) => {
+      for (const item of [...iterate(items!)]) self.push(item)
+      return null
+    },
+  ],
   index: [1, 3, (self, args) => indexOf(self, args, 'list')],
-  insert: [2, 2, (self, [index, item]) => {
-    self.splice(intArgument(index!), 0, item!)
-    return null
-  }],
-  pop: [0, 1, (self, [index]) => {
-    if (self.length === 0) throw fault('IndexError', 'pop from empty list')
-    let at = index === undefined ? self.length - 1 : intArgument(index)
-    if (at < 0) at += self.length
-    if (at < 0 || at >= self.length) throw fault('IndexError', 'pop index out of range')
-    return self.splice(at, 1)[0]!
-  }],
-  remove: [1, 1, (self, [value]) => {
-    const at = self.findIndex((item) => equals(item, value!))
-    if (at < 0) throw fault('ValueError', 'list.remove(x): x not in list')
-    self.splice(at, 1)
-    return null
-  }],
-  reverse: [0, 0, (self) => {
-    self.reverse()
-    return null
-  }],
+  insert: [
+    2,
+    2,
+    (self, [index, item]) => {
+      self.splice(intArgument(index!), 0, item!)
+      return null
+    },
+  ],
+  pop: [
+    0,
+    1,
+    (self, [index]) => {
+      if (self.length === 0) throw fault('IndexError', 'pop from empty list')
+      let at = index === undefined ? self.length - 1 : intArgument(index)
+      if (at < 0) at += self.length
+      if (at < 0 || at >= self.length) throw fault('IndexError', 'pop index out of range')
+      return self.splice(at, 1)[0]!
+    },
+  ],
+  remove: [
+    1,
+    1,
+    (self, [value]) => {
+      const at = self.findIndex((item) => equals(item, value!))
+      if (at < 0) throw fault('ValueError', 'list.remove(x): x not in list')
+      self.splice(at, 1)
+      return null
+    },
+  ],
+  reverse: [
+    0,
+    0,
+    (self) => {
+      self.reverse()
+      return null
+    },
+  ],
 })
 LIST_METHODS.set('sort', (self, args, kwargs) => {
   if (args.length > 0) throw fault('TypeError', 'sort() takes no positional arguments')
-  const [key, reverse] = bindArguments('sort', [['key', null], ['reverse', false]], [], kwargs)
+  const [key, reverse] = bindArguments(
+    'sort',
+    [
+      ['key', null],
+      ['reverse', false],
+    ],
+    [],
+    kwargs,
+  )
   const by = key === null ? undefined : (item: Value) => callNow(key!, [item])
   for (const [index, item] of sorted(self, by, truthy(reverse!)).entries()) self[index] = item
   return null
@@ -169,40 +211,64 @@ const checkedGet = (self: Dict, key: Value): Value | undefined => {
 }
 
 const DICT_METHODS: Map<string, Method<Dict>> = methods<Dict>('dict', {
-  clear: [0, 0, (self) => {
-    if (self instanceof PyDict) self.clear()
-    else for (const key of Object.keys(self)) delete self[key]
-    return null
-  }],
+  clear: [
+    0,
+    0,
+    (self) => {
+      if (self instanceof PyDict) self.clear()
+      else for (const key of Object.keys(self)) delete self[key]
+      return null
+    },
+  ],
   copy: [0, 0, (self) => (self instanceof PyDict ? PyDict.from(self.entries()) : copyPlain(self))],
-  fromkeys: [1, 2, (_self, [keys, value]) => PyDict.from(Array.from(iterate(keys!), (key) => [key, value ?? null] as const))],
-  get: [1, 2, (self, [key, fallback = null]) => {
-    const item = checkedGet(self, key!)
-    return item === undefined ? fallback : item
-  }],
+  fromkeys: [
+    1,
+    2,
+    (_self, [keys, value]) => PyDict.from(Array.from(iterate(keys!), (key) => [key, value ?? null] as const)),
+  ],
+  get: [
+    1,
+    2,
+    (self, [key, fallback = null]) => {
+      const item = checkedGet(self, key!)
+      return item === undefined ? fallback : item
+    },
+  ],
   items: [0, 0, (self) => new DictView('dict_items', self)],
   keys: [0, 0, (self) => new DictView('dict_keys', self)],
-  pop: [1, 2, (self, [key, fallback]) => {
-    const found = checkedGet(self, key!)
-    if (found === undefined) {
-      if (fallback === undefined) throw fault('KeyError', repr(key!))
-      return fallback
-    }
-    dictDelete(self, key!)
-    return found
-  }],
-  popitem: [0, 0, (self) => {
-    const last = [...dictEntries(self)].at(-1)
-    if (last === undefined) throw fault('KeyError', "'popitem(): dictionary is empty'")
-    dictDelete(self, last[0])
-    return tuple(last[0], last[1])
-  }],
-  setdefault: [1, 2, (self, [key, fallback]) => {
-    const found = checkedGet(self, key!)
-    if (found !== undefined) return found
-    dictSet(self, key!, fallback ?? null)
-    return fallback ?? null
-  }],
+  pop: [
+    1,
+    2,
+    (self, [key, fallback]) => {
+      const found = checkedGet(self, key!)
+      if (found === undefined) {
+        if (fallback === undefined) throw fault('KeyError', repr(key!))
+        return fallback
+      }
+      dictDelete(self, key!)
+      return found
+    },
+  ],
+  popitem: [
+    0,
+    0,
+    (self) => {
+      const last = [...dictEntries(self)].at(-1)
+      if (last === undefined) throw fault('KeyError', "'popitem(): dictionary is empty'")
+      dictDelete(self, last[0])
+      return tuple(last[0], last[1])
+    },
+  ],
+  setdefault: [
+    1,
+    2,
+    (self, [key, fallback]) => {
+      const found = checkedGet(self, key!)
+      if (found !== undefined) return found
+      dictSet(self, key!, fallback ?? null)
+      return fallback ?? null
+    },
+  ],
   values: [0, 0, (self) => new DictView('dict_values', self)],
 })
 DICT_METHODS.set('update', update)
@@ -237,43 +303,67 @@ const eitherNotBoth = (self: PySet, other: Value): Value[] => {
 const ANY = Number.POSITIVE_INFINITY
 
 const SET_METHODS: Map<string, Method<PySet>> = methods<PySet>('set', {
-  add: [1, 1, (self, [item]) => {
-    self.add(item!)
-    return null
-  }],
-  clear: [0, 0, (self) => {
-    self.clear()
-    return null
-  }],
+  add: [
+    1,
+    1,
+    (self, [item]) => {
+      self.add(item!)
+      return null
+    },
+  ],
+  clear: [
+    0,
+    0,
+    (self) => {
+      self.clear()
+      return null
+    },
+  ],
   copy: [0, 0, (self) => PySet.from(self.values())],
   difference: [0, ANY, (self, others) => PySet.from(without(self, others))],
   difference_update: [0, ANY, (self, others) => replaceAll(self, without(self, others))],
-  discard: [1, 1, (self, [item]) => {
-    self.delete(item!)
-    return null
-  }],
+  discard: [
+    1,
+    1,
+    (self, [item]) => {
+      self.delete(item!)
+      return null
+    },
+  ],
   intersection: [0, ANY, (self, others) => PySet.from(meet(self, others))],
   intersection_update: [0, ANY, (self, others) => replaceAll(self, meet(self, others))],
   isdisjoint: [1, 1, (self, [other]) => ![...iterate(other!)].some((item) => self.has(item))],
   issubset: [1, 1, (self, [other]) => without(self, [other!]).length === 0],
   issuperset: [1, 1, (self, [other]) => [...iterate(other!)].every((item) => self.has(item))],
-  pop: [0, 0, (self) => {
-    if (self.size === 0) throw fault('KeyError', "'pop from an empty set'")
-    const [first] = self.values()
-    self.delete(first!)
-    return first!
-  }],
-  remove: [1, 1, (self, [item]) => {
-    if (!self.delete(item!)) throw fault('KeyError', repr(item!))
-    return null
-  }],
+  pop: [
+    0,
+    0,
+    (self) => {
+      if (self.size === 0) throw fault('KeyError', "'pop from an empty set'")
+      const [first] = self.values()
+      self.delete(first!)
+      return first!
+    },
+  ],
+  remove: [
+    1,
+    1,
+    (self, [item]) => {
+      if (!self.delete(item!)) throw fault('KeyError', repr(item!))
+      return null
+    },
+  ],
   symmetric_difference: [1, 1, (self, [other]) => PySet.from(eitherNotBoth(self, other!))],
   symmetric_difference_update: [1, 1, (self, [other]) => replaceAll(self, eitherNotBoth(self, other!))],
   union: [0, ANY, (self, others) => PySet.from([...self.values(), ...others.flatMap((other) => [...iterate(other)])])],
-  update: [0, ANY, (self, others) => {
-    for (const other of others) for (const item of [...iterate(other)]) self.add(item)
-    return null
-  }],
+  update: [
+    0,
+    ANY,
+    (self, others) => {
+      for (const other of others) for (const item of [...iterate(other)]) self.add(item)
+      return null
+    },
+  ],
 })
 
 export { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS }

@@ -1,6 +1,6 @@
+import { iterate } from './iterate.ts'
 import { toText } from './text.ts'
 import { typeName } from './type-name.ts'
-import { iterate } from './iterate.ts'
 import {
   type BinaryOperator,
   dictEntries,
@@ -8,9 +8,9 @@ import {
   hashKey,
   isDict,
   isPlainDict,
+  type PlainDict,
   PyDict,
   PyFloat,
-  type PlainDict,
   PyObject,
   PySet,
   PyTuple,

@@ -37,7 +37,9 @@ export function dropDigits(digits: bigint, drop: number): bigint {
 
 /** `digits / 10 ** scale` written with exactly `places` digits after the point; no sign. */
 export function fixedText(number: { readonly digits: bigint; readonly scale: number }, places: number): string {
-  const text = dropDigits(number.digits, number.scale - places).toString().padStart(places + 1, '0')
+  const text = dropDigits(number.digits, number.scale - places)
+    .toString()
+    .padStart(places + 1, '0')
   return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`
 }
 

@@ -5,8 +5,8 @@ import {
   dictEntries,
   dictGet,
   hashKey,
-  PyDict,
   type PlainDict,
+  PyDict,
   PyFunction,
   PyObject,
   PySet,
@@ -34,10 +34,12 @@ export class DictView extends PyObject {
       yield* iterate(this.#dict)
       return
     }
-    for (const [key, value] of dictEntries(this.#dict)) yield this.typeName === 'dict_values' ? value : tuple(key, value)
+    for (const [key, value] of dictEntries(this.#dict))
+      yield this.typeName === 'dict_values' ? value : tuple(key, value)
   }
   override pyContains(value: Value): boolean {
-    if (this.typeName === 'dict_keys') return this.#dict instanceof PyDict ? this.#dict.has(value) : dictGet(this.#dict, value) !== undefined
+    if (this.typeName === 'dict_keys')
+      return this.#dict instanceof PyDict ? this.#dict.has(value) : dictGet(this.#dict, value) !== undefined
     if (this.typeName === 'dict_items') {
       if (!(value instanceof PyTuple) || value.length !== 2) return false
       const found = dictGet(this.#dict, value[0]!)

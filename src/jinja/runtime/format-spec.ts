@@ -1,4 +1,4 @@
-import { exactDecimal, type ExactDecimal, fixedText, significantDigits } from './decimal-digits.ts'
+import { type ExactDecimal, exactDecimal, fixedText, significantDigits } from './decimal-digits.ts'
 import { intToDouble } from './integers.ts'
 import { characters, textLength } from './iterate.ts'
 import { asText } from './markup.ts'
@@ -23,10 +23,13 @@ const SPEC = /^(?:(.)?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?(.?
 const valueError = (message: string): TemplateFault => new TemplateFault('ValueError', message)
 
 /** Reads a format spec. Throws Python's ValueError for one that is malformed. */
-export function parseFormatSpec(spec: string): FormatSpec {
+export function parseFormatSpec(spec: string, type = 'Decimal'): FormatSpec {
   const found = SPEC.exec(spec)
-  if (found === null) throw valueError(/\.(?!\d)/.test(spec) ? 'Format specifier missing precision' : 'Invalid format specifier')
-  const [, fill, align, sign, z, alternate, zero, width, grouping, precision, type] = found
+  if (found === null) {
+    if (/\.(?!\d)/.test(spec)) throw valueError('Format specifier missing precision')
+    throw valueError(`Invalid format specifier '${spec}' for object of type '${type}'`)
+  }
+  const [, fill, align, sign, z, alternate, zero, width, grouping, precision, code] = found
   return {
     fill: fill ?? (zero === undefined ? ' ' : '0'),
     align: (align ?? (zero !== undefined ? '=' : '')) as FormatSpec['align'],
@@ -36,7 +39,7 @@ export function parseFormatSpec(spec: string): FormatSpec {
     width: width === undefined ? 0 : checkedWidth(Number(width)),
     grouping: (grouping ?? '') as FormatSpec['grouping'],
     precision: precision === undefined ? undefined : checkedWidth(Number(precision)),
-    type: type ?? '',
+    type: code ?? '',
   }
 }
 
@@ -49,10 +52,11 @@ const checkedWidth = (width: number): number => {
 export function formatValue(value: Value, spec: string): string {
   if (spec === '') return toText(value)
   const text = asText(value)
-  if (text !== undefined) return formatText(text, parseFormatSpec(spec))
-  if (typeof value === 'boolean') return formatInt(value ? 1 : 0, parseFormatSpec(spec), 'bool')
-  if (isInt(value)) return formatInt(value, parseFormatSpec(spec), 'int')
-  if (isFloat(value)) return formatFloat(typeof value === 'number' ? value : value.value, parseFormatSpec(spec))
+  if (text !== undefined) return formatText(text, parseFormatSpec(spec, 'str'))
+  if (typeof value === 'boolean') return formatInt(value ? 1 : 0, parseFormatSpec(spec, 'bool'), 'bool')
+  if (isInt(value)) return formatInt(value, parseFormatSpec(spec, 'int'), 'int')
+  if (isFloat(value))
+    return formatFloat(typeof value === 'number' ? value : value.value, parseFormatSpec(spec, 'float'))
   if (value instanceof PyObject && value.pyFormat !== undefined) return value.pyFormat(spec)
   throw new TemplateFault('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`)
 }
@@ -60,6 +64,7 @@ export function formatValue(value: Value, spec: string): string {
 function formatText(text: string, spec: FormatSpec): string {
   if (spec.type !== '' && spec.type !== 's') throw unknownCode(spec.type, 'str')
   if (spec.sign !== '') throw valueError('Sign not allowed in string format specifier')
+  if (spec.noNegativeZero) throw valueError('Negative zero coercion (z) not allowed in string format specifier')
   if (spec.alternate) throw valueError('Alternate form (#) not allowed in string format specifier')
   if (spec.grouping !== '') throw valueError(`Cannot specify '${spec.grouping}' with 's'.`)
   if (spec.align === '=' && spec.fill !== '0') throw valueError("'=' alignment not allowed in string format specifier")
@@ -91,12 +96,18 @@ export function padded(sign: string, body: string, spec: FormatSpec, usual: '<' 
 const signText = (negative: boolean, spec: FormatSpec): string =>
   negative ? '-' : spec.sign === '+' || spec.sign === ' ' ? spec.sign : ''
 
-const BASES: Readonly<Record<string, readonly [number, string]>> = { b: [2, '0b'], o: [8, '0o'], x: [16, '0x'], X: [16, '0X'] }
+const BASES: Readonly<Record<string, readonly [number, string]>> = {
+  b: [2, '0b'],
+  o: [8, '0o'],
+  x: [16, '0x'],
+  X: [16, '0X'],
+}
 
 function formatInt(value: number | bigint, spec: FormatSpec, type: string): string {
   const code = spec.type
   if (code !== '' && 'eEfFgG%'.includes(code)) return formatFloat(intToDouble(value), spec)
   if (code === 's' || !'bcdnoxX'.includes(code)) throw unknownCode(code, type === 'bool' ? 'bool' : 'int')
+  if (spec.noNegativeZero) throw valueError('Negative zero coercion (z) not allowed in integer format specifier')
   if (spec.precision !== undefined) throw valueError('Precision not allowed in integer format specifier')
   if (code === 'c') {
     if (spec.sign !== '') throw valueError("Sign not allowed with integer format specifier 'c'")
@@ -172,7 +183,11 @@ export function formatExact(exact: ExactDecimal, code: string, spec: FormatSpec)
     case 'E':
       return withSign(exact.negative, upperIf(code === 'E', exponential(exact, precision, keepZeros)), spec)
     default:
-      return withSign(exact.negative, upperIf(code === 'G', general(exact, precision, keepZeros, code === 'repr')), spec)
+      return withSign(
+        exact.negative,
+        upperIf(code === 'G', general(exact, precision, keepZeros, code === 'repr')),
+        spec,
+      )
   }
 }
 

@@ -1,9 +1,9 @@
-import { makeRange } from './range.ts'
-import { Namespace } from './namespace.ts'
 import { pairsOf } from './collection-methods.ts'
 import { iterate } from './iterate.ts'
 import { lipsum } from './lipsum.ts'
+import { Namespace } from './namespace.ts'
 import { PyClass } from './py-class.ts'
+import { makeRange } from './range.ts'
 import { intArgument } from './str-methods.ts'
 import { truthy } from './truth.ts'
 import { bindArguments, type Kwargs, PyDict, PyFunction, PyObject, TemplateFault, type Value } from './value.ts'
@@ -79,21 +79,44 @@ function fromKeys([keys, value]: readonly Value[]): Value {
 }
 
 function lipsumFunction(args: readonly Value[], kwargs: Kwargs): Value {
-  const [n, html, min, max] = bindArguments('generate_lorem_ipsum', [['n', 5], ['html', true], ['min', 20], ['max', 100]], args, kwargs)
+  const [n, html, min, max] = bindArguments(
+    'generate_lorem_ipsum',
+    [
+      ['n', 5],
+      ['html', true],
+      ['min', 20],
+      ['max', 100],
+    ],
+    args,
+    kwargs,
+  )
   return lipsum(intArgument(n!), truthy(html!), intArgument(min!), intArgument(max!))
 }
 
 /** The names that Jinja2 puts into every template. */
 export function jinjaGlobals(): Map<string, Value> {
   return new Map<string, Value>([
-    ['range', new PyFunction('safe_range', (args, kwargs) => {
-      if (kwargs.size > 0) throw new TemplateFault('TypeError', `safe_range() got an unexpected keyword argument '${[...kwargs.keys()][0]}'`)
-      return makeRange(args)
-    })],
+    [
+      'range',
+      new PyFunction('safe_range', (args, kwargs) => {
+        if (kwargs.size > 0)
+          throw new TemplateFault(
+            'TypeError',
+            `safe_range() got an unexpected keyword argument '${[...kwargs.keys()][0]}'`,
+          )
+        return makeRange(args)
+      }),
+    ],
     ['dict', new PyClass('dict', makeDict, new Map([['fromkeys', new PyFunction('fromkeys', fromKeys)]]))],
     ['lipsum', new PyFunction('generate_lorem_ipsum', lipsumFunction)],
     ['cycler', new PyClass('jinja2.utils.Cycler', (args) => new Cycler(args))],
-    ['joiner', new PyClass('jinja2.utils.Joiner', (args, kwargs) => new Joiner(bindArguments('__init__', [['sep', ', ']], args, kwargs)[0]!))],
+    [
+      'joiner',
+      new PyClass(
+        'jinja2.utils.Joiner',
+        (args, kwargs) => new Joiner(bindArguments('__init__', [['sep', ', ']], args, kwargs)[0]!),
+      ),
+    ],
     ['namespace', new PyClass('jinja2.utils.Namespace', (args, kwargs) => new Namespace(args, kwargs))],
   ])
 }

@@ -31,7 +31,8 @@ export function trueDivide(a: number | bigint, b: number | bigint): number {
   let quotient = top / bottom
   if (quotient * bottom !== top) quotient |= 1n
   const result = scaleByPowerOfTwo(Number(quotient), -shift)
-  if (!Number.isFinite(result)) throw new TemplateFault('OverflowError', 'integer division result too large for a float')
+  if (!Number.isFinite(result))
+    throw new TemplateFault('OverflowError', 'integer division result too large for a float')
   return negative ? -result : result
 }
 

@@ -1,7 +1,7 @@
-import { int } from './integers.ts'
-import { float, PyDict, PySet, PyTuple, TemplateFault, type Value } from './value.ts'
 import { negate, positive } from './arithmetic.ts'
 import { PyBytes } from './bytes.ts'
+import { int } from './integers.ts'
+import { float, PyDict, PySet, PyTuple, TemplateFault, type Value } from './value.ts'
 
 /**
  * Python's `ast.literal_eval`: strings (with prefixes and adjacent ones joined), numbers, tuples, lists, dicts, sets, booleans
@@ -182,20 +182,34 @@ class LiteralReader {
 const malformed = (message: string): TemplateFault => new TemplateFault('SyntaxError', message)
 
 const SIMPLE: Readonly<Record<string, string>> = {
-  '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\n': '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\n': '',
 }
 
 /** The characters that Python's escapes stand for; unknown escapes stay as they are. */
 export const unescapeString = (body: string): string =>
-  body.replace(/\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(\r\n|[^]))/g, (whole, octal, x, u, wide, char) => {
-    if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8))
-    const hex = x ?? u ?? wide
-    if (hex !== undefined) {
-      const code = Number.parseInt(hex, 16)
-      if (code > 0x10ffff) throw malformed("(unicode error) 'unicodeescape' codec can't decode bytes")
-      return String.fromCodePoint(code)
-    }
-    if (char === '\r\n') return ''
-    if (char === 'x' || char === 'u' || char === 'U') throw malformed("(unicode error) 'unicodeescape' codec can't decode bytes")
-    return SIMPLE[char] ?? whole
-  })
+  body.replace(
+    /\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(\r\n|[^]))/g,
+    (whole, octal, x, u, wide, char) => {
+      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8))
+      const hex = x ?? u ?? wide
+      if (hex !== undefined) {
+        const code = Number.parseInt(hex, 16)
+        if (code > 0x10ffff) throw malformed("(unicode error) 'unicodeescape' codec can't decode bytes")
+        return String.fromCodePoint(code)
+      }
+      if (char === '\r\n') return ''
+      if (char === 'x' || char === 'u' || char === 'U')
+        throw malformed("(unicode error) 'unicodeescape' codec can't decode bytes")
+      return SIMPLE[char] ?? whole
+    },
+  )

@@ -1,3 +1,4 @@
+import { stringRepr } from './text.ts'
 import { PyObject, type Value } from './value.ts'
 
 /**
@@ -7,6 +8,7 @@ import { PyObject, type Value } from './value.ts'
 export class Markup extends PyObject {
   readonly typeName = 'Markup'
   override readonly moduleName = 'markupsafe'
+  override readonly isJsonNative = true
   readonly text: string
   constructor(text: string) {
     super()
@@ -16,7 +18,7 @@ export class Markup extends PyObject {
     return this.text
   }
   override pyRepr(): string {
-    return `Markup(${JSON.stringify(this.text)})`
+    return `Markup(${stringRepr(this.text)})`
   }
   override pyLen(): number {
     return Array.from(this.text).length
@@ -44,7 +46,13 @@ export class Markup extends PyObject {
 export const asText = (value: Value): string | undefined =>
   typeof value === 'string' ? value : value instanceof Markup ? value.text : undefined
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' }
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  "'": '&#39;',
+  '"': '&#34;',
+}
 
 /** The five characters that HTML minds, as MarkupSafe writes them. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>'"]/g, (char) => ENTITIES[char]!)

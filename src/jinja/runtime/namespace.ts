@@ -1,6 +1,6 @@
 import { pairsOf } from './collection-methods.ts'
 import { entriesRepr } from './text.ts'
-import { PyDict, PyObject, TemplateFault, type Kwargs, type Value } from './value.ts'
+import { type Kwargs, PyDict, PyObject, TemplateFault, type Value } from './value.ts'
 
 /** `namespace(a=1)`: attributes that a template may set, also from inside loops. */
 export class Namespace extends PyObject {

@@ -79,7 +79,10 @@ export function numberAttribute(value: boolean | number | bigint | PyFloat, name
 }
 
 /** A method of an int, bool or float, with the number it applies to. */
-export function numberMethod(value: boolean | number | bigint | PyFloat, name: string): ((args: readonly Value[]) => Value) | undefined {
+export function numberMethod(
+  value: boolean | number | bigint | PyFloat,
+  name: string,
+): ((args: readonly Value[]) => Value) | undefined {
   const isReal = value instanceof PyFloat || (typeof value === 'number' && !Number.isInteger(value))
   const number = value instanceof PyFloat ? value.value : typeof value === 'boolean' ? Number(value) : value
   if (isReal) {

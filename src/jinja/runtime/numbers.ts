@@ -7,7 +7,9 @@ import { float, PyFloat, PyObject, TemplateFault, Undefined, type Value } from '
 
 const WHITESPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
 const STRIP = new RegExp(`^[${WHITESPACE}]+|[${WHITESPACE}]+$`, 'g')
-const ZEROS = [0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0xff10]
+const ZEROS = [
+  0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0xff10,
+]
 
 /** A text without the white space around it that Python's number readers and strip() ignore. */
 export const stripSpace = (text: string): string => text.replace(STRIP, '')
@@ -133,9 +135,7 @@ function roundFloat(value: number, digits: number | undefined): Value {
   }
   if (digits > 323) return float(value)
   const places = Math.max(0, digits)
-  const text =
-    digits >= 0 ? fixedText(exact, places) : `${dropDigits(exact.digits, exact.scale - digits)}e${-digits}`
+  const text = digits >= 0 ? fixedText(exact, places) : `${dropDigits(exact.digits, exact.scale - digits)}e${-digits}`
   const rounded = Number(text)
   return float(exact.negative ? -rounded : rounded)
 }
-

@@ -1,7 +1,7 @@
 import { formatValue } from './format-spec.ts'
-import { toFloat, truncated } from './numbers.ts'
 import { characters } from './iterate.ts'
 import { asText } from './markup.ts'
+import { toFloat, truncated } from './numbers.ts'
 import { repr, toText } from './text.ts'
 import { isFloat, isInt, typeName } from './type-name.ts'
 import { dictGet, isDict, PyObject, PyTuple, TemplateFault, type Value } from './value.ts'
@@ -46,7 +46,9 @@ export function printfFormat(text: string, values: Value): string {
 }
 
 const isMapping = (value: Value): boolean =>
-  isDict(value) || (Array.isArray(value) && !(value instanceof PyTuple)) || (value instanceof PyObject && value.getItem !== undefined)
+  isDict(value) ||
+  (Array.isArray(value) && !(value instanceof PyTuple)) ||
+  (value instanceof PyObject && value.getItem !== undefined)
 
 function lookUp(values: Value, name: string): Value {
   const found = isDict(values) ? dictGet(values, name) : values instanceof PyObject ? values.getItem?.(name) : undefined
@@ -60,7 +62,14 @@ function starred(value: Value): number {
   throw typeError('* wants int')
 }
 
-function directive(code: string, value: Value, flags: string, width: number, places: number | undefined, at: number): string {
+function directive(
+  code: string,
+  value: Value,
+  flags: string,
+  width: number,
+  places: number | undefined,
+  at: number,
+): string {
   switch (code) {
     case 's':
       return pad(cut(toText(value), places), flags, width)
@@ -153,4 +162,3 @@ function real(value: Value): Value {
   if (made !== undefined) return made
   throw typeError(`must be real number, not ${typeName(value)}`)
 }
-

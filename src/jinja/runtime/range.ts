@@ -94,7 +94,10 @@ export function makeRange(args: readonly Value[]): PyRange {
   const [a, b, c] = args.map(intArgument)
   const range = b === undefined ? new PyRange(0, a!, 1) : new PyRange(a!, b, c ?? 1)
   if (range.length > MAX_RANGE) {
-    throw new TemplateFault('OverflowError', `Range too big. The sandbox blocks ranges larger than MAX_RANGE (${MAX_RANGE}).`)
+    throw new TemplateFault(
+      'OverflowError',
+      `Range too big. The sandbox blocks ranges larger than MAX_RANGE (${MAX_RANGE}).`,
+    )
   }
   return range
 }

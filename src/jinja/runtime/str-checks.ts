@@ -1,7 +1,8 @@
 /** Python's white space, for a character class. */
 export const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
 
-const DIGIT = '\\p{Nd}\\u00b2\\u00b3\\u00b9\\u2070\\u2074-\\u2079\\u2080-\\u2089\\u2460-\\u2468\\u2474-\\u247c\\u2488-\\u2490\\u24ea\\u24f5-\\u24fd\\u24ff\\u2776-\\u277e\\u2780-\\u2788\\u278a-\\u2792'
+const DIGIT =
+  '\\p{Nd}\\u00b2\\u00b3\\u00b9\\u2070\\u2074-\\u2079\\u2080-\\u2089\\u2460-\\u2468\\u2474-\\u247c\\u2488-\\u2490\\u24ea\\u24f5-\\u24fd\\u24ff\\u2776-\\u277e\\u2780-\\u2788\\u278a-\\u2792'
 const all = (characterClass: string): ((text: string) => boolean) => {
   const pattern = new RegExp(`^[${characterClass}]+$`, 'u')
   return (text) => pattern.test(text)
@@ -37,7 +38,12 @@ export const STR_CHECKS: ReadonlyMap<string, (text: string) => boolean> = new Ma
   ['isascii', (text) => /^[\0-\x7f]*$/.test(text)],
   ['isdecimal', all('\\p{Nd}')],
   ['isdigit', all(DIGIT)],
-  ['isnumeric', all('\\p{N}\\u4e00\\u4e8c\\u4e09\\u56db\\u4e94\\u516d\\u4e03\\u516b\\u4e5d\\u5341\\u767e\\u5343\\u842c\\u4e07\\u5104\\u4ebf\\u96f6')],
+  [
+    'isnumeric',
+    all(
+      '\\p{N}\\u4e00\\u4e8c\\u4e09\\u56db\\u4e94\\u516d\\u4e03\\u516b\\u4e5d\\u5341\\u767e\\u5343\\u842c\\u4e07\\u5104\\u4ebf\\u96f6',
+    ),
+  ],
   ['isidentifier', (text) => /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(text)],
   ['islower', isLower],
   ['isupper', isUpper],

@@ -82,11 +82,7 @@ function resolve(name: string, lookup: FieldLookup, numbering: Numbering): Value
   if (head === '' || /^\d+$/.test(head)) {
     const automatic = head === ''
     if (numbering.automatic !== undefined && numbering.automatic !== automatic) {
-      throw valueError(
-        automatic
-          ? 'cannot switch from manual field specification to automatic field numbering'
-          : 'cannot switch from automatic field numbering to manual field specification',
-      )
+      throw valueError('cannot switch from manual field specification to automatic field numbering')
     }
     numbering.automatic = automatic
     value = lookup.positional(automatic ? numbering.next++ : Number(head))
@@ -118,7 +114,7 @@ function converted(value: Value, conversion: string | undefined): Value {
     case 'a':
       return repr(value).replace(/[^\0-\x7f]/gu, (char) => asciiEscape(char.codePointAt(0)!))
     case '':
-      throw valueError("end of string while looking for conversion specifier")
+      throw valueError('end of string while looking for conversion specifier')
     default:
       throw valueError(`Unknown conversion specifier ${stringRepr(conversion).slice(1, -1)}`)
   }
@@ -126,5 +122,9 @@ function converted(value: Value, conversion: string | undefined): Value {
 
 const asciiEscape = (code: number): string => {
   const hex = code.toString(16)
-  return code < 0x100 ? `\\x${hex.padStart(2, '0')}` : code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
+  return code < 0x100
+    ? `\\x${hex.padStart(2, '0')}`
+    : code < 0x10000
+      ? `\\u${hex.padStart(4, '0')}`
+      : `\\U${hex.padStart(8, '0')}`
 }

@@ -1,6 +1,6 @@
+import { PyBytes } from './bytes.ts'
 import { characters, hasAstral, iterate, textLength } from './iterate.ts'
 import { asText, escapeHtml, Markup } from './markup.ts'
-import { PyBytes } from './bytes.ts'
 import { capitalize, caseFold, SPACE, STR_CHECKS, swapCase, titleCase } from './str-checks.ts'
 import { toText } from './text.ts'
 import { typeName } from './type-name.ts'
@@ -42,18 +42,30 @@ export function checkCount(name: string, least: number, most: number, given: num
   }
   const word = given < least ? 'at least' : 'at most'
   const count = given < least ? least : most
+  if (SEARCHES.has(name) && owner === 'str.') {
+    throw typeError(`${name}() takes ${word} ${count} argument${count === 1 ? '' : 's'} (${given} given)`)
+  }
   throw typeError(`${name} expected ${word} ${count} argument${count === 1 ? '' : 's'}, got ${given}`)
 }
 
 const withNames =
   (name: string, parameters: readonly Parameter[], run: (text: string, ...values: Value[]) => Value): Method<string> =>
-  (text, args, kwargs) =>
-    run(text, ...bindArguments(name, parameters, args, kwargs))
+  (text, args, kwargs) => {
+    const known = parameters.map((parameter) => (typeof parameter === 'string' ? parameter : parameter[0]))
+    for (const key of kwargs.keys()) {
+      if (!known.includes(key)) throw typeError(`'${key}' is an invalid keyword argument for ${name}()`)
+    }
+    return run(text, ...bindArguments(name, parameters, args, kwargs))
+  }
+
+/** Methods that CPython words its own way. */
+const SEARCHES = new Set(['count', 'find', 'rfind', 'index', 'rindex'])
 
 /** An argument that must be a str. */
 function textArgument(name: string, position: number, value: Value | undefined): string {
   const text = value === undefined ? undefined : asText(value)
   if (text !== undefined) return text
+  if (SEARCHES.has(name)) throw typeError(`must be str, not ${typeName(value ?? null)}`)
   const where = position === 0 ? 'argument' : `argument ${position}`
   throw typeError(`${name}() ${where} must be str, not ${typeName(value ?? null)}`)
 }
@@ -118,7 +130,10 @@ function affix(name: 'startswith' | 'endswith'): Method<string> {
           ? typeError(`tuple for ${name} must only contain str, not ${typeName(candidate)}`)
           : typeError(`${name} first arg must be str or a tuple of str, not ${typeName(candidate)}`)
       }
-      if (searched !== undefined && (name === 'startswith' ? searched.startsWith(affixText) : searched.endsWith(affixText))) {
+      if (
+        searched !== undefined &&
+        (name === 'startswith' ? searched.startsWith(affixText) : searched.endsWith(affixText))
+      ) {
         return true
       }
     }
@@ -201,12 +216,19 @@ function splitRight(text: string, separator: string | undefined, limit: number):
 }
 
 const splitMethod = (name: string, run: typeof split): Method<string> =>
-  withNames(name, [['sep', null], ['maxsplit', -1]], (text, sep, limit) => {
-    if (sep === null) return run(text, undefined, intArgument(limit!))
-    const separator = asText(sep!)
-    if (separator === undefined) throw typeError(`must be str or None, not ${typeName(sep!)}`)
-    return run(text, separator, intArgument(limit!))
-  })
+  withNames(
+    name,
+    [
+      ['sep', null],
+      ['maxsplit', -1],
+    ],
+    (text, sep, limit) => {
+      if (sep === null) return run(text, undefined, intArgument(limit!))
+      const separator = asText(sep!)
+      if (separator === undefined) throw typeError(`must be str or None, not ${typeName(sep!)}`)
+      return run(text, separator, intArgument(limit!))
+    },
+  )
 
 function partition(name: string, last: boolean): Method<string> {
   return plain(name, 1, 1, (text, [value]) => {
@@ -221,7 +243,10 @@ function partition(name: string, last: boolean): Method<string> {
 
 /** str.replace(old, new, count) */
 export function replace(text: string, old: string, fresh: string, limit: number): string {
-  if (limit < 0) return old === '' ? [...['', ...characters(text)].map((char) => char + fresh)].join('') : text.split(old).join(fresh)
+  if (limit < 0)
+    return old === ''
+      ? [...['', ...characters(text)].map((char) => char + fresh)].join('')
+      : text.split(old).join(fresh)
   let left = limit
   if (old === '') {
     const chars = ['', ...characters(text)]
@@ -370,7 +395,17 @@ export const STR_METHODS: ReadonlyMap<string, Method<string>> = new Map<string, 
   ['ljust', justify('ljust', 'left')],
   ['rjust', justify('rjust', 'right')],
   ['count', plain('count', 1, 3, count)],
-  ['encode', withNames('encode', [['encoding', 'utf-8'], ['errors', 'strict']], (text, encoding, errors) => PyBytes.encode(text, toText(encoding!), toText(errors!)))],
+  [
+    'encode',
+    withNames(
+      'encode',
+      [
+        ['encoding', 'utf-8'],
+        ['errors', 'strict'],
+      ],
+      (text, encoding, errors) => PyBytes.encode(text, toText(encoding!), toText(errors!)),
+    ),
+  ],
   ['endswith', affix('endswith')],
   ['startswith', affix('startswith')],
   ['expandtabs', withNames('expandtabs', [['tabsize', 8]], (text, size) => expandTabs(text, intArgument(size!)))],
@@ -386,19 +421,39 @@ export const STR_METHODS: ReadonlyMap<string, Method<string>> = new Map<string, 
   ['translate', plain('translate', 1, 1, (text, [table]) => translate(text, table!))],
   ['partition', partition('partition', false)],
   ['rpartition', partition('rpartition', true)],
-  ['removeprefix', plain('removeprefix', 1, 1, (text, [value]) => {
-    const prefix = textArgument('removeprefix', 0, value)
-    return text.startsWith(prefix) ? text.slice(prefix.length) : text
-  })],
-  ['removesuffix', plain('removesuffix', 1, 1, (text, [value]) => {
-    const suffix = textArgument('removesuffix', 0, value)
-    return suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text
-  })],
-  ['replace', plain('replace', 2, 3, (text, [old, fresh, limit]) =>
-    replace(text, textArgument('replace', 1, old), textArgument('replace', 2, fresh), limit === undefined ? -1 : intArgument(limit)))],
+  [
+    'removeprefix',
+    plain('removeprefix', 1, 1, (text, [value]) => {
+      const prefix = textArgument('removeprefix', 0, value)
+      return text.startsWith(prefix) ? text.slice(prefix.length) : text
+    }),
+  ],
+  [
+    'removesuffix',
+    plain('removesuffix', 1, 1, (text, [value]) => {
+      const suffix = textArgument('removesuffix', 0, value)
+      return suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text
+    }),
+  ],
+  [
+    'replace',
+    plain('replace', 2, 3, (text, [old, fresh, limit]) =>
+      replace(
+        text,
+        textArgument('replace', 1, old),
+        textArgument('replace', 2, fresh),
+        limit === undefined ? -1 : intArgument(limit),
+      ),
+    ),
+  ],
   ['split', splitMethod('split', split)],
   ['rsplit', splitMethod('rsplit', splitRight)],
-  ['splitlines', withNames('splitlines', [['keepends', false]], (text, keep) => splitLines(text, keep !== false && keep !== 0 && keep !== null))],
+  [
+    'splitlines',
+    withNames('splitlines', [['keepends', false]], (text, keep) =>
+      splitLines(text, keep !== false && keep !== 0 && keep !== null),
+    ),
+  ],
   ['zfill', plain('zfill', 1, 1, (text, [width]) => zeroFill(text, intArgument(width!)))],
 ])
 
@@ -407,12 +462,18 @@ export function markupMethod(name: string): Method<Markup> | undefined {
   const method = STR_METHODS.get(name)
   if (method === undefined) {
     if (name === 'unescape') return (self) => unescapeHtml(self.text)
-    if (name === 'striptags') return (self) => unescapeHtml(self.text.replace(/<!--[\s\S]*?-->|<[^>]*>/g, '')).split(/\s+/).filter(Boolean).join(' ')
+    if (name === 'striptags')
+      return (self) =>
+        unescapeHtml(self.text.replace(/<!--[\s\S]*?-->|<[^>]*>/g, ''))
+          .split(/\s+/)
+          .filter(Boolean)
+          .join(' ')
     return undefined
   }
   return (self, args, kwargs) => {
-    const escaping = name === 'join' || name === 'replace'
-    const escaped = args.map((arg) => (escaping ? escapedItem(arg) : arg))
+    const escaped = args.map((arg, index) =>
+      name === 'join' || (name === 'replace' && index === 1) ? escapedItem(arg) : arg,
+    )
     return marked(method(self.text, escaped, kwargs))
   }
 }
@@ -438,4 +499,3 @@ export const unescapeHtml = (text: string): string =>
     if (hex !== undefined) return String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff))
     return Object.hasOwn(NAMED, name) ? NAMED[name]! : whole
   })
-

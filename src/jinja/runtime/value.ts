@@ -91,7 +91,9 @@ export abstract class PyObject {
   pyFloat?(): Value
   /** For `is mapping` / `|items` / `**x`: the items, for dict-like objects only. */
   pyItems?(): Iterable<readonly [Value, Value]>
-  /** A form for JSON and YAML writers (tojson, artifacts); absent = not serialisable. */
+  /** True when Python's own json.dumps takes it, because it is a str, dict or list underneath; see `toPlain`. */
+  declare readonly isJsonNative?: boolean
+  /** A form for JSON and YAML writers (artifacts; `tojson` too when `isJsonNative`); absent = not serialisable. */
   toPlain?(): Value
 }
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**'
@@ -381,7 +383,12 @@ export type Parameter = string | readonly [name: string, fallback: Value]
  * Sorts the arguments of a call into the order of `parameters`, as Python does.
  * Throws a TypeError-like `ArgumentError` (`f() missing 1 required positional argument: 'x'`, `f() got an unexpected keyword argument 'y'`, ...).
  */
-export function bindArguments(name: string, parameters: readonly Parameter[], args: readonly Value[], kwargs: Kwargs): Value[] {
+export function bindArguments(
+  name: string,
+  parameters: readonly Parameter[],
+  args: readonly Value[],
+  kwargs: Kwargs,
+): Value[] {
   if (args.length > parameters.length) {
     const required = parameters.filter((parameter) => typeof parameter === 'string').length
     const count = required < parameters.length ? `from ${required} to ${parameters.length}` : `${parameters.length}`

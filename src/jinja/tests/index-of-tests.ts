@@ -1,5 +1,6 @@
+import { NativeMarker } from '../filters/native-markers.ts'
 import { binary } from '../runtime/arithmetic.ts'
-import { compareOp, type CompareOperator, contains, equals } from '../runtime/compare.ts'
+import { type CompareOperator, compareOp, contains, equals } from '../runtime/compare.ts'
 import type { FilterContext, Test } from '../runtime/filter.ts'
 import { isIterable } from '../runtime/iterate.ts'
 import { asText, Markup } from '../runtime/markup.ts'
@@ -7,7 +8,6 @@ import { isLower, isUpper } from '../runtime/str-checks.ts'
 import { toText } from '../runtime/text.ts'
 import { isFloat, isInt } from '../runtime/type-name.ts'
 import { bindArguments, isDict, isPlainDict, PyDict, PyObject, Undefined, type Value } from '../runtime/value.ts'
-import { NativeMarker } from '../filters/native-markers.ts'
 
 /** A test with named parameters after the value. */
 const test =
@@ -26,7 +26,10 @@ const isAtLeast = compare('ge', '>=')
 const isAtMost = compare('le', '<=')
 
 const isNumber = (value: Value): boolean =>
-  typeof value === 'boolean' || isInt(value) || isFloat(value) || (value instanceof PyObject && /(^|\.)Decimal$/.test(value.typeName))
+  typeof value === 'boolean' ||
+  isInt(value) ||
+  isFloat(value) ||
+  (value instanceof PyObject && /(^|\.)Decimal$/.test(value.typeName))
 
 const isMapping = (value: Value): boolean => isDict(value) || (value instanceof PyObject && value.pyItems !== undefined)
 
@@ -60,7 +63,14 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['>', isGreater],
   ['>=', isAtLeast],
   ['boolean', test('test_boolean', [], (value) => typeof value === 'boolean')],
-  ['callable', test('callable', [], (value) => value instanceof Undefined || (value instanceof PyObject && value.pyCall !== undefined))],
+  [
+    'callable',
+    test(
+      'callable',
+      [],
+      (value) => value instanceof Undefined || (value instanceof PyObject && value.pyCall !== undefined),
+    ),
+  ],
   ['defined', test('test_defined', [], (value) => !(value instanceof Undefined))],
   ['divisibleby', test('test_divisibleby', ['num'], (value, num) => equals(rest(value, num!), 0))],
   ['eq', isEqual],
@@ -93,4 +103,3 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['undefined', test('test_undefined', [], (value) => value instanceof Undefined)],
   ['upper', test('test_upper', [], (value) => isUpper(toText(value)))],
 ])
-

@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../../runtime/value.ts'
 import { dayOfYear, daysInMonth, fromOrdinal, isoCalendar, MAX_ORDINAL, toOrdinal, weekday } from './calendar.ts'
-import { DAYS, type Moment, MONTHS, strftime } from './strftime.ts'
+import { DAYS, MONTHS, type Moment, strftime } from './strftime.ts'
 import { Timedelta, two } from './timedelta.ts'
 
 export const DAY_MICROS = 86_400_000_000n
@@ -34,7 +34,15 @@ const STRUCT_TIME = {
 export const structTime = (at: Moment, isDst: number): NamedTuple => {
   const ordinal = toOrdinal(at.year, at.month, at.day)
   return NamedTuple.make(STRUCT_TIME, [
-    at.year, at.month, at.day, at.hour, at.minute, at.second, weekday(ordinal), dayOfYear(at.year, at.month, at.day), isDst,
+    at.year,
+    at.month,
+    at.day,
+    at.hour,
+    at.minute,
+    at.second,
+    weekday(ordinal),
+    dayOfYear(at.year, at.month, at.day),
+    isDst,
   ])
 }
 
@@ -45,8 +53,14 @@ export function checkDate(year: number, month: number, day: number): void {
   if (day < 1 || day > daysInMonth(year, month)) throw new TemplateFault('ValueError', 'day is out of range for month')
 }
 
-export const method = (name: string, parameters: readonly Parameter[], run: (...values: Value[]) => Value): PyFunction =>
-  new PyFunction(name, (args: readonly Value[], kwargs: Kwargs) => run(...bindArguments(name, parameters, args, kwargs)))
+export const method = (
+  name: string,
+  parameters: readonly Parameter[],
+  run: (...values: Value[]) => Value,
+): PyFunction =>
+  new PyFunction(name, (args: readonly Value[], kwargs: Kwargs) =>
+    run(...bindArguments(name, parameters, args, kwargs)),
+  )
 
 /** datetime.date */
 export class PyDate extends PyObject {
@@ -74,7 +88,15 @@ export class PyDate extends PyObject {
   moment(): Moment {
     const { year, month, day } = this
     return {
-      year, month, day, hour: 0, minute: 0, second: 0, microsecond: 0, offset: '', zone: '',
+      year,
+      month,
+      day,
+      hour: 0,
+      minute: 0,
+      second: 0,
+      microsecond: 0,
+      offset: '',
+      zone: '',
       epoch: (this.ordinal - EPOCH_ORDINAL) * 86_400,
     }
   }
@@ -101,8 +123,15 @@ export class PyDate extends PyObject {
       case 'timetuple':
         return method(name, [], () => structTime(this.moment(), -1))
       case 'replace':
-        return method(name, [['year', this.year], ['month', this.month], ['day', this.day]], (year, month, day) =>
-          new PyDate(intArgument(year!), intArgument(month!), intArgument(day!)))
+        return method(
+          name,
+          [
+            ['year', this.year],
+            ['month', this.month],
+            ['day', this.day],
+          ],
+          (year, month, day) => new PyDate(intArgument(year!), intArgument(month!), intArgument(day!)),
+        )
     }
     return DATE_STATICS.get(name)
   }
@@ -124,7 +153,7 @@ export class PyDate extends PyObject {
   override pyCompare(other: Value): number | undefined {
     if (!(other instanceof PyDate)) return undefined
     if (other.typeName !== this.typeName) {
-      throw new TemplateFault('TypeError', `can't compare ${this.typeName} to ${other.typeName}`)
+      throw new TemplateFault('TypeError', "can't compare datetime.datetime to datetime.date")
     }
     return Math.sign(this.ordinal - other.ordinal)
   }
@@ -186,8 +215,18 @@ export const DATE_STATICS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['fromordinal', method('fromordinal', ['n'], (ordinal) => PyDate.fromOrdinal(intArgument(ordinal!)))],
 ])
 
+/** Throws Python's TypeError when a constructor misses one of its required arguments. */
+export function requireArguments(names: readonly string[], args: readonly Value[], kwargs: Kwargs): void {
+  for (const [index, name] of names.entries()) {
+    if (index >= args.length && !kwargs.has(name)) {
+      throw new TemplateFault('TypeError', `function missing required argument '${name}' (pos ${index + 1})`)
+    }
+  }
+}
+export const DATE_FIELDS = ['year', 'month', 'day']
+
 export const makeDate: HostFunction = (args, kwargs) => {
+  requireArguments(DATE_FIELDS, args, kwargs)
   const [year, month, day] = bindArguments('date', ['year', 'month', 'day'], args, kwargs).map(intArgument)
   return new PyDate(year!, month!, day!)
 }
-

@@ -1,8 +1,26 @@
 import { trueDivide } from '../../runtime/integers.ts'
 import { intArgument } from '../../runtime/str-methods.ts'
 import { toText } from '../../runtime/text.ts'
-import { type BinaryOperator, bindArguments, float, type HostFunction, type Parameter, TemplateFault, type Value } from '../../runtime/value.ts'
-import { checkedOrdinal, ctime, DAY_MICROS, formatText, method, PyDate, structTime } from './date.ts'
+import {
+  type BinaryOperator,
+  bindArguments,
+  float,
+  type HostFunction,
+  type Parameter,
+  TemplateFault,
+  type Value,
+} from '../../runtime/value.ts'
+import {
+  checkedOrdinal,
+  ctime,
+  DATE_FIELDS,
+  DAY_MICROS,
+  formatText,
+  method,
+  PyDate,
+  requireArguments,
+  structTime,
+} from './date.ts'
 import { localOffset } from './local-zone.ts'
 import { type Moment, strftime } from './strftime.ts'
 import { checkTime, clockRepr, clockText, PyTime, type TimeFields, zoneArgument } from './time.ts'
@@ -74,8 +92,13 @@ export class PyDateTime extends PyDate implements WallTime {
   override moment(): Moment {
     const offset = this.utcOffset()
     return {
-      year: this.year, month: this.month, day: this.day,
-      hour: this.hour, minute: this.minute, second: this.second, microsecond: this.microsecond,
+      year: this.year,
+      month: this.month,
+      day: this.day,
+      hour: this.hour,
+      minute: this.minute,
+      second: this.second,
+      microsecond: this.microsecond,
       offset: offset === undefined ? '' : offsetText(offset, ''),
       zone: this.zone?.abbreviation(this) ?? '',
       epoch: Number(floorDiv(this.wallMicros - EPOCH_MICROS, 1_000_000n)),
@@ -100,7 +123,14 @@ export class PyDateTime extends PyDate implements WallTime {
       case 'timestamp':
         return method(name, [], () => float(trueDivide(this.utcMicros() - EPOCH_MICROS, 1_000_000n)))
       case 'isoformat':
-        return method(name, [['sep', 'T'], ['timespec', 'auto']], (sep, spec) => this.isoText(toText(sep!), toText(spec!)))
+        return method(
+          name,
+          [
+            ['sep', 'T'],
+            ['timespec', 'auto'],
+          ],
+          (sep, spec) => this.isoText(toText(sep!), toText(spec!)),
+        )
       case 'strftime':
         return method(name, ['format'], (format) => strftime(formatText(format!), this.moment()))
       case 'ctime':
@@ -114,7 +144,9 @@ export class PyDateTime extends PyDate implements WallTime {
       case 'timetuple':
         return method(name, [], () => structTime(this.moment(), this.#isDst()))
       case 'utctimetuple':
-        return method(name, [], () => structTime(PyDateTime.fromWall(this.wallMicros - (this.utcOffset() ?? 0n)).moment(), 0))
+        return method(name, [], () =>
+          structTime(PyDateTime.fromWall(this.wallMicros - (this.utcOffset() ?? 0n)).moment(), 0),
+        )
       case 'astimezone':
         return method(name, [['tz', null]], (zone) => this.#inZone(zoneArgument(zone!)))
       case 'replace':
@@ -134,8 +166,15 @@ export class PyDateTime extends PyDate implements WallTime {
   }
   #fields(): readonly Parameter[] {
     return [
-      ['year', this.year], ['month', this.month], ['day', this.day], ['hour', this.hour], ['minute', this.minute],
-      ['second', this.second], ['microsecond', this.microsecond], ['tzinfo', this.zone], ['fold', this.fold],
+      ['year', this.year],
+      ['month', this.month],
+      ['day', this.day],
+      ['hour', this.hour],
+      ['minute', this.minute],
+      ['second', this.second],
+      ['microsecond', this.microsecond],
+      ['tzinfo', this.zone],
+      ['fold', this.fold],
     ]
   }
   override pyStr(): string {
@@ -187,23 +226,41 @@ function fromArguments(values: readonly Value[]): PyDateTime {
     intArgument(year!),
     intArgument(month!),
     intArgument(day!),
-    { hour: intArgument(hour!), minute: intArgument(minute!), second: intArgument(second!), microsecond: intArgument(microsecond!) },
+    {
+      hour: intArgument(hour!),
+      minute: intArgument(minute!),
+      second: intArgument(second!),
+      microsecond: intArgument(microsecond!),
+    },
     zoneArgument(zone!),
     intArgument(fold!),
   )
 }
 
 const PARAMETERS: readonly Parameter[] = [
-  'year', 'month', 'day', ['hour', 0], ['minute', 0], ['second', 0], ['microsecond', 0], ['tzinfo', null], ['fold', 0],
+  'year',
+  'month',
+  'day',
+  ['hour', 0],
+  ['minute', 0],
+  ['second', 0],
+  ['microsecond', 0],
+  ['tzinfo', null],
+  ['fold', 0],
 ]
 
-export const makeDateTime: HostFunction = (args, kwargs) => fromArguments(bindArguments('datetime', PARAMETERS, args, kwargs))
+export const makeDateTime: HostFunction = (args, kwargs) => {
+  requireArguments(DATE_FIELDS, args, kwargs)
+  return fromArguments(bindArguments('datetime', PARAMETERS, args, kwargs))
+}
 
 /** What the class and its objects share; `datetime-module.ts` adds what needs parsing or the clock. */
 export const DATETIME_STATICS = new Map<string, Value>([
   ['min', PyDateTime.fromWall(0n)],
   ['max', PyDateTime.fromWall(BigInt(3_652_059) * DAY_MICROS - 1n)],
   ['resolution', new Timedelta(1n)],
-  ['fromordinal', method('fromordinal', ['n'], (ordinal) => PyDateTime.fromWall(BigInt(intArgument(ordinal!) - 1) * DAY_MICROS))],
+  [
+    'fromordinal',
+    method('fromordinal', ['n'], (ordinal) => PyDateTime.fromWall(BigInt(intArgument(ordinal!) - 1) * DAY_MICROS)),
+  ],
 ])
-

@@ -112,7 +112,10 @@ function momentOf(groups: Readonly<Record<string, string | undefined>>): ParsedM
 
 type Groups = Readonly<Record<string, string | undefined>>
 
-function weekdayOf(groups: Groups, name: (code: string, names: readonly string[]) => number | undefined): number | undefined {
+function weekdayOf(
+  groups: Groups,
+  name: (code: string, names: readonly string[]) => number | undefined,
+): number | undefined {
   if (groups['w'] !== undefined) return (Number(groups['w']) + 6) % 7
   if (groups['u'] !== undefined) return Number(groups['u']) - 1
   return name('A', DAY_NAMES) ?? name('a', short(DAY_NAMES))
@@ -130,7 +133,9 @@ function dateOf(
   const isoWeek = number('V')
   if (isoYear !== undefined || isoWeek !== undefined) {
     if (isoYear === undefined || isoWeek === undefined || dayOfWeek === undefined) {
-      throw valueError("ISO week directive '%V' must be used with the ISO year directive '%G' and a weekday directive ('%A', '%a', '%w', or '%u').")
+      throw valueError(
+        "ISO week directive '%V' must be used with the ISO year directive '%G' and a weekday directive ('%A', '%a', '%w', or '%u').",
+      )
     }
     const ordinal = fromIsoCalendar(isoYear, isoWeek, dayOfWeek + 1)
     if (ordinal === undefined) throw valueError(`Invalid week: ${isoWeek}`)

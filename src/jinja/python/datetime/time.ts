@@ -1,5 +1,6 @@
 import { intArgument } from '../../runtime/str-methods.ts'
 import { stringRepr } from '../../runtime/text.ts'
+import { typeName } from '../../runtime/type-name.ts'
 import { bindArguments, type HostFunction, PyObject, TemplateFault, type Value } from '../../runtime/value.ts'
 import { formatText, method } from './date.ts'
 import { type Moment, strftime } from './strftime.ts'
@@ -25,7 +26,10 @@ export function checkTime(at: TimeFields): void {
 /** A zone argument: None or a tzinfo. */
 export function zoneArgument(value: Value): TzInfo | null {
   if (value === null || value instanceof TzInfo) return value
-  throw new TemplateFault('TypeError', `tzinfo argument must be None or of a tzinfo subclass, not type '${value instanceof PyObject ? value.typeName : typeof value}'`)
+  throw new TemplateFault(
+    'TypeError',
+    `tzinfo argument must be None or of a tzinfo subclass, not type '${typeName(value)}'`,
+  )
 }
 
 /** `10:11:12.000013`, cut or filled as isoformat's `timespec` says. */
@@ -79,7 +83,13 @@ export class PyTime extends PyObject {
   #moment(): Moment {
     const offset = this.#offset()
     return {
-      year: 1900, month: 1, day: 1, hour: this.hour, minute: this.minute, second: this.second, microsecond: this.microsecond,
+      year: 1900,
+      month: 1,
+      day: 1,
+      hour: this.hour,
+      minute: this.minute,
+      second: this.second,
+      microsecond: this.microsecond,
       offset: offset === undefined ? '' : offsetText(offset, ''),
       zone: this.zone?.abbreviation(undefined) ?? '',
       epoch: 0,
@@ -111,10 +121,21 @@ export class PyTime extends PyObject {
       case 'replace':
         return method(
           name,
-          [['hour', this.hour], ['minute', this.minute], ['second', this.second], ['microsecond', this.microsecond], ['tzinfo', this.zone]],
+          [
+            ['hour', this.hour],
+            ['minute', this.minute],
+            ['second', this.second],
+            ['microsecond', this.microsecond],
+            ['tzinfo', this.zone],
+          ],
           (hour, minute, second, microsecond, zone) =>
             new PyTime(
-              { hour: intArgument(hour!), minute: intArgument(minute!), second: intArgument(second!), microsecond: intArgument(microsecond!) },
+              {
+                hour: intArgument(hour!),
+                minute: intArgument(minute!),
+                second: intArgument(second!),
+                microsecond: intArgument(microsecond!),
+              },
               zoneArgument(zone!),
             ),
         )
@@ -132,7 +153,9 @@ export class PyTime extends PyObject {
     return spec === '' ? this.pyStr() : strftime(spec, this.#moment())
   }
   override pyEquals(other: Value): boolean {
-    return other instanceof PyTime && (other.zone === null) === (this.zone === null) && other.#micros() === this.#micros()
+    return (
+      other instanceof PyTime && (other.zone === null) === (this.zone === null) && other.#micros() === this.#micros()
+    )
   }
   override pyHash(): string {
     return `time:${this.zone === null}:${this.#micros()}`
@@ -189,12 +212,24 @@ export const TIME_STATICS: ReadonlyMap<string, Value> = new Map<string, Value>([
 export const makeTime: HostFunction = (args, kwargs) => {
   const [hour, minute, second, microsecond, zone] = bindArguments(
     'time',
-    [['hour', 0], ['minute', 0], ['second', 0], ['microsecond', 0], ['tzinfo', null], ['fold', 0]],
+    [
+      ['hour', 0],
+      ['minute', 0],
+      ['second', 0],
+      ['microsecond', 0],
+      ['tzinfo', null],
+      ['fold', 0],
+    ],
     args,
     kwargs,
   )
   return new PyTime(
-    { hour: intArgument(hour!), minute: intArgument(minute!), second: intArgument(second!), microsecond: intArgument(microsecond!) },
+    {
+      hour: intArgument(hour!),
+      minute: intArgument(minute!),
+      second: intArgument(second!),
+      microsecond: intArgument(microsecond!),
+    },
     zoneArgument(zone!),
   )
 }

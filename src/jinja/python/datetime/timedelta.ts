@@ -3,7 +3,15 @@ import { int, trueDivide } from '../../runtime/integers.ts'
 import { roundValue } from '../../runtime/numbers.ts'
 import { PyClass } from '../../runtime/py-class.ts'
 import { isFloat, isInt, typeName } from '../../runtime/type-name.ts'
-import { type BinaryOperator, bindArguments, float, PyFunction, PyObject, TemplateFault, type Value } from '../../runtime/value.ts'
+import {
+  type BinaryOperator,
+  bindArguments,
+  float,
+  PyFunction,
+  PyObject,
+  TemplateFault,
+  type Value,
+} from '../../runtime/value.ts'
 
 const SECOND = 1_000_000n
 const DAY = 86_400n * SECOND
@@ -92,9 +100,15 @@ export class Timedelta extends PyObject {
       case '/':
       case '//':
       case '%': {
-        if (other.micros === 0n) throw new TemplateFault('ZeroDivisionError', op === '/' ? 'division by zero' : 'integer division or modulo by zero')
+        if (other.micros === 0n)
+          throw new TemplateFault(
+            'ZeroDivisionError',
+            op === '/' ? 'division by zero' : 'integer division or modulo by zero',
+          )
         if (op === '/') return float(trueDivide(this.micros, other.micros))
-        return op === '//' ? int(floorDiv(this.micros, other.micros)) : new Timedelta(floorMod(this.micros, other.micros))
+        return op === '//'
+          ? int(floorDiv(this.micros, other.micros))
+          : new Timedelta(floorMod(this.micros, other.micros))
       }
     }
     return undefined
@@ -141,7 +155,8 @@ function roundedDiv(a: bigint, b: bigint): bigint {
 
 function fraction(value: Value): [bigint, bigint] {
   const number = typeof value === 'number' ? value : (value as { value: number }).value
-  if (!Number.isFinite(number)) throw new TemplateFault('ValueError', 'cannot convert NaN or infinity to a span of time')
+  if (!Number.isFinite(number))
+    throw new TemplateFault('ValueError', 'cannot convert NaN or infinity to a span of time')
   const { negative, digits, scale } = exactDecimal(number)
   return [negative ? -digits : digits, 10n ** BigInt(scale)]
 }
@@ -158,7 +173,12 @@ const UNITS: readonly (readonly [string, bigint])[] = [
 
 /** timedelta(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0) */
 function construct(args: readonly Value[], kwargs: ReadonlyMap<string, Value>): Timedelta {
-  const values = bindArguments('timedelta', UNITS.map(([name]) => [name, 0] as const), args, kwargs)
+  const values = bindArguments(
+    'timedelta',
+    UNITS.map(([name]) => [name, 0] as const),
+    args,
+    kwargs,
+  )
   let whole = 0n
   let part = 0
   for (const [index, [name, unit]] of UNITS.entries()) {

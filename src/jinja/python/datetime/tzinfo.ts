@@ -1,5 +1,5 @@
 import { PyClass } from '../../runtime/py-class.ts'
-import { bindArguments, PyFunction, PyObject, TemplateFault, type Value } from '../../runtime/value.ts'
+import { PyFunction, PyObject, TemplateFault, type Value } from '../../runtime/value.ts'
 import { Timedelta, two } from './timedelta.ts'
 
 /** Wall-clock time as zones see it: microseconds since 0001-01-01 00:00, without a zone. */
@@ -87,20 +87,6 @@ export class FixedZone extends TzInfo {
 
 export const UTC = new FixedZone(0n)
 
-/** The classes `datetime.timezone` and `datetime.tzinfo`. */
-export const timezoneClass = (): PyClass =>
-  new PyClass(
-    'datetime.timezone',
-    (args, kwargs) => {
-      const [offset, name] = bindArguments('timezone', ['offset', ['name', null]], args, kwargs)
-      if (!(offset instanceof Timedelta)) {
-        throw new TemplateFault('TypeError', 'timezone() argument 1 must be datetime.timedelta')
-      }
-      return offset.micros === 0n && name === null ? UTC : new FixedZone(offset.micros, typeof name === 'string' ? name : undefined)
-    },
-    new Map([['utc', UTC]]),
-  )
-
 class PlainTzInfo extends TzInfo {
   readonly typeName = 'datetime.tzinfo'
   override offset(): bigint | undefined {
@@ -111,4 +97,5 @@ class PlainTzInfo extends TzInfo {
   }
 }
 
+/** The class `datetime.tzinfo`. */
 export const tzinfoClass = (): PyClass => new PyClass('datetime.tzinfo', () => new PlainTzInfo())

@@ -14,7 +14,8 @@ export function regexModule(): Map<string, Value> {
   const finder = (name: 'search' | 'match' | 'fullmatch'): [string, Value] => [
     name,
     hostFunction(name, ['pattern', 'string', ['flags', 0]], (pattern, text, flags) =>
-      patternOf(pattern!, intArgument(flags!)).find(subjectText(text!), name)),
+      patternOf(pattern!, intArgument(flags!)).find(subjectText(text!), name),
+    ),
   ]
   const substitution = (name: 'sub' | 'subn'): [string, Value] => [
     name,
@@ -23,20 +24,48 @@ export function regexModule(): Map<string, Value> {
       return name === 'sub' ? result[0] : tuple(...result)
     }),
   ]
-  const flags = Object.entries({ ...FLAGS, A: FLAGS.ASCII, I: FLAGS.IGNORECASE, L: FLAGS.LOCALE, M: FLAGS.MULTILINE, S: FLAGS.DOTALL, X: FLAGS.VERBOSE, U: FLAGS.UNICODE, NOFLAG: 0 })
+  const flags = Object.entries({
+    ...FLAGS,
+    A: FLAGS.ASCII,
+    I: FLAGS.IGNORECASE,
+    L: FLAGS.LOCALE,
+    M: FLAGS.MULTILINE,
+    S: FLAGS.DOTALL,
+    X: FLAGS.VERBOSE,
+    U: FLAGS.UNICODE,
+    NOFLAG: 0,
+  })
   return new Map<string, Value>([
     finder('match'),
     finder('fullmatch'),
     finder('search'),
     substitution('sub'),
     substitution('subn'),
-    ['split', hostFunction('split', ['pattern', 'string', ['maxsplit', 0], ['flags', 0]], (pattern, text, limit, flag) =>
-      patternOf(pattern!, intArgument(flag!)).split(subjectText(text!), intArgument(limit!)))],
-    ['findall', hostFunction('findall', ['pattern', 'string', ['flags', 0]], (pattern, text, flag) =>
-      patternOf(pattern!, intArgument(flag!)).findAll(subjectText(text!)))],
-    ['finditer', hostFunction('finditer', ['pattern', 'string', ['flags', 0]], (pattern, text, flag) =>
-      new PyIterator('callable_iterator', patternOf(pattern!, intArgument(flag!)).all(subjectText(text!))))],
-    ['compile', hostFunction('compile', ['pattern', ['flags', 0]], (pattern, flag) => patternOf(pattern!, intArgument(flag!)))],
+    [
+      'split',
+      hostFunction('split', ['pattern', 'string', ['maxsplit', 0], ['flags', 0]], (pattern, text, limit, flag) =>
+        patternOf(pattern!, intArgument(flag!)).split(subjectText(text!), intArgument(limit!)),
+      ),
+    ],
+    [
+      'findall',
+      hostFunction('findall', ['pattern', 'string', ['flags', 0]], (pattern, text, flag) =>
+        patternOf(pattern!, intArgument(flag!)).findAll(subjectText(text!)),
+      ),
+    ],
+    [
+      'finditer',
+      hostFunction(
+        'finditer',
+        ['pattern', 'string', ['flags', 0]],
+        (pattern, text, flag) =>
+          new PyIterator('callable_iterator', patternOf(pattern!, intArgument(flag!)).all(subjectText(text!))),
+      ),
+    ],
+    [
+      'compile',
+      hostFunction('compile', ['pattern', ['flags', 0]], (pattern, flag) => patternOf(pattern!, intArgument(flag!))),
+    ],
     ['escape', hostFunction('escape', ['pattern'], (text) => escape(subjectText(text!)))],
     ['purge', hostFunction('purge', [], () => null)],
     ['error', new PyClass('re.error', ([message]) => toText(message ?? ''))],
@@ -45,4 +74,3 @@ export function regexModule(): Map<string, Value> {
     ...flags,
   ])
 }
-

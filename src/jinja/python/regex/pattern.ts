@@ -4,7 +4,16 @@ import { asText } from '../../runtime/markup.ts'
 import { intArgument } from '../../runtime/str-methods.ts'
 import { repr, stringRepr, toText } from '../../runtime/text.ts'
 import { typeName } from '../../runtime/type-name.ts'
-import { hostFunction, PyDict, PyFunction, PyObject, PyTuple, TemplateFault, tuple, type Value } from '../../runtime/value.ts'
+import {
+  hostFunction,
+  PyDict,
+  PyFunction,
+  PyObject,
+  PyTuple,
+  TemplateFault,
+  tuple,
+  type Value,
+} from '../../runtime/value.ts'
 import { type TranslatedPattern, translate } from './translate.ts'
 
 const fault = (type: string, message: string): TemplateFault => new TemplateFault(type, message)
@@ -64,7 +73,8 @@ export class Pattern extends PyObject {
   }
   *all(text: string, from = 0): Generator<Match> {
     this.#global.lastIndex = 0
-    for (const found of text.slice(0).matchAll(this.#global)) if (found.index >= from) yield new Match(this, text, found)
+    for (const found of text.slice(0).matchAll(this.#global))
+      if (found.index >= from) yield new Match(this, text, found)
   }
   substitute(replacement: Value, text: string, limit: number): [string, number] {
     const expand = replacer(replacement, this)
@@ -115,18 +125,36 @@ export class Pattern extends PyObject {
       case 'fullmatch':
         return hostFunction(name, ['string', ['pos', 0], ['endpos', null]], (text, pos, end) => {
           const subject = subjectText(text!)
-          return this.find(end === null ? subject : subject.slice(0, intArgument(end!)), name, Math.max(0, intArgument(pos!)))
+          return this.find(
+            end === null ? subject : subject.slice(0, intArgument(end!)),
+            name,
+            Math.max(0, intArgument(pos!)),
+          )
         })
       case 'findall':
-        return hostFunction(name, ['string', ['pos', 0]], (text, pos) => this.findAll(subjectText(text!).slice(intArgument(pos!))))
+        return hostFunction(name, ['string', ['pos', 0]], (text, pos) =>
+          this.findAll(subjectText(text!).slice(intArgument(pos!))),
+        )
       case 'finditer':
-        return hostFunction(name, ['string', ['pos', 0]], (text, pos) => new PyIterator('callable_iterator', this.all(subjectText(text!), intArgument(pos!))))
+        return hostFunction(
+          name,
+          ['string', ['pos', 0]],
+          (text, pos) => new PyIterator('callable_iterator', this.all(subjectText(text!), intArgument(pos!))),
+        )
       case 'split':
-        return hostFunction(name, ['string', ['maxsplit', 0]], (text, limit) => this.split(subjectText(text!), intArgument(limit!)))
+        return hostFunction(name, ['string', ['maxsplit', 0]], (text, limit) =>
+          this.split(subjectText(text!), intArgument(limit!)),
+        )
       case 'sub':
-        return hostFunction(name, ['repl', 'string', ['count', 0]], (by, text, limit) => this.substitute(by!, subjectText(text!), intArgument(limit!))[0])
+        return hostFunction(
+          name,
+          ['repl', 'string', ['count', 0]],
+          (by, text, limit) => this.substitute(by!, subjectText(text!), intArgument(limit!))[0],
+        )
       case 'subn':
-        return hostFunction(name, ['repl', 'string', ['count', 0]], (by, text, limit) => tuple(...this.substitute(by!, subjectText(text!), intArgument(limit!))))
+        return hostFunction(name, ['repl', 'string', ['count', 0]], (by, text, limit) =>
+          tuple(...this.substitute(by!, subjectText(text!), intArgument(limit!))),
+        )
     }
     return undefined
   }
@@ -134,7 +162,11 @@ export class Pattern extends PyObject {
     return `re.compile(${stringRepr(this.source)})`
   }
   override pyEquals(other: Value): boolean {
-    return other instanceof Pattern && other.source === this.source && other.translated.flagNumber === this.translated.flagNumber
+    return (
+      other instanceof Pattern &&
+      other.source === this.source &&
+      other.translated.flagNumber === this.translated.flagNumber
+    )
   }
   override pyHash(): string {
     return `re:${this.translated.flagNumber}:${this.source}`
@@ -169,12 +201,19 @@ export class Match extends PyObject {
   }
   /** A group by number; None when it took no part. */
   group(number: number): Value {
-    return number === 0 ? this.#found[0] : this.#found.groups?.[`g${number}`] ?? null
+    return number === 0 ? this.#found[0] : (this.#found.groups?.[`g${number}`] ?? null)
   }
   /** The number of a group that is named by number or name. Throws Python's IndexError. */
   number(key: Value): number {
     const { groupCount, groupNames } = this.#pattern.translated
-    const found = typeof key === 'string' ? groupNames.get(key) : typeof key === 'number' ? key : typeof key === 'boolean' ? Number(key) : undefined
+    const found =
+      typeof key === 'string'
+        ? groupNames.get(key)
+        : typeof key === 'number'
+          ? key
+          : typeof key === 'boolean'
+            ? Number(key)
+            : undefined
     if (found === undefined || found < 0 || found > groupCount) throw fault('IndexError', 'no such group')
     return found
   }
@@ -204,7 +243,8 @@ export class Match extends PyObject {
     return this.group(this.number(key))
   }
   override getAttr(name: string): Value | undefined {
-    const at = (index: 0 | 1): PyFunction => hostFunction(name, [['group', 0]], (key) => this.#span(this.number(key!))[index])
+    const at = (index: 0 | 1): PyFunction =>
+      hostFunction(name, [['group', 0]], (key) => this.#span(this.number(key!))[index])
     switch (name) {
       case 'group':
         return new PyFunction(name, (keys) => {
@@ -215,7 +255,13 @@ export class Match extends PyObject {
         return hostFunction(name, [['default', null]], (fallback) => this.#groups(fallback!))
       case 'groupdict':
         return hostFunction(name, [['default', null]], (fallback) =>
-          PyDict.from(Array.from(this.#pattern.translated.groupNames, ([key, number]) => [key, this.group(number) ?? fallback!] as const)))
+          PyDict.from(
+            Array.from(
+              this.#pattern.translated.groupNames,
+              ([key, number]) => [key, this.group(number) ?? fallback!] as const,
+            ),
+          ),
+        )
       case 'start':
         return at(0)
       case 'end':
@@ -247,7 +293,16 @@ export class Match extends PyObject {
   }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+}
 
 /** What sub() puts in for a match: the result of a function, or a template with `\1`, `\g<name>` and escapes. */
 function replacer(replacement: Value, pattern: Pattern): (match: Match) => string {
@@ -262,7 +317,7 @@ function replacer(replacement: Value, pattern: Pattern): (match: Match) => strin
     parts.push(templatePart(found, pattern))
   }
   parts.push(template.slice(at))
-  return (match) => parts.map((part) => (typeof part === 'string' ? part : match.group(part) ?? '')).join('')
+  return (match) => parts.map((part) => (typeof part === 'string' ? part : (match.group(part) ?? ''))).join('')
 }
 
 function templatePart(found: RegExpExecArray, pattern: Pattern): string | number {

@@ -1,7 +1,16 @@
 import { TemplateFault } from '../../runtime/value.ts'
 
 /** Python's flags by their number. */
-export const FLAGS = { TEMPLATE: 1, IGNORECASE: 2, LOCALE: 4, MULTILINE: 8, DOTALL: 16, UNICODE: 32, VERBOSE: 64, ASCII: 256 } as const
+export const FLAGS = {
+  TEMPLATE: 1,
+  IGNORECASE: 2,
+  LOCALE: 4,
+  MULTILINE: 8,
+  DOTALL: 16,
+  UNICODE: 32,
+  VERBOSE: 64,
+  ASCII: 256,
+} as const
 
 export interface TranslatedPattern {
   readonly source: string
@@ -13,9 +22,18 @@ export interface TranslatedPattern {
   readonly groupNames: ReadonlyMap<string, number>
 }
 
-const regexError = (message: string, position: number): TemplateFault => new TemplateFault('error', `${message} at position ${position}`)
+const regexError = (message: string, position: number): TemplateFault =>
+  new TemplateFault('error', `${message} at position ${position}`)
 
-const LETTERS: Readonly<Record<string, number>> = { i: FLAGS.IGNORECASE, L: FLAGS.LOCALE, m: FLAGS.MULTILINE, s: FLAGS.DOTALL, u: FLAGS.UNICODE, x: FLAGS.VERBOSE, a: FLAGS.ASCII }
+const LETTERS: Readonly<Record<string, number>> = {
+  i: FLAGS.IGNORECASE,
+  L: FLAGS.LOCALE,
+  m: FLAGS.MULTILINE,
+  s: FLAGS.DOTALL,
+  u: FLAGS.UNICODE,
+  x: FLAGS.VERBOSE,
+  a: FLAGS.ASCII,
+}
 
 /**
  * Turns a Python pattern into a JavaScript one (with the `v` flag; group n is named `gn`): `(?P<name>)`, `(?P=name)`, `\A`, `\Z`, inline flags, verbose mode,
@@ -61,7 +79,11 @@ class Translation {
   run(): TranslatedPattern {
     const has = (flag: number): boolean => (this.#flagNumber & flag) !== 0
     const flags: Flags = {
-      ignoreCase: has(FLAGS.IGNORECASE), multiline: has(FLAGS.MULTILINE), dotAll: has(FLAGS.DOTALL), verbose: has(FLAGS.VERBOSE), ascii: has(FLAGS.ASCII),
+      ignoreCase: has(FLAGS.IGNORECASE),
+      multiline: has(FLAGS.MULTILINE),
+      dotAll: has(FLAGS.DOTALL),
+      verbose: has(FLAGS.VERBOSE),
+      ascii: has(FLAGS.ASCII),
     }
     const source = this.#alternatives(flags)
     if (this.#at < this.#pattern.length) throw regexError('unbalanced parenthesis', this.#at)
@@ -118,7 +140,8 @@ class Translation {
       this.#at++
       return this.#makeAtomic(`${atom}${quantifier}`)
     }
-    if (next === '*' || (next === '{' && /^\{\d+,?\d*\}/.test(this.#pattern.slice(this.#at)))) throw regexError('multiple repeat', this.#at)
+    if (next === '*' || (next === '{' && /^\{\d+,?\d*\}/.test(this.#pattern.slice(this.#at))))
+      throw regexError('multiple repeat', this.#at)
     return atom + quantifier
   }
 
@@ -191,10 +214,15 @@ class Translation {
     if (named !== null) {
       const name = named[1]!
       if (!/^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(name)) {
-        throw name === '' ? regexError('missing group name', start + 4) : regexError(`bad character in group name '${name}'`, start + 4)
+        throw name === ''
+          ? regexError('missing group name', start + 4)
+          : regexError(`bad character in group name '${name}'`, start + 4)
       }
       if (this.#names.has(name)) {
-        throw regexError(`redefinition of group name '${name}' as group ${this.#groups + 1}; was group ${this.#names.get(name)}`, start + 4)
+        throw regexError(
+          `redefinition of group name '${name}' as group ${this.#groups + 1}; was group ${this.#names.get(name)}`,
+          start + 4,
+        )
       }
       this.#openGroup()
       this.#names.set(name, this.#groups)
@@ -290,7 +318,9 @@ class Translation {
   /** A character outside of classes; in both cases where that has to be spelled out. */
   #letter(char: string, flags: Flags): string {
     if (!this.#spelled || !flags.ignoreCase) return literal(char)
-    const cases = new Set([char, char.toLowerCase(), char.toUpperCase()].filter((other) => Array.from(other).length === 1))
+    const cases = new Set(
+      [char, char.toLowerCase(), char.toUpperCase()].filter((other) => Array.from(other).length === 1),
+    )
     return cases.size === 1 ? literal(char) : `[${[...cases].map(literal).join('')}]`
   }
 
@@ -304,7 +334,10 @@ class Translation {
     while (this.#pattern[this.#at] !== ']' || this.#at === body) {
       const from = this.#at
       const low = this.#member(flags, start)
-      const isRange = this.#pattern[this.#at] === '-' && this.#pattern[this.#at + 1] !== ']' && this.#pattern[this.#at + 1] !== undefined
+      const isRange =
+        this.#pattern[this.#at] === '-' &&
+        this.#pattern[this.#at + 1] !== ']' &&
+        this.#pattern[this.#at + 1] !== undefined
       if (!isRange) {
         out += low.source
         if (this.#spelled && flags.ignoreCase && low.char !== undefined) out += bothCases(low.char, low.char)
@@ -335,7 +368,15 @@ class Translation {
   }
 }
 
-const CONTROLS: Readonly<Record<string, string>> = { '\\n': '\n', '\\t': '\t', '\\r': '\r', '\\f': '\f', '\\v': '\v', '\\x07': '\x07', '\\x08': '\b' }
+const CONTROLS: Readonly<Record<string, string>> = {
+  '\\n': '\n',
+  '\\t': '\t',
+  '\\r': '\r',
+  '\\f': '\f',
+  '\\v': '\v',
+  '\\x07': '\x07',
+  '\\x08': '\b',
+}
 
 function memberCharacter(source: string): string | undefined {
   const code = /^\\u\{([\da-f]+)\}$/.exec(source)
@@ -347,7 +388,10 @@ function memberCharacter(source: string): string | undefined {
 /** The other case of the letters of a range. */
 function bothCases(low: string, high: string): string {
   let out = ''
-  for (const [from, to] of [['a', 'z'], ['A', 'Z']] as const) {
+  for (const [from, to] of [
+    ['a', 'z'],
+    ['A', 'Z'],
+  ] as const) {
     const first = low > from ? low : from
     const last = high < to ? high : to
     if (first > last || Array.from(first).length > 1) continue
@@ -355,7 +399,8 @@ function bothCases(low: string, high: string): string {
     out += first === last ? swap(first) : `${swap(first)}-${swap(last)}`
   }
   if (low === high && !/^[a-zA-Z]$/.test(low)) {
-    for (const other of [low.toLowerCase(), low.toUpperCase()]) if (other !== low && Array.from(other).length === 1) out += other
+    for (const other of [low.toLowerCase(), low.toUpperCase()])
+      if (other !== low && Array.from(other).length === 1) out += other
   }
   return out
 }
@@ -365,7 +410,8 @@ const literal = (char: string): string =>
   /^[a-zA-Z0-9_]$|[^\0-\x7f]/.test(char) ? char : `\\u{${char.codePointAt(0)!.toString(16)}}`
 
 function changed(flags: Flags, on: string, off: string): Flags {
-  const value = (letter: string, current: boolean): boolean => (on.includes(letter) ? true : off.includes(letter) ? false : current)
+  const value = (letter: string, current: boolean): boolean =>
+    on.includes(letter) ? true : off.includes(letter) ? false : current
   return {
     ignoreCase: value('i', flags.ignoreCase),
     multiline: value('m', flags.multiline),
