@@ -3,8 +3,8 @@ import type { Adapter } from '../adapter/adapter.ts'
 import type { Invocation } from '../config/invocation.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 import { DBT_VERSION } from '../config/version.ts'
-import type { Manifest } from '../manifest/manifest.ts'
 import { childMap, parentMap } from '../manifest/edges.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 import { toJson } from './json-text.ts'
 
 export const MANIFEST_SCHEMA = 'https://schemas.getdbt.com/dbt/manifest/v12.json'
@@ -60,7 +60,12 @@ function metadata({ invocation, config, adapter }: ManifestJsonInput): Record<st
     user_id: null,
     send_anonymous_usage_stats: invocation.flags.sendAnonymousUsageStats,
     adapter_type: adapter.type,
-    quoting: { database: quoting.database ?? null, schema: quoting.schema ?? null, identifier: quoting.identifier ?? null, column: null },
+    quoting: {
+      database: quoting.database ?? null,
+      schema: quoting.schema ?? null,
+      identifier: quoting.identifier ?? null,
+      column: null,
+    },
     run_started_at: `${started}+00:00`,
   }
 }
@@ -71,7 +76,8 @@ const PREFIX = 'DBT_ENV_CUSTOM_ENV_'
 /** Environment variables that users want in artifacts. */
 function customEnv({ env }: Invocation): Record<string, string> {
   const found: Record<string, string> = {}
-  for (const [key, value] of Object.entries(env)) if (key.startsWith(PREFIX) && value !== undefined) found[key.slice(PREFIX.length)] = value
+  for (const [key, value] of Object.entries(env))
+    if (key.startsWith(PREFIX) && value !== undefined) found[key.slice(PREFIX.length)] = value
   return found
 }
 

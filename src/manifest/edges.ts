@@ -14,7 +14,8 @@ export function* graphNodes(manifest: Manifest): Generator<GraphNode> {
 }
 
 /** Ids on which a vertex depends; sources and seeds depend on nothing. */
-export const parentsOf = (node: GraphNode): readonly string[] => (node as { depends_on?: { nodes?: string[] } }).depends_on?.nodes ?? []
+export const parentsOf = (node: GraphNode): readonly string[] =>
+  (node as { depends_on?: { nodes?: string[] } }).depends_on?.nodes ?? []
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

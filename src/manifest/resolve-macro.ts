@@ -1,5 +1,5 @@
-import { QuernError } from '../errors/quern-error.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
+import { QuernError } from '../errors/quern-error.ts'
 import type { Macro } from './manifest.ts'
 
 /** Macros of one package by name. */
@@ -26,7 +26,11 @@ export interface MacroIndex {
 export const GLOBAL_PACKAGE = 'dbt'
 
 /** Sorts macros into an index. `internalPackages`: the adapter's package before `dbt`. */
-export function indexMacros(macros: Iterable<Macro>, rootProject: string, internalPackages: readonly string[]): MacroIndex {
+export function indexMacros(
+  macros: Iterable<Macro>,
+  rootProject: string,
+  internalPackages: readonly string[],
+): MacroIndex {
   const isInternal = new Set(internalPackages)
   const packages = new Map<string, Map<string, Macro>>()
   const internals = new Map<string, Map<string, Macro>>()
@@ -42,7 +46,8 @@ export function indexMacros(macros: Iterable<Macro>, rootProject: string, intern
     else same.push(macro)
   }
   const internal = new Map<string, Macro>()
-  for (const name of internalPackages.toReversed()) for (const [key, macro] of internals.get(name) ?? []) internal.set(key, macro)
+  for (const name of internalPackages.toReversed())
+    for (const [key, macro] of internals.get(name) ?? []) internal.set(key, macro)
   const anywhere = new Map(internal)
   for (const namespace of packages.values()) for (const [key, macro] of namespace) anywhere.set(key, macro)
   for (const [key, macro] of packages.get(rootProject) ?? []) anywhere.set(key, macro)
@@ -69,7 +74,12 @@ export function resolveMacroName(index: MacroIndex, name: string, from: string):
 }
 
 /** A macro of a named package (`null`: any, as a bare name from the package `from`). Undefined also when there is no such package. */
-export function macroFromPackage(index: MacroIndex, packageName: string | null, name: string, from: string): Macro | undefined {
+export function macroFromPackage(
+  index: MacroIndex,
+  packageName: string | null,
+  name: string,
+  from: string,
+): Macro | undefined {
   if (packageName === null) {
     const member = resolveMacroName(index, name, from)
     return member !== undefined && 'macro' in member ? member.macro : undefined
@@ -95,7 +105,11 @@ export interface DispatchRules {
 }
 
 /** Packages that dispatch looks into for a namespace, in order; null = wherever a bare name would be looked for. */
-export function dispatchPackages(index: MacroIndex, rules: DispatchRules, namespace: string | null): readonly (string | null)[] {
+export function dispatchPackages(
+  index: MacroIndex,
+  rules: DispatchRules,
+  namespace: string | null,
+): readonly (string | null)[] {
   if (namespace === null) return [null]
   const order = rules.searchOrders.find((entry) => entry.macro_namespace === namespace)?.search_order
   if (order !== undefined && order.length > 0) return order
@@ -127,7 +141,9 @@ export function findDispatch(
       const wanted = `${prefix}__${name}`
       attempts.push(packageName === null ? wanted : `${packageName}.${wanted}`)
       const found =
-        from === undefined && packageName === null ? index.anywhere.get(wanted) : macroFromPackage(index, packageName, wanted, from ?? '')
+        from === undefined && packageName === null
+          ? index.anywhere.get(wanted)
+          : macroFromPackage(index, packageName, wanted, from ?? '')
       if (found !== undefined) return found
     }
   }
@@ -172,11 +188,18 @@ function nearest(index: MacroIndex, macros: readonly Macro[]): Macro | undefined
  * `generate_schema_name`, `generate_alias_name` or `generate_database_name` for nodes of a package: an installed package's own definition
  * holds for its own nodes; else the root project's, else dbt's.
  */
-export function findGenerateName(index: MacroIndex, component: 'schema' | 'alias' | 'database', packageName: string): Macro | undefined {
+export function findGenerateName(
+  index: MacroIndex,
+  component: 'schema' | 'alias' | 'database',
+  packageName: string,
+): Macro | undefined {
   const name = `generate_${component}_name`
   const own = packageName === index.rootProject ? undefined : index.packages.get(packageName)?.get(name)
   if (own !== undefined) return own
-  return nearest(index, (index.byName.get(name) ?? []).filter((macro) => locality(index, macro) !== 'imported'))
+  return nearest(
+    index,
+    (index.byName.get(name) ?? []).filter((macro) => locality(index, macro) !== 'imported'),
+  )
 }
 
 /** What a materialization look-up gives; `overriddenBy` names a package whose definition was passed over in favour of the built-in one. */

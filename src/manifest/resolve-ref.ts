@@ -69,7 +69,8 @@ export function forgetRefable(index: ManifestIndex, node: ManifestNode): void {
 
 /** Puts a node into the look-up under its names. */
 export function rememberRefable(index: ManifestIndex, node: ManifestNode): void {
-  if (REFABLE.has(node.resource_type) && index.manifest.nodes.get(node.unique_id) === node) addRefable(index.refables, node)
+  if (REFABLE.has(node.resource_type) && index.manifest.nodes.get(node.unique_id) === node)
+    addRefable(index.refables, node)
 }
 
 function put(names: Names, name: string, node: { package_name: string; unique_id: UniqueId }): void {
@@ -96,7 +97,9 @@ export interface Caller {
 export function packagesToSearch(caller: Caller, packageName: string | null): readonly (string | null)[] {
   if (packageName !== null) return [packageName]
   if (caller.packageName === caller.rootProject) return [caller.rootProject, null]
-  return caller.ownPackageFirst ? [caller.packageName, caller.rootProject, null] : [caller.rootProject, caller.packageName, null]
+  return caller.ownPackageFirst
+    ? [caller.packageName, caller.rootProject, null]
+    : [caller.rootProject, caller.packageName, null]
 }
 
 /** What a look-up by name gives. `ambiguous`: several packages have the name and none of the preferred ones. */
@@ -117,7 +120,10 @@ export function resolveRef(
   target: { readonly name: string; readonly package: string | null; readonly version: string | number | null },
   caller: Caller,
 ): Resolved<ManifestNode> {
-  const key = target.version === null || target.version === '' || target.version === 0 ? target.name : `${target.name}.v${target.version}`
+  const key =
+    target.version === null || target.version === '' || target.version === 0
+      ? target.name
+      : `${target.name}.v${target.version}`
   let disabled: readonly GraphNode[] | undefined
   for (const packageName of packagesToSearch(caller, target.package)) {
     if (packageName === null) {
@@ -133,22 +139,42 @@ export function resolveRef(
 }
 
 /** What `source(source, table)` means for a caller. */
-export function resolveSource(index: ManifestIndex, source: string, table: string, caller: Caller): Resolved<SourceNode> {
+export function resolveSource(
+  index: ManifestIndex,
+  source: string,
+  table: string,
+  caller: Caller,
+): Resolved<SourceNode> {
   return resolveNamed(index, index.sources, (id) => index.manifest.sources.get(id), `${source}.${table}`, null, caller)
 }
 
 /** What `metric(...)` means for a caller. */
-export function resolveMetric(index: ManifestIndex, name: string, packageName: string | null, caller: Caller): Resolved<OtherNode> {
+export function resolveMetric(
+  index: ManifestIndex,
+  name: string,
+  packageName: string | null,
+  caller: Caller,
+): Resolved<OtherNode> {
   return resolveNamed(index, index.metrics, (id) => index.manifest.metrics.get(id), name, packageName, caller)
 }
 
 /** What `function(...)` means for a caller. */
-export function resolveFunction(index: ManifestIndex, name: string, packageName: string | null, caller: Caller): Resolved<OtherNode> {
+export function resolveFunction(
+  index: ManifestIndex,
+  name: string,
+  packageName: string | null,
+  caller: Caller,
+): Resolved<OtherNode> {
   return resolveNamed(index, index.functions, (id) => index.manifest.functions.get(id), name, packageName, caller)
 }
 
 /** The id of the doc block that `doc(name)` means for a caller. */
-export function resolveDoc(index: ManifestIndex, name: string, packageName: string | null, caller: Caller): UniqueId | undefined {
+export function resolveDoc(
+  index: ManifestIndex,
+  name: string,
+  packageName: string | null,
+  caller: Caller,
+): UniqueId | undefined {
   for (const candidate of packagesToSearch(caller, packageName)) {
     const id = findId(index.docs, name, candidate)
     if (id !== undefined) return id
@@ -193,7 +219,9 @@ export function nearbyRef(index: ManifestIndex, name: string): string | undefine
   const near = didYouMean(name, index.refables.keys())
   const id = near === undefined ? undefined : findId(index.refables, near, null)
   const node = id === undefined ? undefined : index.manifest.nodes.get(id)
-  return near === undefined ? undefined : `did you mean '${near}'${node === undefined ? '' : ` (${node.original_file_path})`}?`
+  return near === undefined
+    ? undefined
+    : `did you mean '${near}'${node === undefined ? '' : ` (${node.original_file_path})`}?`
 }
 
 /** A hint for a source that was not found. */

@@ -10,5 +10,15 @@ export function parseAnalysis(session: ParseSession, project: Project, file: Pro
   const name = fileStem(file.relative)
   const path = `analysis/${file.relative}`
   const fqn = fqnOf(project.name, behavior(session, 'require_corrected_analysis_fqns') ? file.relative : path, name)
-  parseSqlNode(session, { type: 'analysis', project, file: text, name, path, original: file.original, fqn, code: text.text, checksum })
+  parseSqlNode(session, {
+    type: 'analysis',
+    project,
+    file: text,
+    name,
+    path,
+    original: file.original,
+    fqn,
+    code: text.text,
+    checksum,
+  })
 }

@@ -15,14 +15,20 @@ export function checkManifest(session: ParseSession): void {
   for (const node of session.manifest.nodes.values()) {
     checkAccessOfEphemeral(node)
     if (node.resource_type === 'snapshot') checkSnapshot(node)
-    if (node.config.materialized === 'incremental' && node.config['incremental_strategy'] === 'microbatch') checkMicrobatch(node)
+    if (node.config.materialized === 'incremental' && node.config['incremental_strategy'] === 'microbatch')
+      checkMicrobatch(node)
   }
   warnDeprecatedModels(session)
   checkFunctionArguments(session)
   checkResourceNames(session)
 }
 
-const failure = (node: { resource_type: string; name: string; original_file_path: string }, code: string, message: string, hint?: string): QuernError => {
+const failure = (
+  node: { resource_type: string; name: string; original_file_path: string },
+  code: string,
+  message: string,
+  hint?: string,
+): QuernError => {
   const error = new QuernError('Parsing', code, message, { hint })
   error.node = nodeLabel(node)
   return error
@@ -33,13 +39,19 @@ function checkGroups({ manifest }: ParseSession): void {
   for (const map of [manifest.metrics, manifest.semanticModels, manifest.savedQueries, manifest.nodes]) {
     for (const node of map.values()) {
       const group = (node as { group?: string | null }).group
-      if (group && !names.includes(group)) throw failure(node, 'invalid_group', `Invalid group '${group}', expected one of ${repr(names)}`)
+      if (group && !names.includes(group))
+        throw failure(node, 'invalid_group', `Invalid group '${group}', expected one of ${repr(names)}`)
     }
   }
 }
 
 function checkAccessOfEphemeral(node: ManifestNode): void {
-  if (node.resource_type !== 'model' || (node as ModelNode).access !== 'public' || node.config.materialized !== 'ephemeral') return
+  if (
+    node.resource_type !== 'model' ||
+    (node as ModelNode).access !== 'public' ||
+    node.config.materialized !== 'ephemeral'
+  )
+    return
   throw failure(
     node,
     'invalid_access',
@@ -56,13 +68,18 @@ function checkSnapshot(node: ManifestNode): void {
 function checkMicrobatch(node: ManifestNode): void {
   const { config } = node
   const type = (value: unknown): string => `<class '${typeName(value as Value)}'>`
-  const wrong = (message: string): QuernError => failure(node, 'invalid_microbatch', `Microbatch model '${node.name}' ${message}`)
+  const wrong = (message: string): QuernError =>
+    failure(node, 'invalid_microbatch', `Microbatch model '${node.name}' ${message}`)
   const time = config['event_time'] ?? null
-  if (time === null) throw wrong("must provide an 'event_time' (string) config that indicates the name of the event time column.")
-  if (typeof time !== 'string') throw wrong(`must provide an 'event_time' config of type string, but got: ${type(time)}.`)
+  if (time === null)
+    throw wrong("must provide an 'event_time' (string) config that indicates the name of the event time column.")
+  if (typeof time !== 'string')
+    throw wrong(`must provide an 'event_time' config of type string, but got: ${type(time)}.`)
   const begin = config['begin'] ?? null
   if (begin === null) {
-    throw wrong("must provide a 'begin' (datetime) config that indicates the earliest timestamp the microbatch model should be built from.")
+    throw wrong(
+      "must provide a 'begin' (datetime) config that indicates the earliest timestamp the microbatch model should be built from.",
+    )
   }
   if (typeof begin === 'string' && Number.isNaN(Date.parse(begin))) {
     throw wrong(`must provide a 'begin' config of valid datetime (ISO format), but got: ${begin}.`)
@@ -70,7 +87,9 @@ function checkMicrobatch(node: ManifestNode): void {
   const sizes = ['hour', 'day', 'month', 'year']
   const size = config['batch_size'] ?? null
   if (typeof size !== 'string' || !sizes.includes(size)) {
-    throw wrong(`must provide a 'batch_size' config that is one of ${repr(sizes)}, but got: ${size === null ? 'None' : String(size)}.`)
+    throw wrong(
+      `must provide a 'batch_size' config that is one of ${repr(sizes)}, but got: ${size === null ? 'None' : String(size)}.`,
+    )
   }
   const lookback = config['lookback'] ?? null
   if (lookback !== null && !Number.isInteger(lookback)) {
@@ -80,16 +99,27 @@ function checkMicrobatch(node: ManifestNode): void {
 
 function warnDeprecatedModels(session: ParseSession): void {
   const { manifest } = session
-  const deprecated = [...manifest.nodes.values()].filter((node) => node.resource_type === 'model' && (node as ModelNode).deprecation_date !== null)
+  const deprecated = [...manifest.nodes.values()].filter(
+    (node) => node.resource_type === 'model' && (node as ModelNode).deprecation_date !== null,
+  )
   for (const node of deprecated as ModelNode[]) {
     const date = node.deprecation_date!
     const past = Date.parse(date) < session.invocation.now()
     const version = node.version === null ? '' : `.v${node.version}`
     if (past) {
-      warn(session, 'DeprecatedModel', `Model ${node.name}${version} has passed its deprecation date of ${date}. Disable or remove it.`, {
-        data: { model_name: node.name, model_version: node.version === null ? '' : String(node.version), deprecation_date: date },
-        wrap: true,
-      })
+      warn(
+        session,
+        'DeprecatedModel',
+        `Model ${node.name}${version} has passed its deprecation date of ${date}. Disable or remove it.`,
+        {
+          data: {
+            model_name: node.name,
+            model_version: node.version === null ? '' : String(node.version),
+            deprecation_date: date,
+          },
+          wrap: true,
+        },
+      )
     }
     const newer =
       node.version !== null && node.version !== node.latest_version
@@ -97,14 +127,19 @@ function warnDeprecatedModels(session: ParseSession): void {
         : ''
     for (const child of manifest.nodes.values()) {
       if (child.resource_type !== 'model' || !(child as ModelNode).depends_on.nodes.includes(node.unique_id)) continue
-      const text = past
-        ? `which was deprecated on '${date}'.`
-        : `which is slated for deprecation on '${date}'.`
+      const text = past ? `which was deprecated on '${date}'.` : `which is slated for deprecation on '${date}'.`
       warn(
         session,
         past ? 'DeprecatedReference' : 'UpcomingReferenceDeprecation',
         `While compiling '${child.name}': Found a reference to ${node.name}${version}, ${text}${newer}`,
-        { data: { model_name: child.name, ref_model_name: node.name, ref_model_package: node.package_name, ref_model_deprecation_date: date } },
+        {
+          data: {
+            model_name: child.name,
+            ref_model_name: node.name,
+            ref_model_package: node.package_name,
+            ref_model_deprecation_date: date,
+          },
+        },
       )
     }
   }

@@ -61,7 +61,9 @@ function checkSpaces(session: ParseSession): void {
   if (spaced.length === 0) return
   if (behavior(session, 'require_resource_names_without_spaces')) {
     const list = spaced.map((node) => `  * '${node.unique_id}' (${node.original_file_path})`).join('\n')
-    throw new QuernError('Validation', 'spaces_in_name', `Resource names cannot contain spaces:\n${list}`, { hint: 'rename them' })
+    throw new QuernError('Validation', 'spaces_in_name', `Resource names cannot contain spaces:\n${list}`, {
+      hint: 'rename them',
+    })
   }
   const shown = session.invocation.flags.debug ? spaced : spaced.slice(0, 1)
   for (const node of shown) deprecated(session, 'SpacesInResourceNameDeprecation', { unique_id: node.unique_id })

@@ -4,10 +4,18 @@ import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { ColumnInfo, Constraint } from '../manifest/node.ts'
 import { type Place, placeIn, under } from './yaml-place.ts'
 
-const CONSTRAINT_TYPES: ReadonlySet<unknown> = new Set(['check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom'])
+const CONSTRAINT_TYPES: ReadonlySet<unknown> = new Set([
+  'check',
+  'not_null',
+  'unique',
+  'primary_key',
+  'foreign_key',
+  'custom',
+])
 
 /** Whether every constraint has a type that exists. */
-export const validConstraints = (constraints: readonly PlainDict[]): boolean => constraints.every(({ type }) => CONSTRAINT_TYPES.has(type))
+export const validConstraints = (constraints: readonly PlainDict[]): boolean =>
+  constraints.every(({ type }) => CONSTRAINT_TYPES.has(type))
 
 /** A constraint with all its published fields. */
 export function readConstraint(given: PlainDict, modelLevel: boolean): Constraint {
@@ -26,7 +34,12 @@ export function readConstraint(given: PlainDict, modelLevel: boolean): Constrain
 
 /** A list of dicts of a checked entry. */
 export const dicts = (value: Value | undefined): PlainDict[] =>
-  Array.isArray(value) ? value.flatMap((item) => { const one = asPlainDict(item); return one === undefined ? [] : [one] }) : []
+  Array.isArray(value)
+    ? value.flatMap((item) => {
+        const one = asPlainDict(item)
+        return one === undefined ? [] : [one]
+      })
+    : []
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name',
@@ -42,9 +55,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'tags',
   'granularity',
 ])
-const GRAINS = new Set(
-  'nanosecond microsecond millisecond second minute hour day week month quarter year'.split(' '),
-)
+const GRAINS = new Set('nanosecond microsecond millisecond second minute hour day week month quarter year'.split(' '))
 
 /**
  * The columns of an entry under their names. Meta and tags of `config:` join those of the column itself; keys that dbt does not know are kept.

@@ -9,7 +9,13 @@ import { blockName } from './block-name.ts'
 import { addUnique, type ParseSession } from './session.ts'
 
 /** `{% docs name %}` blocks of a Markdown file. dbt-core 1.11 renders their text where it stands, with no names at all. */
-export function parseDocs(session: Pick<ParseSession, 'manifest'>, packageName: string, file: SourceFile, path: string, original: string): void {
+export function parseDocs(
+  session: Pick<ParseSession, 'manifest'>,
+  packageName: string,
+  file: SourceFile,
+  path: string,
+  original: string,
+): void {
   if (!file.text.includes('{%')) return
   for (const block of topLevelBlocks(file, ['docs'])) {
     const name = blockName(block)
@@ -28,5 +34,10 @@ export function parseDocs(session: Pick<ParseSession, 'manifest'>, packageName: 
 function rendered({ text, bodySpan }: Block): string {
   if (!/\{[{%#]/.test(text)) return text
   const template = Template.parse(new FilePart(bodySpan.file, bodySpan.start, text))
-  return template.renderSync({ names: { lookup: () => undefined }, flavour: 'sync', undefinedMode: 'lenient', limits: newLimits() })
+  return template.renderSync({
+    names: { lookup: () => undefined },
+    flavour: 'sync',
+    undefinedMode: 'lenient',
+    limits: newLimits(),
+  })
 }

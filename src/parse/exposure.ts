@@ -11,7 +11,8 @@ import { fqnOf } from './sql-node.ts'
 import { deprecated } from './warn.ts'
 import { placeIn, under } from './yaml-place.ts'
 
-const strings = (value: Value | undefined): string[] => (Array.isArray(value) ? (value as string[]) : typeof value === 'string' ? [value] : [])
+const strings = (value: Value | undefined): string[] =>
+  Array.isArray(value) ? (value as string[]) : typeof value === 'string' ? [value] : []
 
 /** Owners of exposures and groups must say a name or an e-mail address. */
 export function ownerOf(entry: Entry, kind: 'Exposure' | 'Group'): PlainDict {
@@ -32,11 +33,17 @@ export function parseExposure(session: ParseSession, entry: Entry): void {
   const { data, project } = entry
   const { file, text } = entry.properties
   const owner = ownerOf(entry, 'Exposure')
-  if (!/^[\w-]+$/.test(data.name)) deprecated(session, 'ExposureNameDeprecation', { exposure: data.name }, under(entry.place, 'name'))
+  if (!/^[\w-]+$/.test(data.name))
+    deprecated(session, 'ExposureNameDeprecation', { exposure: data.name }, under(entry.place, 'name'))
   const fqn = fqnOf(project.name, file.relative, data.name)
-  const { config, unrenderedConfig } = computeConfig(session, 'exposure', project, fqn, { patch: asPlainDict(data['config']) ?? {}, file: text })
+  const { config, unrenderedConfig } = computeConfig(session, 'exposure', project, fqn, {
+    patch: asPlainDict(data['config']) ?? {},
+    file: text,
+  })
   const tree = project.configTrees.exposures
-  const tags = [...new Set([...strings(tree['tags']), ...strings(data['tags']), ...strings(config.tags)])].sort(byCodePoint)
+  const tags = [...new Set([...strings(tree['tags']), ...strings(data['tags']), ...strings(config.tags)])].sort(
+    byCodePoint,
+  )
   const meta = { ...asPlainDict(tree['meta']), ...asPlainDict(data['meta']), ...config.meta }
   config.tags = tags
   config.meta = meta

@@ -1,5 +1,4 @@
-import { unusedConfigPaths } from '../config/config-tree.ts'
-import { treeOf } from '../config/config-tree.ts'
+import { treeOf, unusedConfigPaths } from '../config/config-tree.ts'
 import type { ConfigTreeName } from '../config/project-config.ts'
 import { warning } from '../events/warnings.ts'
 import type { GraphNode, ManifestNode } from '../manifest/node.ts'
@@ -8,8 +7,8 @@ import { inferPrimaryKeys } from './primary-key.ts'
 import { renderDescriptions } from './render-descriptions.ts'
 import { resolveMetrics, resolveReferences } from './resolve-references.ts'
 import { addDisabled, addUnique, type ParseSession, reindex } from './session.ts'
-import { settleNames } from './sql-node.ts'
 import { makeSources } from './source.ts'
+import { settleNames } from './sql-node.ts'
 import { resolveUnitTests } from './unit-test-model.ts'
 
 /** What needs all files: enabled and disabled nodes sorted, names, sources, references, descriptions, checks. Order as in dbt. */
@@ -42,12 +41,15 @@ function sortDisabled(session: ParseSession): void {
     addDisabled(session, fn)
   }
   for (const [id, nodes] of [...manifest.disabled]) {
-    const on = nodes.filter((node) => !('given' in node) && (node.config as { enabled?: unknown }).enabled === true) as ManifestNode[]
+    const on = nodes.filter(
+      (node) => !('given' in node) && (node.config as { enabled?: unknown }).enabled === true,
+    ) as ManifestNode[]
     if (on.length === 0) continue
     const rest = nodes.filter((node) => !on.includes(node as ManifestNode))
     if (rest.length === 0) manifest.disabled.delete(id)
     else manifest.disabled.set(id, rest)
-    for (const node of on) addUnique(node.resource_type === ('function' as never) ? (manifest.functions as never) : manifest.nodes, node)
+    for (const node of on)
+      addUnique(node.resource_type === ('function' as never) ? (manifest.functions as never) : manifest.nodes, node)
   }
   reindex(session)
 }

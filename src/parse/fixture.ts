@@ -11,7 +11,11 @@ import { readStripped } from './source-text.ts'
 export function parseFixture(session: ParseSession, project: Project, file: ProjectFile): void {
   const key = `${project.name}.${fileStem(file.relative)}`
   if (session.fixtures.has(key)) {
-    throw new QuernError('Compilation', 'duplicate_resource', `dbt found two fixtures with the name "${fileStem(file.relative)}". (${file.original})`)
+    throw new QuernError(
+      'Compilation',
+      'duplicate_resource',
+      `dbt found two fixtures with the name "${fileStem(file.relative)}". (${file.original})`,
+    )
   }
   const { text } = readStripped(session, project, file)
   session.fixtures.set(key, file.relative.endsWith('.sql') ? text.text : csvRows(text.text, text))
@@ -23,7 +27,12 @@ export function csvRows(text: string, file: SourceFile): PlainDict[] {
   try {
     records = parseCsv(text, { relax_column_count: true, relax_quotes: true, skip_empty_lines: true }) as string[][]
   } catch (error) {
-    throw new QuernError('Parsing', 'invalid_csv', `Could not read the rows in ${file.path} as CSV: ${(error as Error).message}`, { cause: error })
+    throw new QuernError(
+      'Parsing',
+      'invalid_csv',
+      `Could not read the rows in ${file.path} as CSV: ${(error as Error).message}`,
+      { cause: error },
+    )
   }
   const [header, ...rows] = records
   if (header === undefined) return []

@@ -13,7 +13,11 @@ const time = (value: Value | undefined): PlainDict | null => {
 function threshold(value: Value | undefined): Threshold | null {
   if (value === null) return null
   const given = asPlainDict(value) ?? {}
-  return { warn_after: time(given['warn_after']), error_after: time(given['error_after']), filter: given['filter'] ?? null }
+  return {
+    warn_after: time(given['warn_after']),
+    error_after: time(given['error_after']),
+    filter: given['filter'] ?? null,
+  }
 }
 
 /** Whether a time says anything: both its parts are needed. */

@@ -1,10 +1,10 @@
 import type { Project } from '../config/project-config.ts'
+import { asPlainDict } from '../config/python-data.ts'
+import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { ManifestNode, OtherNode } from '../manifest/node.ts'
 import { fileStem, type ProjectFile } from '../project/find-files.ts'
 import { dicts } from './columns.ts'
 import { checkPatchedOnce, type Patch, patchConfig, patchProperties } from './patch.ts'
-import { asPlainDict } from '../config/python-data.ts'
-import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { ParseSession } from './session.ts'
 import { readStripped } from './source-text.ts'
 import { fqnOf, parseSqlNode } from './sql-node.ts'
@@ -35,7 +35,10 @@ export function patchFunction(session: ParseSession, node: OtherNode, patch: Pat
   if (Object.keys(patch.config).length > 0) patchConfig(session, asNode, patch)
   patchProperties(session, asNode, patch)
   const returns = asPlainDict(data['returns'])!
-  node['returns'] = { data_type: returns['data_type']!, description: returns['description'] ?? null } satisfies PlainDict
+  node['returns'] = {
+    data_type: returns['data_type']!,
+    description: returns['description'] ?? null,
+  } satisfies PlainDict
   node['arguments'] = dicts(data['arguments']).map((argument) => ({
     name: argument['name']!,
     data_type: argument['data_type']!,

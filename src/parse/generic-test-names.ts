@@ -21,7 +21,11 @@ export function byCodePoint(a: string, b: string): number {
  * (file and alias). dbt-core 1.11: arguments sorted by name, without `model`; values of dicts and items of lists one by one; what is no letter,
  * digit or `_` becomes `_`; from 64 characters on, the short one is the first 30 of `type_target` and the md5 of the full one.
  */
-export function testNames(type: string, target: string, args: PlainDict): { readonly short: string; readonly full: string } {
+export function testNames(
+  type: string,
+  target: string,
+  args: PlainDict,
+): { readonly short: string; readonly full: string } {
   const parts: string[] = []
   for (const key of Object.keys(args).sort(byCodePoint)) {
     if (key === 'model') continue
@@ -36,7 +40,10 @@ export function testNames(type: string, target: string, args: PlainDict): { read
 }
 
 /** The last part of a generic test's id: the end of the md5 of its name and its metadata, sorted and with every scalar as text. */
-export function testHash(name: string, metadata: { readonly namespace: string | null; readonly name: string; readonly kwargs: PlainDict }): string {
+export function testHash(
+  name: string,
+  metadata: { readonly namespace: string | null; readonly name: string; readonly kwargs: PlainDict },
+): string {
   return md5(name + repr(hashable(metadata as unknown as PlainDict))).slice(-10)
 }
 

@@ -1,7 +1,7 @@
 import type { Project } from '../config/project-config.ts'
+import { asPlainDict, copyDict } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { type SourceFile, SourceFile as TextFile } from '../errors/source-file.ts'
-import { asPlainDict, copyDict } from '../config/python-data.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import { truthy } from '../jinja/runtime/truth.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
@@ -14,8 +14,8 @@ import { uniqueId } from '../manifest/unique-id.ts'
 import { byCodePoint, testHash, testNames } from './generic-test-names.ts'
 import { addDisabled, addUnique, behavior, inNode, type ParseSession } from './session.ts'
 import { newNode, record, settleConfig, settleNames, testKwargs } from './sql-node.ts'
-import { type Place, placeIn } from './yaml-place.ts'
 import { deprecated } from './warn.ts'
+import { type Place, placeIn } from './yaml-place.ts'
 
 /** What a generic test is written on. */
 export interface TestTarget {
@@ -93,7 +93,13 @@ export function parseGenericTest(
 }
 
 /** Finds what the test refers to: without rendering for dbt's own `unique` and `not_null`, whose macros refer to nothing else. */
-function readTest(session: ParseSession, project: Project, target: TestTarget, node: GenericTestNode, built: BuiltTest): void {
+function readTest(
+  session: ParseSession,
+  project: Project,
+  target: TestTarget,
+  node: GenericTestNode,
+  built: BuiltTest,
+): void {
   const macro = staticMacro(session.macros, project.name, `test_${built.name}`)
   // A test without a macro is an error only when it runs, as in dbt.
   if (macro !== undefined) node.depends_on.macros.push(macro.node.unique_id)
@@ -120,17 +126,33 @@ function attach(session: ParseSession, target: TestTarget, node: GenericTestNode
   if (target.source !== undefined) return
   const key = target.version === null ? target.name : `${target.name}.v${target.version}`
   const id = findId(session.index.refables, key, target.packageName)
-  const attached = (id === undefined ? undefined : session.manifest.nodes.get(id)) ?? findDisabled(session.index, target.name, null)?.[0]
+  const attached =
+    (id === undefined ? undefined : session.manifest.nodes.get(id)) ??
+    findDisabled(session.index, target.name, null)?.[0]
   if (attached === undefined) return
   node.attached_node = attached.unique_id
   node.group = (attached as { group?: string | null }).group ?? null
 }
 
-function buildTest(session: ParseSession, target: TestTarget, entry: Value, column: string | null, place: Place): BuiltTest {
+function buildTest(
+  session: ParseSession,
+  target: TestTarget,
+  entry: Value,
+  column: string | null,
+  place: Place,
+): BuiltTest {
   const invalid = (problem: string, hint?: string): QuernError =>
-    new QuernError('Parsing', 'invalid_test', `Invalid test config given in ${target.original}:\n\t${problem}`, { at: placeIn(place), hint })
+    new QuernError('Parsing', 'invalid_test', `Invalid test config given in ${target.original}:\n\t${problem}`, {
+      at: placeIn(place),
+      hint,
+    })
   const wrong = (problem: string): QuernError =>
-    new QuernError('Compilation', 'invalid_test', `Invalid generic test configuration given in ${target.original}: \n${problem}`, { at: placeIn(place) })
+    new QuernError(
+      'Compilation',
+      'invalid_test',
+      `Invalid generic test configuration given in ${target.original}: \n${problem}`,
+      { at: placeIn(place) },
+    )
   const [testName, args] = splitEntry(session, target, entry, column, invalid, place)
   if (Object.hasOwn(args, 'model')) throw wrong('Test arguments include "model", which is a reserved argument')
   args['model'] = modelArgument(target)
@@ -148,7 +170,11 @@ function buildTest(session: ParseSession, target: TestTarget, entry: Value, colu
     delete args['name']
   } else {
     const type = `${namespace === null ? '' : `${namespace}_`}${target.source === undefined ? '' : 'source_'}${name}`
-    ;({ short, full } = testNames(type, target.version === null ? target.name : `${target.name}_v${target.version}`, args))
+    ;({ short, full } = testNames(
+      type,
+      target.version === null ? target.name : `${target.name}_v${target.version}`,
+      args,
+    ))
     if (short !== full && !Object.hasOwn(config, 'alias')) config['alias'] = short
   }
   return { name, namespace, args, config, description, shortName: short, fullName: full }
@@ -164,7 +190,8 @@ function splitEntry(
   place: Place,
 ): [string, PlainDict] {
   const dict = typeof entry === 'string' ? { [entry]: {} } : asPlainDict(entry)
-  if (dict === undefined) throw invalid(`test must be dict or str, got <class '${typeName(entry)}'> (value ${toText(entry)})`)
+  if (dict === undefined)
+    throw invalid(`test must be dict or str, got <class '${typeName(entry)}'> (value ${toText(entry)})`)
   let name: Value
   let given: Value
   if (Object.hasOwn(dict, 'test_name')) {
@@ -182,13 +209,20 @@ function splitEntry(
     }
     ;[name, given] = entries[0]!
   }
-  if (!isDict(given)) throw invalid(`test arguments must be a dict, got <class '${typeName(given)}'> (value ${toText(given)})`)
-  if (typeof name !== 'string') throw invalid(`test name must be a str, got <class '${typeName(name)}'> (value ${toText(name)})`)
+  if (!isDict(given))
+    throw invalid(`test arguments must be a dict, got <class '${typeName(given)}'> (value ${toText(given)})`)
+  if (typeof name !== 'string')
+    throw invalid(`test name must be a str, got <class '${typeName(name)}'> (value ${toText(name)})`)
   let args = copyDict(asPlainDict(given)!)
   if (column !== null) args['column_name'] = column
   if (!behavior(session, 'require_generic_test_arguments_property')) {
     if (Object.hasOwn(args, 'arguments')) {
-      deprecated(session, 'ArgumentsPropertyInGenericTestDeprecation', { test_name: `\`${name}\` (${toText(args['arguments']!)})` }, place)
+      deprecated(
+        session,
+        'ArgumentsPropertyInGenericTestDeprecation',
+        { test_name: `\`${name}\` (${toText(args['arguments']!)})` },
+        place,
+      )
     }
     return [name, args]
   }
@@ -196,19 +230,34 @@ function splitEntry(
   delete args['arguments']
   for (const key of Object.keys(args)) {
     if ((CONFIG_KEYS as readonly string[]).includes(key)) {
-      deprecated(session, 'PropertyMovedToConfigDeprecation', { key, file: target.original, key_path: `data_tests.${name}.${key}` }, place)
+      deprecated(
+        session,
+        'PropertyMovedToConfigDeprecation',
+        { key, file: target.original, key_path: `data_tests.${name}.${key}` },
+        place,
+      )
     }
   }
   if (!truthy(nested) && Object.keys(args).some((key) => !NOT_ARGUMENTS.has(key))) {
     const on = `'${target.name}' in package '${target.packageName}'`
-    deprecated(session, 'MissingArgumentsPropertyInGenericTestDeprecation', { test_name: `\`${name}\` defined on ${on} (${target.original})` }, place)
+    deprecated(
+      session,
+      'MissingArgumentsPropertyInGenericTestDeprecation',
+      { test_name: `\`${name}\` defined on ${on} (${target.original})` },
+      place,
+    )
   }
   if (isDict(nested)) args = { ...args, ...copyDict(asPlainDict(nested)!) }
   return [name, args]
 }
 
 /** Takes the config out of a test's keys and renders it. */
-function splitConfig(session: ParseSession, target: TestTarget, args: PlainDict, wrong: (problem: string) => QuernError): PlainDict {
+function splitConfig(
+  session: ParseSession,
+  target: TestTarget,
+  args: PlainDict,
+  wrong: (problem: string) => QuernError,
+): PlainDict {
   const nested = Object.hasOwn(args, 'config') ? asPlainDict(args['config']!) : undefined
   const config: PlainDict = {}
   const put = (key: string, value: Value | undefined): void => {
@@ -256,7 +305,9 @@ function testTags(built: BuiltTest, place: Place): string[] {
   const tags = typeof given === 'string' ? [given] : given
   const problem = !Array.isArray(tags)
     ? `got ${toText(tags)} (<class '${typeName(tags)}'>) for tags, expected a list of strings`
-    : tags.flatMap((tag) => (typeof tag === 'string' ? [] : [`got ${toText(tag)} (<class '${typeName(tag)}'>) for tag, expected a str`]))[0]
+    : tags.flatMap((tag) =>
+        typeof tag === 'string' ? [] : [`got ${toText(tag)} (<class '${typeName(tag)}'>) for tag, expected a str`],
+      )[0]
   if (problem !== undefined) throw new QuernError('Compilation', 'invalid_test_tags', problem, { at: placeIn(place) })
   return tags as string[]
 }

@@ -11,7 +11,10 @@ export function parseGroup(session: ParseSession, entry: Entry): void {
   const { data, project } = entry
   const { file, text } = entry.properties
   const fqn = fqnOf(project.name, file.relative, data.name)
-  const { config } = computeConfig(session, 'group', project, fqn, { patch: asPlainDict(data['config']) ?? {}, file: text })
+  const { config } = computeConfig(session, 'group', project, fqn, {
+    patch: asPlainDict(data['config']) ?? {},
+    file: text,
+  })
   addUnique(session.manifest.groups, {
     name: data.name,
     resource_type: 'group',

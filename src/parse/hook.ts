@@ -1,7 +1,7 @@
 import type { Project } from '../config/project-config.ts'
 import { SourceFile } from '../errors/source-file.ts'
-import { sha256, stripBlank } from '../project/read-file.ts'
 import type { OperationNode } from '../manifest/node.ts'
+import { sha256, stripBlank } from '../project/read-file.ts'
 import type { ParseSession } from './session.ts'
 import { parseSqlNode } from './sql-node.ts'
 

@@ -16,7 +16,9 @@ export function linkMacros(macros: Iterable<Macro>, index: MacroIndex, rules: Di
     const found = node.depends_on.macros
     for (const name of macroCalls(macro, index, rules)) {
       if (name === node.name) continue
-      const [packageName, plain] = name.includes('.') ? (name.split('.', 2) as [string, string]) : [node.package_name, name]
+      const [packageName, plain] = name.includes('.')
+        ? (name.split('.', 2) as [string, string])
+        : [node.package_name, name]
       const id = staticMacro(index, packageName, plain)?.node.unique_id
       if (id !== undefined && !found.includes(id)) found.push(id)
     }

@@ -23,7 +23,10 @@ export function patchMacro(session: ParseSession, entry: Entry): void {
   const config = asPlainDict(data['config']) ?? {}
   const meta = { ...asPlainDict(data['meta']), ...asPlainDict(config['meta']) }
   const given = asPlainDict(config['docs']) ?? asPlainDict(data['docs'])
-  const docs: Docs = { show: (given?.['show'] ?? true) as boolean, node_color: (given?.['node_color'] ?? null) as string | null }
+  const docs: Docs = {
+    show: (given?.['show'] ?? true) as boolean,
+    node_color: (given?.['node_color'] ?? null) as string | null,
+  }
   macro.patch_path = `${project.name}://${entry.properties.file.original}`
   macro.description = (data['description'] ?? '') as string
   macro.meta = meta

@@ -37,7 +37,12 @@ export function parseMetric(session: ParseSession, entry: Entry): void {
 }
 
 /** Makes a metric of a checked dict (also for measures with `create_metric`). */
-export function makeMetric(session: ParseSession, entry: Entry, data: PlainDict & { readonly name: string }, patch: PlainDict): void {
+export function makeMetric(
+  session: ParseSession,
+  entry: Entry,
+  data: PlainDict & { readonly name: string },
+  patch: PlainDict,
+): void {
   const { project } = entry
   const { file, text } = entry.properties
   const fqn = fqnOf(project.name, file.relative, data.name)
@@ -81,7 +86,8 @@ export function makeMetric(session: ParseSession, entry: Entry, data: PlainDict 
 function typeParams(entry: Entry, type: string, given: PlainDict): PlainDict {
   const cumulative = asPlainDict(given['cumulative_type_params']) ?? {}
   const conversion = asPlainDict(given['conversion_type_params'])
-  const optional = (value: Value | undefined, read: (value: Value) => Value): Value => (value === undefined || value === null ? null : read(value))
+  const optional = (value: Value | undefined, read: (value: Value) => Value): Value =>
+    value === undefined || value === null ? null : read(value)
   return {
     measure: optional(given['measure'], inputMeasure),
     input_measures: [],
@@ -141,14 +147,16 @@ function inputMetric(entry: Entry, value: Value): PlainDict {
 function timeWindow(entry: Entry, value: Value | undefined): Value {
   if (value === undefined || value === null) return null
   const parts = String(value).toLowerCase().split(' ')
-  const invalid = (message: string): QuernError => new QuernError('Parsing', 'metric_window', message, { at: placeIn(entry.place) })
+  const invalid = (message: string): QuernError =>
+    new QuernError('Parsing', 'metric_window', message, { at: placeIn(entry.place) })
   if (parts.length !== 2) {
     throw invalid(
       `Invalid window (${String(value)}) in cumulative/conversion metric. Should be of the form \`<count> <granularity>\`, e.g., \`28 days\``,
     )
   }
   const [count, grain] = parts as [string, string]
-  if (!/^\d+$/.test(count)) throw invalid(`Invalid count (${count}) in cumulative/conversion metric window string: (${String(value)})`)
+  if (!/^\d+$/.test(count))
+    throw invalid(`Invalid count (${count}) in cumulative/conversion metric window string: (${String(value)})`)
   const single = grain.endsWith('s') && GRAINS.has(grain.slice(0, -1)) ? grain.slice(0, -1) : grain
   return { count: Number(count), granularity: single }
 }

@@ -34,7 +34,8 @@ function timeSpine(entry: Entry): PlainDict | null {
   const columns = new Map(dicts(entry.data['columns']).map((column) => [column['name'] as string, column]))
   const names = repr([...columns.keys()])
   const { name } = entry.data
-  const invalid = (message: string): QuernError => new QuernError('Parsing', 'time_spine', message, { at: placeIn(under(entry.place, 'time_spine')) })
+  const invalid = (message: string): QuernError =>
+    new QuernError('Parsing', 'time_spine', message, { at: placeIn(under(entry.place, 'time_spine')) })
   const standard = given['standard_granularity_column'] as string
   const column = columns.get(standard)
   if (column === undefined) {

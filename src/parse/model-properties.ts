@@ -66,17 +66,24 @@ function checkContract(session: ParseSession, node: ModelNode, entry: Entry): vo
   }
   if (node.language !== 'sql') problems.push(`Language Error: Expected 'sql' but found '${node.language}'`)
   if (problems.length > 0) {
-    throw new QuernError('Parsing', 'contract_prerequisites', `Contract enforcement failed for: (${node.original_file_path})\n${problems.join('\n')}`, {
-      at: placeIn(entry.place),
-      hint: 'list the columns of the model with name and data_type',
-    })
+    throw new QuernError(
+      'Parsing',
+      'contract_prerequisites',
+      `Contract enforcement failed for: (${node.original_file_path})\n${problems.join('\n')}`,
+      {
+        at: placeIn(entry.place),
+        hint: 'list the columns of the model with name and data_type',
+      },
+    )
   }
 }
 
 const enforcesConstraints = (node: ModelNode): boolean => ['table', 'incremental'].includes(node.config.materialized)
 
 function checkPrimaryKeys(node: ModelNode, constraints: readonly PlainDict[], entry: Entry): void {
-  const columns = Object.values(node.columns).filter((column) => column.constraints.some(({ type }) => type === 'primary_key'))
+  const columns = Object.values(node.columns).filter((column) =>
+    column.constraints.some(({ type }) => type === 'primary_key'),
+  )
   const problems: string[] = []
   if (columns.length > 1) {
     problems.push(
@@ -89,9 +96,14 @@ function checkPrimaryKeys(node: ModelNode, constraints: readonly PlainDict[], en
     )
   }
   if (problems.length > 0) {
-    throw new QuernError('Parsing', 'primary_key', `Primary key constraint error: (${node.original_file_path})\n${problems.join('\n')}`, {
-      at: placeIn(entry.place),
-    })
+    throw new QuernError(
+      'Parsing',
+      'primary_key',
+      `Primary key constraint error: (${node.original_file_path})\n${problems.join('\n')}`,
+      {
+        at: placeIn(entry.place),
+      },
+    )
   }
 }
 
@@ -112,7 +124,10 @@ function constraintsText(constraints: readonly Constraint[]): string {
 
 function constraintText(constraint: Constraint): string {
   const { type, columns, ...rest } = constraint
-  const fields = [`type=<ConstraintType.${type}: '${type}'>`, ...Object.entries(rest).map(([key, value]) => `${key}=${repr(value as Value)}`)]
+  const fields = [
+    `type=<ConstraintType.${type}: '${type}'>`,
+    ...Object.entries(rest).map(([key, value]) => `${key}=${repr(value as Value)}`),
+  ]
   if (columns !== undefined) fields.push(`columns=${repr(columns)}`)
   return `${columns === undefined ? 'ColumnLevelConstraint' : 'ModelLevelConstraint'}(${fields.join(', ')})`
 }
@@ -123,11 +138,19 @@ export function dateText(value: Value | undefined): string | null {
   const text = typeof value === 'string' ? value.trim() : ''
   const match = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/.exec(text)
   if (match === null) {
-    throw new QuernError('Parsing', 'invalid_date', `${repr(value)} is not a date`, { hint: 'write a date as 2025-12-31' })
+    throw new QuernError('Parsing', 'invalid_date', `${repr(value)} is not a date`, {
+      hint: 'write a date as 2025-12-31',
+    })
   }
   const [, year, month, day, clock = '00:00:00', zone] = match
   const time = clock.length === 5 ? `${clock}:00` : clock
-  const local = new Date(Number(year), Number(month) - 1, Number(day), Number(time.slice(0, 2)), Number(time.slice(3, 5)))
+  const local = new Date(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(time.slice(0, 2)),
+    Number(time.slice(3, 5)),
+  )
   return `${year}-${month}-${day}T${time}${zone === undefined ? offsetText(-local.getTimezoneOffset()) : zone === 'Z' ? '+00:00' : zone}`
 }
 

@@ -55,7 +55,13 @@ export function patchVersions(session: ParseSession, entry: Entry, versions: rea
 }
 
 /** The model in a version's file (or, for the latest version, in the file of the plain name), under the version's id and fqn. */
-function takeModel(session: ParseSession, entry: Entry, file: string, v: Version, isLatest: boolean): ModelNode | undefined {
+function takeModel(
+  session: ParseSession,
+  entry: Entry,
+  file: string,
+  v: Version,
+  isLatest: boolean,
+): ModelNode | undefined {
   const { manifest, index } = session
   const packageName = entry.project.name
   const rename = (model: ModelNode): ModelNode => {
@@ -63,7 +69,9 @@ function takeModel(session: ParseSession, entry: Entry, file: string, v: Version
     model.fqn = [...model.fqn.slice(0, -1), entry.data.name, `v${v}`]
     return model
   }
-  const id = findId(index.refables, file, packageName) ?? (isLatest ? findId(index.refables, entry.data.name, packageName) : undefined)
+  const id =
+    findId(index.refables, file, packageName) ??
+    (isLatest ? findId(index.refables, entry.data.name, packageName) : undefined)
   if (id !== undefined) {
     const node = manifest.nodes.get(id) as ModelNode
     manifest.nodes.delete(id)
@@ -74,7 +82,8 @@ function takeModel(session: ParseSession, entry: Entry, file: string, v: Version
   const disabled = findDisabled(index, file, null, new Set(['model']))
   if (disabled === undefined) return undefined
   const config = asPlainDict(entry.data['config'])
-  if (disabled.length > 1 && config?.['enabled']) throw ambiguousDisabled('model', entry.data.name, disabled.length, entry)
+  if (disabled.length > 1 && config?.['enabled'])
+    throw ambiguousDisabled('model', entry.data.name, disabled.length, entry)
   const node = disabled[0] as ModelNode
   manifest.disabled.delete(node.unique_id)
   addDisabled(session, rename(node))
@@ -84,7 +93,8 @@ function takeModel(session: ParseSession, entry: Entry, file: string, v: Version
 
 function latestVersion(entry: Entry, versions: readonly PlainDict[]): Version {
   const given = entry.data['latest_version']
-  if (given !== undefined && given !== null) return typeof given === 'string' || typeof given === 'number' ? given : toText(given)
+  if (given !== undefined && given !== null)
+    return typeof given === 'string' || typeof given === 'number' ? given : toText(given)
   return versions.map(versionOf).reduce((best, v) => (compareVersions(best, v) < 0 ? v : best))
 }
 
@@ -141,7 +151,10 @@ export function deepMerge(base: PlainDict, over: PlainDict): PlainDict {
 function columnsOf(entry: Entry, version: PlainDict): PlainDict[] {
   const own = dicts(version['columns'])
   const choosers = own.filter((column) => Object.hasOwn(column, 'include') && !Object.hasOwn(column, 'name'))
-  if (choosers.length > 1) throw new QuernError('Parsing', 'invalid_versions', 'version can have at most one include/exclude element', { at: placeIn(entry.place) })
+  if (choosers.length > 1)
+    throw new QuernError('Parsing', 'invalid_versions', 'version can have at most one include/exclude element', {
+      at: placeIn(entry.place),
+    })
   const include = choosers[0]?.['include'] ?? '*'
   const exclude = new Set((choosers[0]?.['exclude'] ?? []) as Value[])
   const all = include === '*' || include === 'all'
@@ -158,7 +171,8 @@ export function testsOfVersions(session: ParseSession, entry: Entry, versions: r
     const own = dicts(version['columns'])
     for (const column of columnsOf(entry, version)) {
       const at = own.indexOf(column)
-      const path = at === -1 ? ['columns', dicts(entry.data['columns']).indexOf(column)] : ['versions', index, 'columns', at]
+      const path =
+        at === -1 ? ['columns', dicts(entry.data['columns']).indexOf(column)] : ['versions', index, 'columns', at]
       columnTests(session, entry, target, column, path)
     }
     const tests = testsOf(entry, version)

@@ -1,9 +1,9 @@
 import type { Project } from '../config/project-config.ts'
 import { fileStem, type ProjectFile } from '../project/find-files.ts'
+import { readPythonModel } from './python-model.ts'
 import type { ParseSession } from './session.ts'
 import { readStripped } from './source-text.ts'
 import { fqnOf, parseSqlNode } from './sql-node.ts'
-import { readPythonModel } from './python-model.ts'
 
 /** Files of `model-paths`: one model each, named after the file. */
 export function parseModel(session: ParseSession, project: Project, file: ProjectFile): void {

@@ -1,9 +1,9 @@
-import type { Project } from '../config/project-config.ts'
-import { type CalculatedConfig, calculateConfig } from '../config/node-config.ts'
 import { treeOf } from '../config/config-tree.ts'
+import { type CalculatedConfig, calculateConfig } from '../config/node-config.ts'
+import type { Project } from '../config/project-config.ts'
 import { copyDict } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
-import { type SourceFile, lineSpan } from '../errors/source-file.ts'
+import type { lineSpan, SourceFile } from '../errors/source-file.ts'
 import { isPlainDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
 import type { NodeConfig } from '../manifest/node.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
@@ -15,17 +15,25 @@ export function computeConfig(
   resourceType: ResourceType,
   project: Project,
   fqn: readonly string[],
-  from: { readonly patch?: PlainDict | undefined; readonly calls?: readonly PlainDict[]; readonly file?: SourceFile } = {},
+  from: {
+    readonly patch?: PlainDict | undefined
+    readonly calls?: readonly PlainDict[]
+    readonly file?: SourceFile
+  } = {},
 ): CalculatedConfig {
   const calls = from.calls?.filter((call) => Object.keys(call).length > 0) ?? []
-  if (calls.length > 0 || (from.patch !== undefined && Object.keys(from.patch).length > 0)) return calculate(session, resourceType, project, fqn, from)
+  if (calls.length > 0 || (from.patch !== undefined && Object.keys(from.patch).length > 0))
+    return calculate(session, resourceType, project, fqn, from)
   const key = `${resourceType} ${project.name} ${treePath(project, resourceType, fqn)} ${treePath(session.config.project, resourceType, fqn)}`
   let known = session.projectConfigs.get(key)
   if (known === undefined) {
     known = calculate(session, resourceType, project, fqn, from)
     session.projectConfigs.set(key, known)
   }
-  return { config: copyDict(known.config as unknown as PlainDict) as unknown as NodeConfig, unrenderedConfig: copyDict(known.unrenderedConfig) }
+  return {
+    config: copyDict(known.config as unknown as PlainDict) as unknown as NodeConfig,
+    unrenderedConfig: copyDict(known.unrenderedConfig),
+  }
 }
 
 /** The part of an fqn for which a project's tree has levels: nodes that share it get the same config from the project files. */

@@ -4,14 +4,14 @@ import type { ManifestNode, ModelNode, OtherNode } from '../manifest/node.ts'
 import { findDisabled, findId, type ManifestIndex } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { columnTags, dicts } from './columns.ts'
+import { patchFunction } from './function.ts'
 import { parseGenericTest, type TestTarget } from './generic-test.ts'
 import { patchModelProperties } from './model-properties.ts'
-import { checkPatchedOnce, patchConfig, patchProperties, type Patch, readPatch, testsOf } from './patch.ts'
+import { checkPatchedOnce, type Patch, patchConfig, patchProperties, readPatch, testsOf } from './patch.ts'
 import type { Entry } from './property-file.ts'
 import { type ParseSession, plural } from './session.ts'
 import { warn } from './warn.ts'
 import { placeIn, under } from './yaml-place.ts'
-import { patchFunction } from './function.ts'
 
 /** The resource type that a section describes. */
 const SECTION_TYPES: Readonly<Record<string, string>> = {
@@ -52,14 +52,19 @@ function apply(session: ParseSession, node: ManifestNode, patch: Patch): void {
   if (node.resource_type === 'model') patchModelProperties(session, node as ModelNode, patch)
 }
 
-function findTarget(session: ParseSession, entry: Entry, type: string): ManifestNode | OtherNode | 'elsewhere' | undefined {
+function findTarget(
+  session: ParseSession,
+  entry: Entry,
+  type: string,
+): ManifestNode | OtherNode | 'elsewhere' | undefined {
   const { manifest, index } = session
   const { name } = entry.data
   if (type === 'function') {
     const id = findId(index.functions, name, null)
     return id === undefined ? undefined : manifest.functions.get(id)
   }
-  if (type === 'analysis') return [...manifest.nodes.values()].find((node) => node.resource_type === 'analysis' && node.name === name)
+  if (type === 'analysis')
+    return [...manifest.nodes.values()].find((node) => node.resource_type === 'analysis' && node.name === name)
   const id = findId(index.refables, name, entry.project.name) ?? onlyId(index, name)
   const node = id === undefined ? undefined : manifest.nodes.get(id)
   if (node === undefined || node.resource_type === type) return node
@@ -110,16 +115,22 @@ export function ambiguousDisabled(type: string, name: string, count: number, ent
 /** The warning for an entry that describes nothing. */
 export function warnNoNode(session: ParseSession, entry: Entry, name: string): void {
   const { original } = entry.properties.file
-  warn(session, 'NoNodeForYamlKey', `Did not find matching node for patch with name '${name}' in the '${entry.section}' section of file '${original}'`, {
-    data: { patch_name: name, yaml_key: entry.section, file_path: original },
-    place: under(entry.place, 'name'),
-  })
+  warn(
+    session,
+    'NoNodeForYamlKey',
+    `Did not find matching node for patch with name '${name}' in the '${entry.section}' section of file '${original}'`,
+    {
+      data: { patch_name: name, yaml_key: entry.section, file_path: original },
+      place: under(entry.place, 'name'),
+    },
+  )
 }
 
 /** Makes the tests of an entry without versions: those of its columns, then its own. */
 export function testsOfNode(session: ParseSession, entry: Entry): void {
   const target = testTarget(entry, null)
-  for (const [index, column] of dicts(entry.data['columns']).entries()) columnTests(session, entry, target, column, ['columns', index])
+  for (const [index, column] of dicts(entry.data['columns']).entries())
+    columnTests(session, entry, target, column, ['columns', index])
   for (const [index, test] of (testsOf(entry, entry.data) ?? []).entries()) {
     parseGenericTest(session, entry.project, target, test, null, [], under(entry.place, testsKey(entry.data), index))
   }
@@ -152,7 +163,15 @@ export function columnTests(
   const isQuoted = (column['quote'] ?? entry.data['quote_columns'] ?? false) === true
   const name = isQuoted ? quotedName(session, column['name'] as string) : (column['name'] as string)
   for (const [index, test] of tests.entries()) {
-    parseGenericTest(session, entry.project, target, test, name, columnTags(column), under(entry.place, ...path, testsKey(column), index))
+    parseGenericTest(
+      session,
+      entry.project,
+      target,
+      test,
+      name,
+      columnTags(column),
+      under(entry.place, ...path, testsKey(column), index),
+    )
   }
 }
 

@@ -28,9 +28,16 @@ export interface ParseContexts {
   /** Values of property files: strings inside are rendered natively, keys are not; `skip(path)` says what stays as it is. */
   renderYaml(value: Value, packageName: string, skip?: (path: readonly (string | number)[]) => boolean): Value
   /** A description: `doc()` works. Gives the text and the ids of the doc blocks that it names. */
-  renderDescription(text: string, packageName: string, at: { readonly file: SourceFile }): { text: string; docBlocks: UniqueId[] }
+  renderDescription(
+    text: string,
+    packageName: string,
+    at: { readonly file: SourceFile },
+  ): { text: string; docBlocks: UniqueId[] }
   /** One entry of `depends_on` of an exposure: only ref, source and metric are known. */
-  renderDependency(text: string, packageName: string): { refs: RefArgs[]; sources: [string, string][]; metrics: string[][] }
+  renderDependency(
+    text: string,
+    packageName: string,
+  ): { refs: RefArgs[]; sources: [string, string][]; metrics: string[][] }
 }
 
 /** Macros and docs that come with quern: package `dbt`, and `dbt_<adapter>`. Paths are as manifest.json shows them (`macros/...`). */

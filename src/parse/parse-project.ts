@@ -6,13 +6,13 @@ import { type DispatchRules, indexMacros, type MacroIndex } from '../manifest/re
 import { indexManifest } from '../manifest/resolve-ref.ts'
 import { findProjectFiles, type ProjectFiles } from '../project/find-files.ts'
 import { parseAnalysis } from './analysis.ts'
-import { finishManifest } from './finish-manifest.ts'
 import { parseDocs } from './doc.ts'
+import { finishManifest } from './finish-manifest.ts'
 import { parseFixture } from './fixture.ts'
 import { parseFunction } from './function.ts'
 import { parseHooks } from './hook.ts'
-import { linkMacros } from './macro-depends.ts'
 import { MACRO_KINDS, parseMacroFile, TEST_KINDS } from './macro.ts'
+import { linkMacros } from './macro-depends.ts'
 import { parseModel } from './model.ts'
 import type { BuiltinPackage, ParseContexts } from './parse-contexts.ts'
 import { parseProperties, readProperties } from './properties.ts'
@@ -33,7 +33,11 @@ export interface ParseInput {
 }
 
 /** What dispatch needs to know of a project and its packages. */
-export function dispatchRules(config: ProjectConfig, adapter: Adapter, builtins: readonly BuiltinPackage[]): DispatchRules {
+export function dispatchRules(
+  config: ProjectConfig,
+  adapter: Adapter,
+  builtins: readonly BuiltinPackage[],
+): DispatchRules {
   return {
     searchOrders: config.project.dispatch,
     prefixes: adapter.dispatchPrefixes,
@@ -78,7 +82,8 @@ export function parseProject(input: ParseInput): Manifest {
   }
   for (const [project, found] of files) parseNodes(session, project, found)
   for (const builtin of builtins) {
-    for (const file of builtin.files) if (file.path.endsWith('.md')) parseDocs(session, builtin.package, file, file.path, file.path)
+    for (const file of builtin.files)
+      if (file.path.endsWith('.md')) parseDocs(session, builtin.package, file, file.path, file.path)
   }
   reindex(session)
   const properties = [...files].flatMap(([project, found]) =>
@@ -90,7 +95,12 @@ export function parseProject(input: ParseInput): Manifest {
 }
 
 /** Root project's macros first, then the built-in ones, then the packages': dbt's order, which decides between equals. */
-function loadMacros(input: ParseInput, manifest: Manifest, files: ReadonlyMap<Project, ProjectFiles>, createdAt: number): void {
+function loadMacros(
+  input: ParseInput,
+  manifest: Manifest,
+  files: ReadonlyMap<Project, ProjectFiles>,
+  createdAt: number,
+): void {
   const { config } = input
   const load = (project: Project): void => {
     const found = files.get(project)!
@@ -99,7 +109,14 @@ function loadMacros(input: ParseInput, manifest: Manifest, files: ReadonlyMap<Pr
       [found.genericTests, TEST_KINDS],
     ] as const) {
       for (const file of list) {
-        parseMacroFile(manifest, project.name, readStripped({ config }, project, file).text, file.original, kinds, createdAt)
+        parseMacroFile(
+          manifest,
+          project.name,
+          readStripped({ config }, project, file).text,
+          file.original,
+          kinds,
+          createdAt,
+        )
       }
     }
   }
@@ -118,7 +135,8 @@ function parseNodes(session: ParseSession, project: Project, files: ProjectFiles
   for (const file of files.analyses) parseAnalysis(session, project, file)
   for (const file of files.singularTests) parseSingularTest(session, project, file)
   for (const file of files.seeds) parseSeed(session, project, file)
-  for (const file of files.docs) parseDocs(session, project.name, readWhole(session, project, file), file.relative, file.original)
+  for (const file of files.docs)
+    parseDocs(session, project.name, readWhole(session, project, file), file.relative, file.original)
   parseHooks(session, project)
   for (const file of files.fixtures) parseFixture(session, project, file)
   for (const file of files.functions) parseFunction(session, project, file)

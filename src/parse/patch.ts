@@ -84,12 +84,19 @@ export function readPatch(entry: Entry): Patch {
 }
 
 /** Two entries for one resource are an error that names both files. */
-export function checkPatchedOnce(node: { readonly patch_path: string | null }, entry: Entry, kind: 'resource' | 'macro'): void {
+export function checkPatchedOnce(
+  node: { readonly patch_path: string | null },
+  entry: Entry,
+  kind: 'resource' | 'macro',
+): void {
   if (node.patch_path === null) return
   const existing = node.patch_path.slice(node.patch_path.indexOf('://') + 3)
   const own = entry.properties.file.original
   const { name } = entry.data
-  const what = kind === 'macro' ? `macro in package ${entry.project.name} named ${name}. Macros may` : `resource named ${name}. Resources and their associated columns may`
+  const what =
+    kind === 'macro'
+      ? `macro in package ${entry.project.name} named ${name}. Macros may`
+      : `resource named ${name}. Resources and their associated columns may`
   const fix =
     existing === own
       ? `remove one of the ${kind} entries for ${name} in this file:\n - ${own}`

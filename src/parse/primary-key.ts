@@ -25,7 +25,9 @@ export function inferPrimaryKeys(manifest: Manifest): void {
 function primaryKey(model: ModelNode, tests: readonly GenericTestNode[]): string[] {
   const constraint = model.constraints.find(({ type }) => type === 'primary_key')
   if (constraint !== undefined) return [...(constraint.columns ?? [])]
-  const column = Object.values(model.columns).find(({ constraints }) => constraints.some(({ type }) => type === 'primary_key'))
+  const column = Object.values(model.columns).find(({ constraints }) =>
+    constraints.some(({ type }) => type === 'primary_key'),
+  )
   if (column !== undefined) return [column.name]
   const enabled = new Set<string>()
   const disabled = new Set<string>()
@@ -33,7 +35,8 @@ function primaryKey(model: ModelNode, tests: readonly GenericTestNode[]): string
   for (const test of tests) {
     const { name } = test.test_metadata
     for (const tested of testedColumns(test)) {
-      if (name === 'unique' || name === 'unique_combination_of_columns') (test.config.enabled ? enabled : disabled).add(tested)
+      if (name === 'unique' || name === 'unique_combination_of_columns')
+        (test.config.enabled ? enabled : disabled).add(tested)
       else if (name === 'not_null') notNull.add(tested)
     }
   }

@@ -1,7 +1,7 @@
-import { asPlainDict } from '../config/python-data.ts'
 import type { Project } from '../config/project-config.ts'
-import { QuernError } from '../errors/quern-error.ts'
+import { asPlainDict } from '../config/python-data.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
+import { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
@@ -21,13 +21,13 @@ import { PROPERTY_SHAPES } from './property-shapes.ts'
 import { parseSavedQuery } from './saved-query.ts'
 import { parseSemanticModel } from './semantic-model.ts'
 import { type ParseSession, reindex } from './session.ts'
-import { shownPath } from './source-text.ts'
 import { parseYamlSnapshot } from './snapshot.ts'
 import { collectSource } from './source.ts'
+import { shownPath } from './source-text.ts'
 import { patchSingularTest } from './test-patch.ts'
 import { parseUnitTest } from './unit-test.ts'
-import { type Place, placeIn, under } from './yaml-place.ts'
 import { skippedPaths } from './unrendered-paths.ts'
+import { type Place, placeIn, under } from './yaml-place.ts'
 
 /** Sections whose entries must be a list of dicts with names, checked when the file is read. */
 const LISTED = [
@@ -47,7 +47,10 @@ export function readProperties(session: ParseSession, project: Project, file: Pr
       'Parsing',
       'yaml_not_a_dict',
       `Error reading ${project.name}: ${file.relative} - Contents of file '${file.original}' are not valid. Dictionary expected.`,
-      { at: placeIn({ file: text, path: [] }), hint: 'a property file begins with sections such as models: or sources:' },
+      {
+        at: placeIn({ file: text, path: [] }),
+        hint: 'a property file begins with sections such as models: or sources:',
+      },
     )
   }
   for (const section of LISTED) checkSection(data, section, file, text)
@@ -59,11 +62,16 @@ function readData(project: Project, file: ProjectFile, text: SourceFile): Value 
     return readYaml(text)
   } catch (error) {
     if (!(error instanceof QuernError)) throw error
-    throw new QuernError('Parsing', error.code, `Error reading ${project.name}: ${file.relative} - Runtime Error\n  ${error.message}`, {
-      at: error.at,
-      hint: error.hint,
-      cause: error,
-    })
+    throw new QuernError(
+      'Parsing',
+      error.code,
+      `Error reading ${project.name}: ${file.relative} - Runtime Error\n  ${error.message}`,
+      {
+        at: error.at,
+        hint: error.hint,
+        cause: error,
+      },
+    )
   }
 }
 
@@ -80,7 +88,8 @@ function checkSection(data: PlainDict, section: string, file: ProjectFile, text:
   }
   for (const [index, entry] of entries.entries()) {
     const dict = asPlainDict(entry)
-    if (dict === undefined) throw invalid(`a list element for '${section}' is not a dictionary`, [section, index], 'write - name: ...')
+    if (dict === undefined)
+      throw invalid(`a list element for '${section}' is not a dictionary`, [section, index], 'write - name: ...')
     if (!Object.hasOwn(dict, 'name')) {
       const near = didYouMean('name', Object.keys(dict))
       const hint = near === undefined ? undefined : `did you mean 'name' where it says '${near}'?`
@@ -97,18 +106,28 @@ function* entriesOf(session: ParseSession, properties: PropertyFile, section: st
   if (!Array.isArray(list)) {
     const shown = repr(list)
     const short = shown.length < 50 ? shown : `${shown.slice(0, 44)}...${shown.slice(-3)}`
-    throw new QuernError('Parsing', 'invalid_section', `${section} must be a list, got <class '${typeName(list)}'> instead: (${short})`, {
-      at: placeIn({ file: text, path: [section] }),
-    })
+    throw new QuernError(
+      'Parsing',
+      'invalid_section',
+      `${section} must be a list, got <class '${typeName(list)}'> instead: (${short})`,
+      {
+        at: placeIn({ file: text, path: [section] }),
+      },
+    )
   }
   const dynamic = DYNAMIC.test(text.text)
   for (const [index, item] of list.entries()) {
     const place: Place = { file: text, path: [section, index] }
     const unrendered = asPlainDict(item)
     if (unrendered === undefined) {
-      throw new QuernError('Parsing', 'invalid_entry', `Invalid ${section} config given in ${file.original} @ ${section}: ${repr(list)} - expected a dict with string keys`, {
-        at: placeIn(place),
-      })
+      throw new QuernError(
+        'Parsing',
+        'invalid_entry',
+        `Invalid ${section} config given in ${file.original} @ ${section}: ${repr(list)} - expected a dict with string keys`,
+        {
+          at: placeIn(place),
+        },
+      )
     }
     if (!Object.hasOwn(unrendered, 'name') && !Object.hasOwn(unrendered, 'model')) {
       throw new QuernError('Parsing', 'entry_without_name', 'Entry did not contain a name', { at: placeIn(place) })
@@ -122,7 +141,13 @@ function* entriesOf(session: ParseSession, properties: PropertyFile, section: st
 /** Files without Jinja and without dates (which become text) need no rendering. */
 const DYNAMIC = /\{[{%#]|\d{4}-\d/
 
-function renderEntry(session: ParseSession, properties: PropertyFile, section: string, entry: PlainDict, place: Place): PlainDict {
+function renderEntry(
+  session: ParseSession,
+  properties: PropertyFile,
+  section: string,
+  entry: PlainDict,
+  place: Place,
+): PlainDict {
   try {
     return asPlainDict(session.contexts.renderYaml(entry, properties.project.name, skippedPaths(section)))!
   } catch (error) {
@@ -149,7 +174,8 @@ function checkEntry(section: string, data: PlainDict, file: ProjectFile, place: 
   )
 }
 
-const steps = (path: readonly (string | number)[]): string => path.map((step) => (typeof step === 'number' ? `[${step}]` : `['${step}']`)).join('')
+const steps = (path: readonly (string | number)[]): string =>
+  path.map((step) => (typeof step === 'number' ? `[${step}]` : `['${step}']`)).join('')
 
 const shortened = (shown: string): string => (shown.length <= 300 ? shown : `${shown.slice(0, 290)}...}`)
 

@@ -10,7 +10,12 @@ const tags = list(text)
 const docs = record({ show: bool, node_color: optional(text) })
 const freshnessTime = optional(record({ count: optional(int), period: optional(oneOf('minute', 'hour', 'day')) }))
 const freshness = optional(record({ warn_after: freshnessTime, error_after: freshnessTime, filter: optional(text) }))
-const quoting = record({ database: optional(bool), schema: optional(bool), identifier: optional(bool), column: optional(bool) })
+const quoting = record({
+  database: optional(bool),
+  schema: optional(bool),
+  identifier: optional(bool),
+  column: optional(bool),
+})
 const owner = record({ name: optional(text), email: optional(either(text, list(text))) }, { open: true })
 
 const columnFields = {
@@ -90,11 +95,17 @@ const rows = optional(either(text, list(dict)))
 const filter = optional(either(text, list(text)))
 const metricInput = either(
   text,
-  record({ name: text, filter, alias: optional(text), offset_window: optional(text), offset_to_grain: optional(text) }, { required: ['name'] }),
+  record(
+    { name: text, filter, alias: optional(text), offset_window: optional(text), offset_to_grain: optional(text) },
+    { required: ['name'] },
+  ),
 )
 const measureInput = either(
   text,
-  record({ name: text, filter, alias: optional(text), join_to_timespine: bool, fill_nulls_with: optional(int) }, { required: ['name'] }),
+  record(
+    { name: text, filter, alias: optional(text), join_to_timespine: bool, fill_nulls_with: optional(int) },
+    { required: ['name'] },
+  ),
 )
 const element = { name: text, description: optional(text), label: optional(text), config: dict }
 
@@ -132,7 +143,10 @@ export const PROPERTY_SHAPES: Readonly<Record<string, Shape>> = {
       ...common,
       access: optional(text),
       arguments: list(
-        record({ name: text, data_type: text, description: optional(text), default_value: anything }, { required: ['name', 'data_type'] }),
+        record(
+          { name: text, data_type: text, description: optional(text), default_value: anything },
+          { required: ['name', 'data_type'] },
+        ),
       ),
       returns: record({ data_type: text, description: optional(text) }, { required: ['data_type'], open: true }),
     },
@@ -179,7 +193,9 @@ export const PROPERTY_SHAPES: Readonly<Record<string, Shape>> = {
       name: text,
       model: text,
       description: text,
-      given: list(record({ input: text, rows, format: fixtureFormat, fixture: optional(text) }, { required: ['input'] })),
+      given: list(
+        record({ input: text, rows, format: fixtureFormat, fixture: optional(text) }, { required: ['input'] }),
+      ),
       expect: record({ rows, format: fixtureFormat, fixture: optional(text) }),
       overrides: optional(record({ macros: dict, vars: dict, env_vars: dict })),
       config: dict,
@@ -213,7 +229,9 @@ export const PROPERTY_SHAPES: Readonly<Record<string, Shape>> = {
             { required: ['base_measure', 'conversion_measure', 'entity'] },
           ),
         ),
-        cumulative_type_params: optional(record({ window: optional(text), grain_to_date: optional(text), period_agg: text })),
+        cumulative_type_params: optional(
+          record({ window: optional(text), grain_to_date: optional(text), period_agg: text }),
+        ),
       }),
       description: text,
       filter,
@@ -232,7 +250,9 @@ export const PROPERTY_SHAPES: Readonly<Record<string, Shape>> = {
       description: optional(text),
       label: optional(text),
       defaults: optional(record({ agg_time_dimension: optional(text) })),
-      entities: list(record({ ...element, type: text, role: optional(text), expr: optional(text) }, { required: ['name', 'type'] })),
+      entities: list(
+        record({ ...element, type: text, role: optional(text), expr: optional(text) }, { required: ['name', 'type'] }),
+      ),
       measures: list(
         record(
           {
@@ -241,7 +261,10 @@ export const PROPERTY_SHAPES: Readonly<Record<string, Shape>> = {
             expr: optional(either(text, bool, int)),
             agg_params: optional(dict),
             non_additive_dimension: optional(
-              record({ name: text, window_choice: text, window_groupings: list(text) }, { required: ['name', 'window_choice'] }),
+              record(
+                { name: text, window_choice: text, window_groupings: list(text) },
+                { required: ['name', 'window_choice'] },
+              ),
             ),
             agg_time_dimension: optional(text),
             create_metric: bool,
@@ -256,7 +279,10 @@ export const PROPERTY_SHAPES: Readonly<Record<string, Shape>> = {
             type: text,
             is_partition: bool,
             type_params: optional(
-              record({ time_granularity: text, validity_params: optional(record({ is_start: bool, is_end: bool })) }, { required: ['time_granularity'] }),
+              record(
+                { time_granularity: text, validity_params: optional(record({ is_start: bool, is_end: bool })) },
+                { required: ['time_granularity'] },
+              ),
             ),
             expr: optional(text),
           },
@@ -270,7 +296,13 @@ export const PROPERTY_SHAPES: Readonly<Record<string, Shape>> = {
   saved_queries: record(
     {
       name: text,
-      query_params: record({ metrics: list(text), group_by: list(text), where: filter, order_by: list(text), limit: optional(int) }),
+      query_params: record({
+        metrics: list(text),
+        group_by: list(text),
+        where: filter,
+        order_by: list(text),
+        limit: optional(int),
+      }),
       description: optional(text),
       label: optional(text),
       exports: list(record({ name: text, config: dict }, { required: ['name'] })),

@@ -21,7 +21,13 @@ export function readPythonModel(session: ParseSession, from: NewNode): void {
   inNode(node, () => {
     const capture = pythonCapture(from.file)
     record(node, capture)
-    const draft = { node, file: from.file, project: from.project, configCalls: [...capture.configCalls], template: undefined }
+    const draft = {
+      node,
+      file: from.file,
+      project: from.project,
+      configCalls: [...capture.configCalls],
+      template: undefined,
+    }
     session.drafts.set(node, draft)
     settleConfig(session, draft, undefined)
     if (node.config.enabled) addUnique(session.manifest.nodes, node as ManifestNode)
@@ -36,17 +42,23 @@ export function pythonCapture(file: SourceFile): Capture {
   if (code.trim() === '') return capture
   const models = [...code.matchAll(/^def\s+model\s*\(/gm)].length
   if (models !== 1) {
-    throw new QuernError('Parsing', 'python_model', `dbt allows exactly one model defined per python file, found ${models}`, {
-      at: { file, start: 0, end: 0 },
-      hint: 'define def model(dbt, session): ... and return a data frame',
-    })
+    throw new QuernError(
+      'Parsing',
+      'python_model',
+      `dbt allows exactly one model defined per python file, found ${models}`,
+      {
+        at: { file, start: 0, end: 0 },
+        hint: 'define def model(dbt, session): ... and return a data frame',
+      },
+    )
   }
   const used: Record<'config' | 'meta', [Value, Value][]> = { config: [], meta: [] }
   for (const match of code.matchAll(CALL)) {
     const start = match.index + match[0].length
     const call = literalCall(file, code, start)
     const name = match[1]!
-    if (name === 'config.get' || name === 'config.meta_get') used[name === 'config.get' ? 'config' : 'meta'].push(lookedUp(file, name, call, start))
+    if (name === 'config.get' || name === 'config.meta_get')
+      used[name === 'config.get' ? 'config' : 'meta'].push(lookedUp(file, name, call, start))
     else take(capture, file, name, call, start)
   }
   if (used.config.length > 0 || used.meta.length > 0) {
@@ -63,7 +75,8 @@ export function pythonCapture(file: SourceFile): Capture {
 function lookedUp(file: SourceFile, name: string, call: StaticCall, start: number): [Value, Value] {
   const [key, fallback] = call.args
   if (key !== undefined && call.args.length <= 2) return [key, fallback ?? null]
-  const problem = key === undefined ? 'requires at least one argument' : `takes at most 2 arguments (${call.args.length} given)`
+  const problem =
+    key === undefined ? 'requires at least one argument' : `takes at most 2 arguments (${call.args.length} given)`
   throw new QuernError('Parsing', 'python_model', `dbt.${name}() ${problem}`, { at: { file, start, end: start + 1 } })
 }
 
@@ -76,7 +89,10 @@ function take(capture: Capture, file: SourceFile, name: string, call: StaticCall
   const source = name === 'source' ? sourceOf(call) : undefined
   if (ref !== undefined) capture.refs.push(ref)
   else if (source !== undefined) capture.sources.push(source)
-  else throw new QuernError('Parsing', 'python_model', `dbt.${name}() has wrong arguments`, { at: { file, start, end: start + 1 } })
+  else
+    throw new QuernError('Parsing', 'python_model', `dbt.${name}() has wrong arguments`, {
+      at: { file, start, end: start + 1 },
+    })
 }
 
 /** The arguments from `start` to the matching bracket; Python's literals are read as the template language reads them. */
@@ -95,13 +111,20 @@ function literalCall(file: SourceFile, code: string, start: number): StaticCall 
     call = undefined
   }
   if (call !== undefined) return call
-  throw new QuernError('Parsing', 'python_literal', `Error when trying to literal_eval an arg to dbt.ref(), dbt.source(), dbt.config() or dbt.config.get(): ${text.trim()}`, {
-    at: { file, start, end },
-    hint: 'the arguments must be Python literals (texts, numbers, lists, dicts)',
-  })
+  throw new QuernError(
+    'Parsing',
+    'python_literal',
+    `Error when trying to literal_eval an arg to dbt.ref(), dbt.source(), dbt.config() or dbt.config.get(): ${text.trim()}`,
+    {
+      at: { file, start, end },
+      hint: 'the arguments must be Python literals (texts, numbers, lists, dicts)',
+    },
+  )
 }
 
 /** Python code with the inside of texts and comments blanked, offsets kept. */
 function blanked(text: string): string {
-  return text.replace(/#[^\n]*|("""|''')[\s\S]*?\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (found) => found.replace(/[^\n]/g, ' '))
+  return text.replace(/#[^\n]*|("""|''')[\s\S]*?\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (found) =>
+    found.replace(/[^\n]/g, ' '),
+  )
 }

@@ -4,7 +4,9 @@ import { Template } from '../jinja/template.ts'
 import type { RefArgs } from '../manifest/node.ts'
 import { refOf, sourceOf } from './static-capture.ts'
 
-export type Reference = { readonly kind: 'ref'; readonly ref: RefArgs } | { readonly kind: 'source'; readonly source: [string, string] }
+export type Reference =
+  | { readonly kind: 'ref'; readonly ref: RefArgs }
+  | { readonly kind: 'source'; readonly source: [string, string] }
 
 /** What a text like `ref('orders', v=2)` or `source('raw', 'orders')` means, without rendering; undefined when it is neither. */
 export function readReference(text: string): Reference | undefined {

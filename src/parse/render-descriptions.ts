@@ -16,7 +16,9 @@ export function renderDescriptions(session: ParseSession): void {
   const { manifest, contexts } = session
   const render = (owner: Described, text: string): { text: string; docBlocks: UniqueId[] } => {
     if (!/\{[{%#]/.test(text)) return { text, docBlocks: [] }
-    return inNode(owner, () => contexts.renderDescription(text, owner.package_name, { file: new SourceFile(owner.original_file_path, text) }))
+    return inNode(owner, () =>
+      contexts.renderDescription(text, owner.package_name, { file: new SourceFile(owner.original_file_path, text) }),
+    )
   }
   const withBlocks = (owner: Described, holder: { description: string; doc_blocks: string[] }): void => {
     const { text, docBlocks } = render(owner, holder.description)
@@ -40,10 +42,12 @@ export function renderDescriptions(session: ParseSession): void {
     plain(node, node)
     for (const argument of node.arguments) plain(node, argument)
   }
-  for (const map of [manifest.exposures, manifest.metrics, manifest.savedQueries]) for (const node of map.values()) plain(node, node)
+  for (const map of [manifest.exposures, manifest.metrics, manifest.savedQueries])
+    for (const node of map.values()) plain(node, node)
   for (const semantic of manifest.semanticModels.values()) {
     plain(semantic, semantic)
-    for (const part of ['dimensions', 'measures', 'entities']) for (const element of semanticParts(semantic, part)) plain(semantic, element)
+    for (const part of ['dimensions', 'measures', 'entities'])
+      for (const element of semanticParts(semantic, part)) plain(semantic, element)
   }
 }
 

@@ -6,11 +6,11 @@ import type { ExposureNode, GraphNode, ManifestNode, ModelNode, OtherNode, RefAr
 import {
   nearbyRef,
   nearbySource,
+  type Resolved,
   resolveFunction,
   resolveMetric,
   resolveRef,
   resolveSource,
-  type Resolved,
 } from '../manifest/resolve-ref.ts'
 import { behavior, callerOf, nodeLabel, type ParseSession } from './session.ts'
 import { warn } from './warn.ts'
@@ -44,7 +44,13 @@ export function resolveReferences(session: ParseSession): void {
   const missing: Missing[] = []
   for (const node of manifest.nodes.values()) resolveSources(session, node as Referrer, missing)
   for (const exposure of manifest.exposures.values()) resolveSources(session, exposure as Referrer, missing)
-  for (const map of [manifest.nodes, manifest.exposures, manifest.metrics, manifest.semanticModels, manifest.functions]) {
+  for (const map of [
+    manifest.nodes,
+    manifest.exposures,
+    manifest.metrics,
+    manifest.semanticModels,
+    manifest.functions,
+  ]) {
     for (const node of map.values()) resolveRefs(session, node as Referrer, missing)
   }
   for (const semantic of manifest.semanticModels.values()) relateSemanticModel(session, semantic)
@@ -120,18 +126,23 @@ function resolveFunctions(session: ParseSession, node: Referrer, missing: Missin
   }
 }
 
-const disabledOf = (found: Resolved<unknown>): GraphNode | undefined => (found.kind === 'disabled' ? (found.node as GraphNode) : undefined)
+const disabledOf = (found: Resolved<unknown>): GraphNode | undefined =>
+  found.kind === 'disabled' ? (found.node as GraphNode) : undefined
 
 function disabledHint(found: Resolved<unknown>): string | undefined {
   const node = disabledOf(found)
-  return node === undefined ? undefined : `it is in ${node.original_file_path}: set enabled: true there, or remove the reference`
+  return node === undefined
+    ? undefined
+    : `it is in ${node.original_file_path}: set enabled: true there, or remove the reference`
 }
 
 /** Where a node's template makes a call with these literal arguments. */
 function callSpan(session: ParseSession, node: Referrer, name: string, args: readonly Value[]): Span | undefined {
   const template: Template | undefined = session.drafts.get(node as ManifestNode)?.template
   const calls = template?.calledNames() ?? []
-  return calls.find((call) => call.path.length === 1 && call.path[0] === name && args.every((arg, index) => call.args?.[index] === arg))?.span
+  return calls.find(
+    (call) => call.path.length === 1 && call.path[0] === name && args.every((arg, index) => call.args?.[index] === arg),
+  )?.span
 }
 
 function unresolved(session: ParseSession, missing: Missing[], what: Missing): void {
@@ -158,7 +169,11 @@ function unresolved(session: ParseSession, missing: Missing[], what: Missing): v
   })
 }
 
-const title = (type: string): string => type.split('_').map((word) => word[0]!.toUpperCase() + word.slice(1)).join('_')
+const title = (type: string): string =>
+  type
+    .split('_')
+    .map((word) => word[0]!.toUpperCase() + word.slice(1))
+    .join('_')
 
 function missingText({ node, kind, name, packageName, version, disabled }: Missing): string {
   const ofVersion = version === null ? '' : `with version '${version}' `
@@ -171,19 +186,29 @@ function missingText({ node, kind, name, packageName, version, disabled }: Missi
 function throwMissing(missing: readonly Missing[]): void {
   const [first, ...others] = missing
   if (first === undefined) return
-  const error = new QuernError('Compilation', first.disabled === undefined ? `${first.kind}_not_found` : `${first.kind}_disabled`, missingText(first), {
-    at: first.at,
-    hint: first.hint,
-    notes: others.map((one) => ({
-      text: missingText(one) + (one.hint === undefined ? '' : `\nhint: ${one.hint}`),
-      ...(one.at === undefined ? {} : { at: one.at }),
-    })),
-  })
+  const error = new QuernError(
+    'Compilation',
+    first.disabled === undefined ? `${first.kind}_not_found` : `${first.kind}_disabled`,
+    missingText(first),
+    {
+      at: first.at,
+      hint: first.hint,
+      notes: others.map((one) => ({
+        text: missingText(one) + (one.hint === undefined ? '' : `\nhint: ${one.hint}`),
+        ...(one.at === undefined ? {} : { at: one.at }),
+      })),
+    },
+  )
   error.node = nodeLabel(first.node)
   throw error
 }
 
-function ambiguous(session: ParseSession, node: Referrer, ref: RefArgs, found: { key: string; ids: readonly string[] }): QuernError {
+function ambiguous(
+  session: ParseSession,
+  node: Referrer,
+  ref: RefArgs,
+  found: { key: string; ids: readonly string[] },
+): QuernError {
   const packages = found.ids.map((id) => id.split('.')[1]!)
   const error = new QuernError(
     'Compilation',
@@ -205,7 +230,9 @@ function checkAllowed(session: ParseSession, node: Referrer, target: ManifestNod
   const isPrivate = access === 'private' && (ownGroup === null || ownGroup !== group || restricted)
   const isProtected = access === 'protected' && restricted
   if (!isPrivate && !isProtected) return
-  const scope = isPrivate ? `private to the '${group ?? ''}' group` : `protected to the '${target.package_name}' package`
+  const scope = isPrivate
+    ? `private to the '${group ?? ''}' group`
+    : `protected to the '${target.package_name}' package`
   const error = new QuernError(
     'Parsing',
     'reference_not_allowed',
@@ -231,7 +258,12 @@ function warnOfRootProject(session: ParseSession, node: Referrer, target: Manife
 function relateSemanticModel(session: ParseSession, semantic: OtherNode): void {
   const target = session.manifest.nodes.get(semantic.depends_on.nodes[0] as never)
   if (target === undefined) return
-  semantic['node_relation'] = { alias: target.alias, schema_name: target.schema, database: target.database, relation_name: target.relation_name }
+  semantic['node_relation'] = {
+    alias: target.alias,
+    schema_name: target.schema,
+    database: target.database,
+    relation_name: target.relation_name,
+  }
 }
 
 /** Resolves the inputs of metrics, and the metrics that nodes, exposures and saved queries use. */
@@ -246,7 +278,17 @@ export function resolveMetrics(session: ParseSession): void {
       const packageName = args.length === 2 ? args[0]! : null
       const found = resolveMetric(session.index, name, packageName, callerOf(session, node.package_name))
       if (found.kind === 'found') addDependency(node, found.node.unique_id)
-      else unresolved(session, missing, { node, kind: 'metric', name, packageName, version: null, disabled: disabledOf(found), at: undefined, hint: disabledHint(found) })
+      else
+        unresolved(session, missing, {
+          node,
+          kind: 'metric',
+          name,
+          packageName,
+          version: null,
+          disabled: disabledOf(found),
+          at: undefined,
+          hint: disabledHint(found),
+        })
     }
   }
   for (const map of [manifest.metrics, manifest.nodes, manifest.exposures]) {
@@ -254,31 +296,43 @@ export function resolveMetrics(session: ParseSession): void {
   }
   for (const query of manifest.savedQueries.values()) {
     const { metrics } = query['query_params'] as { metrics: string[] }
-    use(query as Referrer, metrics.map((name) => [name]))
+    use(
+      query as Referrer,
+      metrics.map((name) => [name]),
+    )
   }
   throwMissing(missing)
 }
 
-function resolveMetricInputs(session: ParseSession, metric: OtherNode, done: Set<OtherNode>, path: readonly OtherNode[]): void {
+function resolveMetricInputs(
+  session: ParseSession,
+  metric: OtherNode,
+  done: Set<OtherNode>,
+  path: readonly OtherNode[],
+): void {
   if (done.has(metric)) return
   const invalid = (message: string): QuernError => {
     const error = new QuernError('Parsing', 'invalid_metric', message)
     error.node = nodeLabel(metric)
     return error
   }
-  if (path.includes(metric)) throw invalid(`Found a cycle: ${[...path, metric].map((one) => one.unique_id).join(' --> ')}`)
+  if (path.includes(metric))
+    throw invalid(`Found a cycle: ${[...path, metric].map((one) => one.unique_id).join(' --> ')}`)
   const params = metric['type_params'] as PlainDict & { input_measures: PlainDict[] }
   const type = metric['type'] as string
   const addMeasure = (measure: PlainDict): void => {
-    if (!params.input_measures.some((other) => JSON.stringify(other) === JSON.stringify(measure))) params.input_measures.push(measure)
+    if (!params.input_measures.some((other) => JSON.stringify(other) === JSON.stringify(measure)))
+      params.input_measures.push(measure)
   }
   if (type === 'simple' || type === 'cumulative') {
-    if (params['measure'] === null) throw invalid(`Metric ${metric.name} should have a measure defined, but it does not.`)
+    if (params['measure'] === null)
+      throw invalid(`Metric ${metric.name} should have a measure defined, but it does not.`)
     addMeasure(params['measure'] as PlainDict)
     dependOnMeasures(session, metric, params.input_measures, invalid)
   } else if (type === 'conversion') {
     const conversion = params['conversion_type_params'] as PlainDict | null
-    if (conversion === null) throw invalid(`${metric.name} is a conversion metric and must have conversion_type_params defined.`)
+    if (conversion === null)
+      throw invalid(`${metric.name} is a conversion metric and must have conversion_type_params defined.`)
     addMeasure(conversion['base_measure'] as PlainDict)
     addMeasure(conversion['conversion_measure'] as PlainDict)
     dependOnMeasures(session, metric, params.input_measures, invalid)
@@ -292,20 +346,28 @@ function resolveMetricInputs(session: ParseSession, metric: OtherNode, done: Set
       const name = input['name'] as string
       const found = resolveMetric(session.index, name, null, callerOf(session, metric.package_name))
       if (found.kind === 'disabled') throw invalid(`The metric \`${name}\` is disabled and thus cannot be referenced.`)
-      if (found.kind !== 'found') throw invalid(`The metric \`${name}\` does not exist but was referenced by metric \`${metric.name}\`.`)
+      if (found.kind !== 'found')
+        throw invalid(`The metric \`${name}\` does not exist but was referenced by metric \`${metric.name}\`.`)
       resolveMetricInputs(session, found.node, done, [...path, metric])
-      for (const measure of (found.node['type_params'] as { input_measures: PlainDict[] }).input_measures) addMeasure(measure)
+      for (const measure of (found.node['type_params'] as { input_measures: PlainDict[] }).input_measures)
+        addMeasure(measure)
       addDependency(metric as Referrer, found.node.unique_id)
     }
   }
   done.add(metric)
 }
 
-function dependOnMeasures(session: ParseSession, metric: OtherNode, measures: readonly PlainDict[], invalid: (message: string) => QuernError): void {
+function dependOnMeasures(
+  session: ParseSession,
+  metric: OtherNode,
+  measures: readonly PlainDict[],
+  invalid: (message: string) => QuernError,
+): void {
   for (const measure of measures) {
     const name = measure['name'] as string
     const has = (node: GraphNode): boolean =>
-      node.resource_type === 'semantic_model' && ((node as OtherNode)['measures'] as PlainDict[]).some((one) => one['name'] === name)
+      node.resource_type === 'semantic_model' &&
+      ((node as OtherNode)['measures'] as PlainDict[]).some((one) => one['name'] === name)
     const semantic = [...session.manifest.semanticModels.values()].find(has)
     if (semantic !== undefined) {
       addDependency(metric as Referrer, semantic.unique_id)

@@ -15,9 +15,13 @@ export function parseSavedQuery(session: ParseSession, entry: Entry): void {
   const { data, project } = entry
   const { file, text } = entry.properties
   const fqn = fqnOf(project.name, file.relative, data.name)
-  const { config, unrenderedConfig } = computeConfig(session, 'saved_query', project, fqn, { patch: asPlainDict(data['config']) ?? {}, file: text })
+  const { config, unrenderedConfig } = computeConfig(session, 'saved_query', project, fqn, {
+    patch: asPlainDict(data['config']) ?? {},
+    file: text,
+  })
   const params = asPlainDict(data['query_params'])!
-  const asList = (value: Value | undefined): string[] => (typeof value === 'string' ? [value] : Array.isArray(value) ? (value as string[]) : [])
+  const asList = (value: Value | undefined): string[] =>
+    typeof value === 'string' ? [value] : Array.isArray(value) ? (value as string[]) : []
   const node: OtherNode = {
     name: data.name,
     resource_type: 'saved_query',
@@ -52,7 +56,12 @@ function exportOf(session: ParseSession, entry: Entry, config: PlainDict, given:
   const own = asPlainDict(given['config']) ?? {}
   const combined = { ...config, ...own }
   const schema = (combined['schema_name'] ?? combined['schema'] ?? null) as string | null
-  const stand = { ...given, resource_type: 'export', package_name: entry.project.name, config: {} } as unknown as ManifestNode
+  const stand = {
+    ...given,
+    resource_type: 'export',
+    package_name: entry.project.name,
+    config: {},
+  } as unknown as ManifestNode
   const custom = (key: string): string | null => (combined[key] ?? null) as string | null
   const database = session.contexts.generateName('database', custom('database'), stand)
   const alias = session.contexts.generateName('alias', custom('alias'), stand)

@@ -21,7 +21,9 @@ export function parseSemanticModel(session: ParseSession, entry: Entry): void {
     patch: asPlainDict(data['config']) ?? {},
     file: text,
   })
-  const elementConfig = (element: PlainDict): PlainDict => ({ meta: { ...config.meta, ...asPlainDict(asPlainDict(element['config'])?.['meta']) } })
+  const elementConfig = (element: PlainDict): PlainDict => ({
+    meta: { ...config.meta, ...asPlainDict(asPlainDict(element['config'])?.['meta']) },
+  })
   const reference = parseReference(data['model'] as string, placeIn(under(entry.place, 'model')))
   const node: OtherNode = {
     name: data.name,
@@ -58,7 +60,8 @@ export function parseSemanticModel(session: ParseSession, entry: Entry): void {
   }
   addResource(session, session.manifest.semanticModels, node)
   for (const measure of dicts(data['measures'])) {
-    if (measure['create_metric'] === true) createMetric(session, entry, measure, { enabled: config.enabled, meta: config.meta })
+    if (measure['create_metric'] === true)
+      createMetric(session, entry, measure, { enabled: config.enabled, meta: config.meta })
   }
 }
 
@@ -89,7 +92,11 @@ function measureOf(measure: PlainDict, config: PlainDict): PlainDict {
     non_additive_dimension:
       additive === undefined
         ? null
-        : { name: additive['name']!, window_choice: additive['window_choice']!, window_groupings: additive['window_groupings'] ?? [] },
+        : {
+            name: additive['name']!,
+            window_choice: additive['window_choice']!,
+            window_groupings: additive['window_groupings'] ?? [],
+          },
     agg_time_dimension: measure['agg_time_dimension'] ?? null,
     config,
   }
@@ -109,7 +116,10 @@ function dimensionOf(dimension: PlainDict, config: PlainDict): PlainDict {
         ? null
         : {
             time_granularity: params['time_granularity']!,
-            validity_params: validity === undefined ? null : { is_start: validity['is_start'] ?? false, is_end: validity['is_end'] ?? false },
+            validity_params:
+              validity === undefined
+                ? null
+                : { is_start: validity['is_start'] ?? false, is_end: validity['is_end'] ?? false },
           },
     expr: dimension['expr'] ?? null,
     metadata: null,

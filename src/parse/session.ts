@@ -1,6 +1,6 @@
-import type { CalculatedConfig } from '../config/node-config.ts'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { Invocation } from '../config/invocation.ts'
+import type { CalculatedConfig } from '../config/node-config.ts'
 import type { Project, ProjectConfig } from '../config/project-config.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
@@ -8,9 +8,9 @@ import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { Template } from '../jinja/template.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { ManifestNode } from '../manifest/node.ts'
+import type { MacroIndex } from '../manifest/resolve-macro.ts'
 import type { Caller, ManifestIndex } from '../manifest/resolve-ref.ts'
 import { indexManifest } from '../manifest/resolve-ref.ts'
-import type { MacroIndex } from '../manifest/resolve-macro.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import type { ParseContexts } from './parse-contexts.ts'
 import type { SourcePatch, UnpatchedSource } from './unpatched-source.ts'
@@ -57,7 +57,8 @@ export function reindex(session: ParseSession): void {
 }
 
 /** A behaviour flag of `flags:`. */
-export const behavior = (session: ParseSession, name: string): boolean => session.invocation.flags.behavior[name] === true
+export const behavior = (session: ParseSession, name: string): boolean =>
+  session.invocation.flags.behavior[name] === true
 
 /** Who asks, for a resource of a package. */
 export const callerOf = (session: ParseSession, packageName: string): Caller => ({
@@ -98,7 +99,11 @@ export function addUnique<N extends Unique>(map: Map<UniqueId, N>, node: N): voi
 }
 
 /** Puts a resource where its config says: into `map`, or among the disabled. */
-export function addResource<N extends Unique & { config: { enabled?: unknown } }>(session: ParseSession, map: Map<UniqueId, N>, node: N): void {
+export function addResource<N extends Unique & { config: { enabled?: unknown } }>(
+  session: ParseSession,
+  map: Map<UniqueId, N>,
+  node: N,
+): void {
   if (node.config.enabled === false) addDisabled(session, node)
   else addUnique(map, node)
 }

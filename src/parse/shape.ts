@@ -17,7 +17,11 @@ export interface ShapeProblem {
 export type Shape = (value: Value) => ShapeProblem | undefined
 
 const isNumber = (value: Value): boolean => isInt(value) || typeof value === 'number' || value instanceof PyFloat
-const wrongType = (value: Value, type: string): ShapeProblem => ({ path: [], text: `${repr(value)} is not of type '${type}'`, hint: typeHint(value, type) })
+const wrongType = (value: Value, type: string): ShapeProblem => ({
+  path: [],
+  text: `${repr(value)} is not of type '${type}'`,
+  hint: typeHint(value, type),
+})
 
 function typeHint(value: Value, type: string): string | undefined {
   if (value === null) return 'nothing stands after the colon: remove the key, or give it a value'
@@ -49,20 +53,34 @@ export const either =
     const problems = shapes.map((shape) => shape(value))
     if (problems.includes(undefined)) return undefined
     const deeper = problems.find((problem) => problem!.path.length > 0)
-    return deeper ?? { path: [], text: `${repr(value)} is not valid under any of the given schemas`, hint: problems.find((p) => p!.hint !== undefined)?.hint }
+    return (
+      deeper ?? {
+        path: [],
+        text: `${repr(value)} is not valid under any of the given schemas`,
+        hint: problems.find((p) => p!.hint !== undefined)?.hint,
+      }
+    )
   }
 
 export const version: Shape = (value) =>
   typeof value === 'string' || isNumber(value)
     ? undefined
-    : { path: [], text: `${repr(value)} is not valid under any of the given schemas`, hint: 'a version is a text or a number' }
+    : {
+        path: [],
+        text: `${repr(value)} is not valid under any of the given schemas`,
+        hint: 'a version is a text or a number',
+      }
 
 export const oneOf =
   (...allowed: readonly string[]): Shape =>
   (value) =>
     typeof value === 'string' && allowed.includes(value)
       ? undefined
-      : { path: [], text: `${repr(value)} is not one of ${repr([...allowed])}`, hint: typeof value === 'string' ? meant(value, allowed) : undefined }
+      : {
+          path: [],
+          text: `${repr(value)} is not one of ${repr([...allowed])}`,
+          hint: typeof value === 'string' ? meant(value, allowed) : undefined,
+        }
 
 export const list =
   (item: Shape): Shape =>
@@ -77,21 +95,36 @@ export const list =
 
 /** A dict with known keys. `open`: others are allowed, as dbt has it. */
 export const record =
-  (fields: Readonly<Record<string, Shape>>, options: { readonly required?: readonly string[]; readonly open?: boolean } = {}): Shape =>
+  (
+    fields: Readonly<Record<string, Shape>>,
+    options: { readonly required?: readonly string[]; readonly open?: boolean } = {},
+  ): Shape =>
   (value) => {
     const given = asPlainDict(value)
     if (given === undefined) return wrongType(value, 'object')
     for (const key of options.required ?? []) {
       if (!Object.hasOwn(given, key)) {
-        const near = didYouMean(key, Object.keys(given).filter((other) => !Object.hasOwn(fields, other)))
-        return { path: [], text: `'${key}' is a required property`, hint: near === undefined ? undefined : `did you mean '${key}' where it says '${near}'?` }
+        const near = didYouMean(
+          key,
+          Object.keys(given).filter((other) => !Object.hasOwn(fields, other)),
+        )
+        return {
+          path: [],
+          text: `'${key}' is a required property`,
+          hint: near === undefined ? undefined : `did you mean '${key}' where it says '${near}'?`,
+        }
       }
     }
     for (const [key, item] of Object.entries(given)) {
       const shape = Object.hasOwn(fields, key) ? fields[key] : undefined
       if (shape === undefined) {
         if (options.open === true) continue
-        return { path: [key], text: `Additional properties are not allowed ('${key}' was unexpected)`, hint: meant(key, Object.keys(fields)), atKey: true }
+        return {
+          path: [key],
+          text: `Additional properties are not allowed ('${key}' was unexpected)`,
+          hint: meant(key, Object.keys(fields)),
+          atKey: true,
+        }
       }
       const problem = shape(item)
       if (problem !== undefined) return { ...problem, path: [key, ...problem.path] }

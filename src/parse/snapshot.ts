@@ -3,12 +3,12 @@ import type { SourceFile } from '../errors/source-file.ts'
 import { topLevelBlocks } from '../jinja/blocks.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { ProjectFile } from '../project/find-files.ts'
-import { blockName } from './block-name.ts'
 import { FilePart } from '../project/stripped-file.ts'
+import { blockName } from './block-name.ts'
+import { parseReference } from './reference-text.ts'
 import { addUnique, type ParseSession } from './session.ts'
 import { readStripped } from './source-text.ts'
 import { fqnOf, newNode, parseSqlNode } from './sql-node.ts'
-import { parseReference } from './reference-text.ts'
 
 /** Files of `snapshot-paths`: one snapshot for each `{% snapshot name %}` block. Its fqn holds the file's name too. */
 export function parseSnapshotFile(session: ParseSession, project: Project, file: ProjectFile): void {

@@ -15,11 +15,18 @@ export function shownPath(session: Pick<ParseSession, 'config'>, project: Projec
 }
 
 /** A file as its nodes hold it (without the blanks around), and its checksum as dbt computes it. */
-export function readStripped(session: Pick<ParseSession, 'config'>, project: Project, file: ProjectFile): { text: SourceFile; checksum: FileChecksum } {
+export function readStripped(
+  session: Pick<ParseSession, 'config'>,
+  project: Project,
+  file: ProjectFile,
+): { text: SourceFile; checksum: FileChecksum } {
   const shown = shownPath(session, project, file)
   const whole = readText(file.absolute, shown)
   const text = new StrippedFile(shown, withoutMark(whole))
-  return { text, checksum: { name: 'sha256', checksum: sha256(text.text.length === whole.length ? text.text : stripBlank(whole)) } }
+  return {
+    text,
+    checksum: { name: 'sha256', checksum: sha256(text.text.length === whole.length ? text.text : stripBlank(whole)) },
+  }
 }
 
 /** A file as the user wrote it, without a byte order mark. */

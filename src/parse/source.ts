@@ -6,8 +6,8 @@ import type { SourceNode } from '../manifest/node.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { columnTags, dicts, readColumns } from './columns.ts'
 import { mergeFreshness } from './freshness.ts'
-import { byCodePoint } from './generic-test-names.ts'
 import { parseGenericTest, type TestTarget } from './generic-test.ts'
+import { byCodePoint } from './generic-test-names.ts'
 import { computeConfig } from './node-config.ts'
 import { quotedName, testsKey } from './node-patch.ts'
 import { testsOf } from './patch.ts'
@@ -76,7 +76,9 @@ function duplicateSource(a: UnpatchedSource, b: UnpatchedSource): QuernError {
   const table = a.table.name
   const place = (one: UnpatchedSource) => placeIn(under(one.entry.place, 'tables', one.index, 'name'))
   const first = place(b)
-  const paths = [a, b].map((one) => `- source.${one.entry.project.name}.${source}.${table} (${one.entry.properties.file.original})`)
+  const paths = [a, b].map(
+    (one) => `- source.${one.entry.project.name}.${source}.${table} (${one.entry.properties.file.original})`,
+  )
   return new QuernError(
     'Compilation',
     'duplicate_resource',
@@ -109,13 +111,19 @@ function warnUnusedOverrides(session: ParseSession): void {
     if (used === undefined) unused.push(`  - Source ${key} (in ${original})`)
     else {
       const tables = dicts(entry.data['tables']).map((table) => table['name'] as string)
-      for (const table of tables.filter((name) => !used.has(name)).sort(byCodePoint)) unused.push(`  - Source table ${key}.${table} (in ${original})`)
+      for (const table of tables.filter((name) => !used.has(name)).sort(byCodePoint))
+        unused.push(`  - Source table ${key}.${table} (in ${original})`)
     }
   }
   if (unused.length > 0) {
-    warn(session, 'UnusedTables', `During parsing, dbt encountered source overrides that had no target:\n${unused.join('\n')}\n`, {
-      data: { unused_tables: unused },
-    })
+    warn(
+      session,
+      'UnusedTables',
+      `During parsing, dbt encountered source overrides that had no target:\n${unused.join('\n')}\n`,
+      {
+        data: { unused_tables: unused },
+      },
+    )
   }
 }
 
@@ -131,7 +139,10 @@ function makeSource(session: ParseSession, from: UnpatchedSource & { patchPath?:
   const quoting = mergedQuoting(asPlainDict(source['quoting']), asPlainDict(table['quoting']))
   sourceTests(session, from, fqn, quoting)
   const sourceConfig = asPlainDict(source['config']) ?? {}
-  const { config, unrenderedConfig } = computeConfig(session, 'source', project, fqn, { patch: tableConfig(from), file: text })
+  const { config, unrenderedConfig } = computeConfig(session, 'source', project, fqn, {
+    patch: tableConfig(from),
+    file: text,
+  })
   const node: SourceNode = {
     database: (source['database'] || session.config.target.database) as string,
     schema: (source['schema'] || source.name) as string,
@@ -222,7 +233,12 @@ function loadedAt(from: UnpatchedSource, ofSource: PlainDict, ofTable: PlainDict
   const either = (a: Value | undefined, b: Value | undefined): Value => (a !== undefined && truthy(a) ? a : (b ?? null))
   const place = under(from.entry.place, 'tables', from.index)
   const both = (level: string): QuernError =>
-    new QuernError('Parsing', 'loaded_at_twice', `Cannot specify both loaded_at_field and loaded_at_query at ${level} level.`, { at: placeIn(place) })
+    new QuernError(
+      'Parsing',
+      'loaded_at_twice',
+      `Cannot specify both loaded_at_field and loaded_at_query at ${level} level.`,
+      { at: placeIn(place) },
+    )
   const present = Object.hasOwn(table, 'loaded_at_field') || truthy(ofTable['loaded_at_field'] ?? null)
   const tableQuery = either(table['loaded_at_query'], ofTable['loaded_at_query'])
   if (present && truthy(tableQuery)) throw both('table')
@@ -235,7 +251,12 @@ function loadedAt(from: UnpatchedSource, ofSource: PlainDict, ofTable: PlainDict
 }
 
 /** Tests of a table: its own first, then those of its columns. */
-function sourceTests(session: ParseSession, from: UnpatchedSource, fqn: readonly string[], quoting: SourceQuoting): void {
+function sourceTests(
+  session: ParseSession,
+  from: UnpatchedSource,
+  fqn: readonly string[],
+  quoting: SourceQuoting,
+): void {
   const { entry, table } = from
   const target: TestTarget = {
     kind: 'source',
@@ -262,4 +283,3 @@ function sourceTests(session: ParseSession, from: UnpatchedSource, fqn: readonly
     }
   }
 }
-

@@ -77,7 +77,11 @@ export function newNode(session: ParseSession, from: NewNode): ManifestNode {
     contract: { enforced: false, alias_types: true, checksum: null },
   }
   if (from.type === 'function') {
-    return { returns: { data_type: 'INVALID_TYPE', description: null }, ...compiled, arguments: [] } as unknown as ManifestNode
+    return {
+      returns: { data_type: 'INVALID_TYPE', description: null },
+      ...compiled,
+      arguments: [],
+    } as unknown as ManifestNode
   }
   if (from.type !== 'model') return compiled as unknown as ManifestNode
   return {
@@ -109,7 +113,10 @@ export function parseSqlNode(session: ParseSession, from: NewNode): ManifestNode
     session.drafts.set(node, draft)
     settleConfig(session, draft, undefined)
     captureHooks(session, draft)
-    const home = from.type === 'function' ? (session.manifest.functions as unknown as typeof session.manifest.nodes) : session.manifest.nodes
+    const home =
+      from.type === 'function'
+        ? (session.manifest.functions as unknown as typeof session.manifest.nodes)
+        : session.manifest.nodes
     if (node.config.enabled) addUnique(home, node)
     else addDisabled(session, node)
     return node
@@ -118,7 +125,8 @@ export function parseSqlNode(session: ParseSession, from: NewNode): ManifestNode
 
 function readTemplate(session: ParseSession, from: NewNode, node: ManifestNode): Draft {
   const configCalls: PlainDict[] = []
-  if (from.type === 'seed' || from.language === 'python') return { node, file: from.file, project: from.project, configCalls, template: undefined }
+  if (from.type === 'seed' || from.language === 'python')
+    return { node, file: from.file, project: from.project, configCalls, template: undefined }
   const template = Template.parse(from.file, { kind: from.type, name: from.name })
   const capture = staticCapture(session, from.project.name, template) ?? session.contexts.renderNode(node, template)
   record(node, capture)
@@ -144,9 +152,14 @@ const ACCESS: ReadonlySet<unknown> = new Set(['private', 'protected', 'public'])
 /** Throws for an access that does not exist. */
 export function checkAccess(id: string, access: unknown): string {
   if (!ACCESS.has(access)) {
-    throw new QuernError('Parsing', 'invalid_access', `Node ${id} has an invalid value (${String(access)}) for the access field`, {
-      hint: 'access is private, protected or public',
-    })
+    throw new QuernError(
+      'Parsing',
+      'invalid_access',
+      `Node ${id} has an invalid value (${String(access)}) for the access field`,
+      {
+        hint: 'access is private, protected or public',
+      },
+    )
   }
   return access as string
 }
@@ -167,7 +180,8 @@ export function settleConfig(session: ParseSession, draft: Draft, patch: PlainDi
   for (const tag of config.tags) if (!node.tags.includes(tag)) node.tags.push(tag)
   if (Object.keys(config.meta ?? {}).length > 0) node.meta = config.meta
   if (config.group) node.group = config.group
-  if (node.resource_type === 'model' && config['access']) (node as ModelNode).access = checkAccess(node.unique_id, config['access'])
+  if (node.resource_type === 'model' && config['access'])
+    (node as ModelNode).access = checkAccess(node.unique_id, config['access'])
   if (config.docs) node.docs = { show: config.docs.show ?? node.docs.show, node_color: config.docs.node_color ?? null }
   if (config.contract !== undefined && 'contract' in node) {
     node.contract = { enforced: config.contract.enforced, alias_types: config.contract.alias_types, checksum: null }
@@ -204,9 +218,12 @@ export function captureHooks(session: ParseSession, draft: Draft): void {
   for (const hook of hooks) {
     if (!/\{[{%]/.test(hook.sql)) continue
     const file = new SourceFile(node.original_file_path, hook.sql)
-    inNode(node, () => record(node, session.contexts.renderNode(node, Template.parse(file, { kind: 'hook', name: node.name }))))
+    inNode(node, () =>
+      record(node, session.contexts.renderNode(node, Template.parse(file, { kind: 'hook', name: node.name }))),
+    )
   }
 }
 
 /** `extra` of a generic test's template. */
-export const testKwargs = (kwargs: PlainDict): ReadonlyMap<string, Value> => new Map([['_dbt_generic_test_kwargs', kwargs]])
+export const testKwargs = (kwargs: PlainDict): ReadonlyMap<string, Value> =>
+  new Map([['_dbt_generic_test_kwargs', kwargs]])

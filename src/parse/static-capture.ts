@@ -1,18 +1,22 @@
+import { asPlainDict } from '../config/python-data.ts'
+import type { StaticCall } from '../jinja/calls.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { isDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
-import type { StaticCall } from '../jinja/calls.ts'
 import type { Template } from '../jinja/template.ts'
 import type { RefArgs } from '../manifest/node.ts'
 import { resolveMacroName } from '../manifest/resolve-macro.ts'
 import type { Capture } from './parse-contexts.ts'
 import type { ParseSession } from './session.ts'
-import { asPlainDict } from '../config/python-data.ts'
 
 /**
  * What a template asks for, read from its tree when its Jinja is nothing but `ref`, `source` and `config` calls with literal arguments; undefined
  * when it has to be rendered: other calls, calls with wrong arguments (rendering tells what is wrong), or a project with a macro of one of these names.
  */
-export function staticCapture(session: Pick<ParseSession, 'macros' | 'invocation'>, packageName: string, template: Template): Capture | undefined {
+export function staticCapture(
+  session: Pick<ParseSession, 'macros' | 'invocation'>,
+  packageName: string,
+  template: Template,
+): Capture | undefined {
   if (!session.invocation.flags.staticParser && !template.isStatic) return undefined
   const calls = template.staticCalls()
   if (calls === null) return undefined
@@ -65,7 +69,9 @@ function versionOf(value: Value): string | number | null | undefined {
 /** The arguments of a literal `source()` call. Undefined when they are not two texts. */
 export function sourceOf(call: Pick<StaticCall, 'args' | 'kwargs'>): [string, string] | undefined {
   const [source, table] = call.args
-  return call.args.length === 2 && call.kwargs.size === 0 && typeof source === 'string' && typeof table === 'string' ? [source, table] : undefined
+  return call.args.length === 2 && call.kwargs.size === 0 && typeof source === 'string' && typeof table === 'string'
+    ? [source, table]
+    : undefined
 }
 
 function configOf(call: StaticCall): PlainDict | undefined {

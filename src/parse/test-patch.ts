@@ -1,7 +1,7 @@
-import { entryConfig, patchConfig } from './patch.ts'
 import { isGenericTest } from '../manifest/node.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { warnNoNode } from './node-patch.ts'
+import { entryConfig, patchConfig } from './patch.ts'
 import type { Entry } from './property-file.ts'
 import type { ParseSession } from './session.ts'
 

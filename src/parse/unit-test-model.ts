@@ -23,7 +23,9 @@ function resolveUnitTest(session: ParseSession, test: OtherNode): void {
   const model = id === undefined ? undefined : (manifest.nodes.get(id) as ModelNode | undefined)
   if (model === undefined) {
     if (findDisabled(index, key, test.package_name, new Set(['model'])) === undefined) {
-      throw invalid(`Unable to find model '${test.package_name}.${test['model'] as string}' for unit test '${test.name}' in ${test.original_file_path}`)
+      throw invalid(
+        `Unable to find model '${test.package_name}.${test['model'] as string}' for unit test '${test.name}' in ${test.original_file_path}`,
+      )
     }
     test.config['enabled'] = false
     manifest.unitTests.delete(test.unique_id)
@@ -36,16 +38,22 @@ function resolveUnitTest(session: ParseSession, test: OtherNode): void {
   const versions = test['versions'] as { include: Value[] | null; exclude: Value[] | null } | null
   if (model.version === null) {
     if (versions !== null && ((versions.include?.length ?? 0) > 0 || (versions.exclude?.length ?? 0) > 0)) {
-      throw invalid(`Unit test '${test.name}' should not have a versions include or exclude when referencing non-versioned model '${model.name}'`)
+      throw invalid(
+        `Unit test '${test.name}' should not have a versions include or exclude when referencing non-versioned model '${model.name}'`,
+      )
     }
     return
   }
   const all = [...manifest.nodes.values()].filter(
     (node): node is ModelNode =>
-      node.resource_type === 'model' && node.package_name === model.package_name && node.name === model.name && node.version !== null,
+      node.resource_type === 'model' &&
+      node.package_name === model.package_name &&
+      node.name === model.name &&
+      node.version !== null,
   )
   const chosen = all.filter((node) => isChosen(versions, node.version as Value))
-  if (chosen.length === 0) throw invalid(`Unit test '${test.name}' referenced a version of '${model.name}' which was not found.`)
+  if (chosen.length === 0)
+    throw invalid(`Unit test '${test.name}' referenced a version of '${model.name}' which was not found.`)
   manifest.unitTests.delete(test.unique_id)
   for (const node of chosen) {
     addUnique(manifest.unitTests, {
@@ -68,7 +76,9 @@ function checkIncremental(test: OtherNode, model: ModelNode, invalid: (message: 
   if (!model.depends_on.macros.includes('macro.dbt.is_incremental')) return
   const override = ((test['overrides'] as PlainDict | null)?.['macros'] as PlainDict | undefined)?.['is_incremental']
   if (typeof override !== 'boolean') {
-    throw invalid(`Boolean override for 'is_incremental' must be provided for unit test '${test.name}' in model '${model.name}'`)
+    throw invalid(
+      `Boolean override for 'is_incremental' must be provided for unit test '${test.name}' in model '${model.name}'`,
+    )
   }
   const inputs = (test['given'] as { input: string }[]).map((given) => given.input)
   if (override && !inputs.includes('this')) {

@@ -14,7 +14,7 @@ import { computeConfig } from './node-config.ts'
 import type { Entry } from './property-file.ts'
 import { readReference } from './reference-text.ts'
 import { addResource, type ParseSession, projectOf } from './session.ts'
-import { placeIn, type Place, under } from './yaml-place.ts'
+import { type Place, placeIn, under } from './yaml-place.ts'
 
 interface Fixture {
   input?: string
@@ -30,8 +30,13 @@ export function parseUnitTest(session: ParseSession, entry: Entry): void {
   const model = data['model'] as string
   const fqn = [project.name, ...file.original.split('/').slice(1, -1), model, data.name]
   const versions = versionsOf(entry)
-  const { config } = computeConfig(session, 'unit_test', project, fqn, { patch: asPlainDict(data['config']) ?? {}, file: text })
-  const given = dicts(data['given']).map((one, index) => fixtureOf(session, entry, one, 'input', under(entry.place, 'given', index)))
+  const { config } = computeConfig(session, 'unit_test', project, fqn, {
+    patch: asPlainDict(data['config']) ?? {},
+    file: text,
+  })
+  const given = dicts(data['given']).map((one, index) =>
+    fixtureOf(session, entry, one, 'input', under(entry.place, 'given', index)),
+  )
   const expect = fixtureOf(session, entry, asPlainDict(data['expect'])!, 'expected', under(entry.place, 'expect'))
   const overrides = overridesOf(data['overrides'])
   const node: OtherNode = {
@@ -78,7 +83,13 @@ function overridesOf(value: Value | undefined): PlainDict | null {
     : { macros: overrides['macros'] ?? {}, vars: overrides['vars'] ?? {}, env_vars: overrides['env_vars'] ?? {} }
 }
 
-function fixtureOf(session: ParseSession, entry: Entry, given: PlainDict, kind: 'input' | 'expected', place: Place): Fixture {
+function fixtureOf(
+  session: ParseSession,
+  entry: Entry,
+  given: PlainDict,
+  kind: 'input' | 'expected',
+  place: Place,
+): Fixture {
   const fixture: Fixture = {
     ...(kind === 'input' ? { input: given['input'] as string } : {}),
     rows: copyData(given['rows'] ?? null),
@@ -100,24 +111,36 @@ function rowsOf(session: ParseSession, entry: Entry, fixture: Fixture, kind: str
     )
   const { rows, format } = fixture
   if (format === 'dict') {
-    const found = rows === null && fixture.fixture === null ? seedRows(session, entry, fixture.input ?? '', place) : rows
+    const found =
+      rows === null && fixture.fixture === null ? seedRows(session, entry, fixture.input ?? '', place) : rows
     if (!Array.isArray(found)) throw mismatch('')
     return found
   }
   if (typeof rows !== 'string' && fixture.fixture === null) throw mismatch('.  Expected string.')
-  if (format === 'sql') return fixture.fixture === null ? rows : (fixtureFile(session, entry, fixture.fixture, place) as Value)
-  const read = fixture.fixture === null ? csvRows(rows as string, entry.properties.text) : fixtureFile(session, entry, fixture.fixture, place)
+  if (format === 'sql')
+    return fixture.fixture === null ? rows : (fixtureFile(session, entry, fixture.fixture, place) as Value)
+  const read =
+    fixture.fixture === null
+      ? csvRows(rows as string, entry.properties.text)
+      : fixtureFile(session, entry, fixture.fixture, place)
   if (typeof read === 'string') throw mismatch('.  Expected string.')
-  return read.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === '' ? null : value])))
+  return read.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === '' ? null : value])),
+  )
 }
 
 function fixtureFile(session: ParseSession, entry: Entry, name: string, place: Place): PlainDict[] | string {
   const found = session.fixtures.get(`${entry.project.name}.${name}`)
   if (found !== undefined) return found
-  throw new QuernError('Parsing', 'fixture_not_found', `File not found for fixture '${name}' in unit tests in ${entry.properties.file.original}`, {
-    at: placeIn(under(place, 'fixture')),
-    hint: 'fixture files are <test path>/fixtures/<name>.csv or .sql',
-  })
+  throw new QuernError(
+    'Parsing',
+    'fixture_not_found',
+    `File not found for fixture '${name}' in unit tests in ${entry.properties.file.original}`,
+    {
+      at: placeIn(under(place, 'fixture')),
+      hint: 'fixture files are <test path>/fixtures/<name>.csv or .sql',
+    },
+  )
 }
 
 /** An input without rows takes those of its seed's file. */
@@ -129,11 +152,18 @@ function seedRows(session: ParseSession, entry: Entry, input: string, place: Pla
   const seed = id === undefined ? undefined : session.manifest.nodes.get(id)
   if (seed === undefined || seed.resource_type !== 'seed') {
     const where =
-      packageName === entry.project.name ? `directories: ${repr([...entry.project.seedPaths])}` : `'${packageName}' package`
-    throw new QuernError('Parsing', 'unit_test_seed', `Unable to find seed '${packageName}.${ref?.name ?? input}' for unit tests in ${where}`, {
-      at: placeIn(place),
-      hint: 'give the input rows, or name a seed',
-    })
+      packageName === entry.project.name
+        ? `directories: ${repr([...entry.project.seedPaths])}`
+        : `'${packageName}' package`
+    throw new QuernError(
+      'Parsing',
+      'unit_test_seed',
+      `Unable to find seed '${packageName}.${ref?.name ?? input}' for unit tests in ${where}`,
+      {
+        at: placeIn(place),
+        hint: 'give the input rows, or name a seed',
+      },
+    )
   }
   const path = join(projectOf(session, seed.package_name).root, seed.original_file_path)
   return csvRows(readFileSync(path, 'utf8'), entry.properties.text)
@@ -146,7 +176,13 @@ function promoteFullRow(rows: Value[]): void {
 }
 
 /** dbt's checksum over Python's texts of everything but the description. */
-function checksum(model: string, versions: PlainDict | null, given: readonly Fixture[], expect: Fixture, overrides: PlainDict | null): string {
+function checksum(
+  model: string,
+  versions: PlainDict | null,
+  given: readonly Fixture[],
+  expect: Fixture,
+  overrides: PlainDict | null,
+): string {
   const record = (name: string, fields: object): string =>
     `${name}(${Object.entries(fields)
       .map(([key, value]) => `${key}=${key === 'format' ? formatText(value as string) : repr(value as Value)}`)
@@ -158,4 +194,5 @@ function checksum(model: string, versions: PlainDict | null, given: readonly Fix
   return createHash('sha256').update(text).digest('hex')
 }
 
-const formatText = (format: string): string => `<UnitTestFormat.${format === 'dict' ? 'Dict' : format.toUpperCase()}: '${format}'>`
+const formatText = (format: string): string =>
+  `<UnitTestFormat.${format === 'dict' ? 'Dict' : format.toUpperCase()}: '${format}'>`

@@ -28,7 +28,12 @@ export function warn(
   session: Session,
   name: keyof typeof CODES,
   text: string,
-  details: { readonly data?: PlainDict; readonly place?: Place | undefined; readonly hint?: string | undefined; readonly wrap?: boolean } = {},
+  details: {
+    readonly data?: PlainDict
+    readonly place?: Place | undefined
+    readonly hint?: string | undefined
+    readonly wrap?: boolean
+  } = {},
 ): void {
   session.invocation.emit(
     makeWarning(name, CODES[name], text, {
@@ -63,23 +68,33 @@ const DEPRECATIONS = {
   },
   ResourceNamesWithSpacesDeprecation: {
     code: 'D015',
-    text: (data: PlainDict) => `Spaces found in ${String(data['count_invalid_names'])} resource name(s). Rename them: the flag \`require_resource_names_without_spaces\` makes this an error.`,
+    text: (data: PlainDict) =>
+      `Spaces found in ${String(data['count_invalid_names'])} resource name(s). Rename them: the flag \`require_resource_names_without_spaces\` makes this an error.`,
   },
-  SpacesInResourceNameDeprecation: { code: 'D014', text: (data: PlainDict) => `Found spaces in the name of \`${String(data['unique_id'])}\`` },
+  SpacesInResourceNameDeprecation: {
+    code: 'D014',
+    text: (data: PlainDict) => `Found spaces in the name of \`${String(data['unique_id'])}\``,
+  },
   DuplicateNameDistinctNodeTypesDeprecation: {
     code: 'D040',
     text: (data: PlainDict) =>
       `Found resources with the same name '${String(data['resource_name'])}' in package '${String(data['package_name'])}': '${String(data['unique_id1'])}' and '${String(data['unique_id2'])}'. Give one of them another name.`,
   },
-  DuplicateYAMLKeysDeprecation: { code: 'D026', text: (data: PlainDict) => `${String(data['duplicate_description'])} in file \`${String(data['file'])}\`` },
+  DuplicateYAMLKeysDeprecation: {
+    code: 'D026',
+    text: (data: PlainDict) => `${String(data['duplicate_description'])} in file \`${String(data['file'])}\``,
+  },
   CustomKeyInObjectDeprecation: {
     code: 'D028',
-    text: (data: PlainDict) => `Custom key \`${String(data['key'])}\` found at \`${String(data['key_path'])}\` in file \`${String(data['file'])}\`. Custom keys belong under \`meta\`.`,
+    text: (data: PlainDict) =>
+      `Custom key \`${String(data['key'])}\` found at \`${String(data['key_path'])}\` in file \`${String(data['file'])}\`. Custom keys belong under \`meta\`.`,
   },
 } as const
 
 /** Emits a deprecation under dbt's name. */
 export function deprecated(session: Session, name: keyof typeof DEPRECATIONS, data: PlainDict, place?: Place): void {
   const { code, text } = DEPRECATIONS[name]
-  session.invocation.emit(makeDeprecation(name, code, text(data), { data, at: place === undefined ? undefined : placeIn(place) }))
+  session.invocation.emit(
+    makeDeprecation(name, code, text(data), { data, at: place === undefined ? undefined : placeIn(place) }),
+  )
 }

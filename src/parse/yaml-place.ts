@@ -7,6 +7,10 @@ export interface Place {
   readonly path: readonly (string | number)[]
 }
 
-export const under = (place: Place, ...path: (string | number)[]): Place => ({ file: place.file, path: [...place.path, ...path] })
+export const under = (place: Place, ...path: (string | number)[]): Place => ({
+  file: place.file,
+  path: [...place.path, ...path],
+})
 
-export const placeIn = (place: Place, of: 'key' | 'value' = 'value'): Span | undefined => locate(place.file, place.path, of)
+export const placeIn = (place: Place, of: 'key' | 'value' = 'value'): Span | undefined =>
+  locate(place.file, place.path, of)

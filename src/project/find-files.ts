@@ -61,7 +61,9 @@ export function findProjectFiles(project: Paths, options: { jinjaExtensions?: bo
   }
   const sql = options.jinjaExtensions === true ? ['.sql', '.sql.jinja', '.sql.j2', '.sql.jinja2'] : ['.sql']
   const find = (paths: readonly string[], extensions: readonly string[]): ProjectFile[] =>
-    extensions.flatMap((extension) => paths.flatMap((path) => below(path).filter((file) => hasExtension(file.relative, extension))))
+    extensions.flatMap((extension) =>
+      paths.flatMap((path) => below(path).filter((file) => hasExtension(file.relative, extension))),
+    )
   const all = unique(
     [
       ...project.modelPaths,
@@ -98,10 +100,12 @@ export const fileStem = (relative: string): string => {
 
 const unique = (items: readonly string[]): string[] => [...new Set(items)]
 
-const joined = (folder: string, name: string): string => (folder === '' || folder.endsWith('/') ? folder + name : `${folder}/${name}`)
+const joined = (folder: string, name: string): string =>
+  folder === '' || folder.endsWith('/') ? folder + name : `${folder}/${name}`
 
 const hasExtension = (path: string, extension: string): boolean =>
-  path.length - path.lastIndexOf('/') - 1 > extension.length && path.slice(-extension.length).toLowerCase() === extension
+  path.length - path.lastIndexOf('/') - 1 > extension.length &&
+  path.slice(-extension.length).toLowerCase() === extension
 
 function readIgnoreFile(root: string): IgnoreFile {
   const path = join(root, '.dbtignore')

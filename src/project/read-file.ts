@@ -63,17 +63,27 @@ function decode(bytes: Buffer, shown: string): string {
     const offset = firstInvalid(bytes)
     const line = bytes.subarray(0, offset).filter((byte) => byte === 10).length + 1
     const value = `0x${(bytes[offset] ?? 0).toString(16).padStart(2, '0')}`
-    throw new QuernError('Parsing', 'file_encoding', `Could not read ${shown}: the file is not UTF-8 (byte ${value} at offset ${offset}, line ${line})`, {
-      hint: 'save it again with the encoding UTF-8',
-      cause: error,
-    })
+    throw new QuernError(
+      'Parsing',
+      'file_encoding',
+      `Could not read ${shown}: the file is not UTF-8 (byte ${value} at offset ${offset}, line ${line})`,
+      {
+        hint: 'save it again with the encoding UTF-8',
+        cause: error,
+      },
+    )
   }
   const nul = text.indexOf('\0')
   if (nul !== -1) {
     const line = text.slice(0, nul).split('\n').length
-    throw new QuernError('Parsing', 'file_binary', `Could not read ${shown}: line ${line} holds a NUL character, so this is not a text file`, {
-      hint: 'if it is UTF-16, save it again with the encoding UTF-8; if it does not belong to the project, name it in .dbtignore',
-    })
+    throw new QuernError(
+      'Parsing',
+      'file_binary',
+      `Could not read ${shown}: line ${line} holds a NUL character, so this is not a text file`,
+      {
+        hint: 'if it is UTF-16, save it again with the encoding UTF-8; if it does not belong to the project, name it in .dbtignore',
+      },
+    )
   }
   return text
 }
@@ -95,7 +105,15 @@ function firstInvalid(bytes: Buffer): number {
     if (valid(middle)) low = middle
     else high = middle - 1
   }
-  return Math.max(0, low === bytes.length ? low - 1 : low)
+  // a character that was begun and not ended stands before: it is what is wrong
+  let start = low
+  while (start > 0 && low - start < 3 && (bytes[start - 1]! & 0xc0) === 0x80) start--
+  if (start > 0 && bytes[start - 1]! >= 0xc0) {
+    const lead = bytes[start - 1]!
+    const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2
+    if (low - (start - 1) < length) return start - 1
+  }
+  return Math.min(low, bytes.length - 1)
 }
 
 function unreadable(shown: string, error: unknown): QuernError {
