@@ -27,7 +27,7 @@ function verifyDatabase(database: string, targetDatabase: string): void {
   throw new QuernError(
     'Runtime',
     'cross_database',
-    `Cross-db references not allowed in postgres (${name} vs ${targetDatabase})`,
+    `ERROR: Cross-db references not allowed in postgres (${name} vs ${targetDatabase})`,
     { hint: 'a Postgres connection sees one database: leave `database` out, or use postgres_fdw' },
   )
 }

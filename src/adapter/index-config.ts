@@ -59,8 +59,9 @@ export class IndexConfig extends PyObject {
 /** Checks an entry of `indexes`; null for null. Throws `Could not parse index config: ...`. */
 export function parseIndex(raw: Value, shape: IndexConfigShape): IndexConfig | null {
   if (raw === null || raw instanceof Undefined) return null
-  const fail = (message: string): never => {
-    throw new QuernError('Compilation', 'index_config_invalid', `Could not parse index config: ${message}`, {
+  const fail = (message: string, path: readonly string[] = []): never => {
+    const at = `at path ${repr([...path])}: `
+    throw new QuernError('Compilation', 'index_config_invalid', `Could not parse index config: ${at}${message}`, {
       hint: `write it as {'columns': ['a', 'b'], 'unique': true${shape.hasType ? ", 'type': 'btree'" : ''}}`,
     })
   }
@@ -70,10 +71,10 @@ export function parseIndex(raw: Value, shape: IndexConfigShape): IndexConfig | n
   const unique = fields.get('unique') ?? false
   const method = fields.get('type') ?? null
   if (columns === undefined) return fail("'columns' is a required property")
-  if (!Array.isArray(columns)) return fail(`${repr(columns)} is not of type 'array'`)
+  if (!Array.isArray(columns)) return fail(`${repr(columns)} is not of type 'array'`, ['columns'])
   const odd = columns.find((column) => typeof column !== 'string')
-  if (odd !== undefined) return fail(`${repr(odd)} is not of type 'string'`)
-  if (typeof unique !== 'boolean') return fail(`${repr(unique)} is not of type 'boolean'`)
+  if (odd !== undefined) return fail(`${repr(odd)} is not of type 'string'`, ['columns', String(columns.indexOf(odd))])
+  if (typeof unique !== 'boolean') return fail(`${repr(unique)} is not of type 'boolean'`, ['unique'])
   const known = shape.hasType ? ['columns', 'unique', 'type'] : ['columns', 'unique']
   const unknown = [...fields.keys()].filter((key) => !known.includes(key))
   if (unknown.length > 0) {
@@ -81,6 +82,6 @@ export function parseIndex(raw: Value, shape: IndexConfigShape): IndexConfig | n
     return fail(`Additional properties are not allowed (${list} ${unknown.length === 1 ? 'was' : 'were'} unexpected)`)
   }
   if (method !== null && typeof method !== 'string')
-    return fail(`${repr(method)} is not valid under any of the given schemas`)
+    return fail(`${repr(method)} is not valid under any of the given schemas`, ['type'])
   return new IndexConfig(columns as string[], unique, method, shape)
 }

@@ -90,6 +90,27 @@ export function relationType(value: Value): RelationType | null {
   })
 }
 
+/** A type given to `create` or `incorporate`. */
+function typeField(value: Value, { dialect }: Pick<RelationFields, 'dialect'>): RelationType | null {
+  if (value === null || value instanceof Undefined || (RELATION_TYPES as readonly Value[]).includes(value))
+    return relationType(value)
+  throw invalidField(
+    'type',
+    'Optional[RelationType]',
+    dialect.className,
+    repr(value),
+    `known types: ${RELATION_TYPES.join(', ')}`,
+  )
+}
+
+const invalidField = (name: string, type: string, owner: string, value: string, hint: string): QuernError =>
+  new QuernError(
+    'Runtime',
+    'relation_field_invalid',
+    `Field "${name}" of type ${type} in ${owner} has invalid value ${value}`,
+    { hint },
+  )
+
 const scdArgs = hostFunction('scd_args', ['primary_key', 'updated_at'], (key, updatedAt) => [
   ...(Array.isArray(key) ? key : [key!]),
   updatedAt!,
@@ -233,7 +254,7 @@ function changedFields(fields: RelationFields, kwargs: Kwargs): Partial<Relation
         changes.path = { ...fields.path, ...(partsOf(value) as Partial<PerPart<string | null>>) }
         break
       case 'type':
-        changes.type = relationType(value)
+        changes.type = typeField(value, fields)
         break
       case 'quote_policy':
         changes.quotePolicy = { ...fields.quotePolicy, ...policyOf(value) }
@@ -278,9 +299,20 @@ export function createdFields(
   }
   const parameters = [...PARTS, 'type'].map((part) => [part, null] as const)
   const [database, schema, identifier, type] = bindArguments('create', parameters, args, named)
+  const path = { database: database!, schema: schema!, identifier: identifier! }
+  for (const value of Object.values(path)) {
+    if (value === null || typeof value === 'string') continue
+    throw invalidField(
+      'path',
+      'Path',
+      base.dialect.className,
+      repr(path),
+      'database, schema and identifier are texts or none',
+    )
+  }
   const fields: RelationFields = {
-    path: { database, schema, identifier } as PerPart<string | null>,
-    type: relationType(type!),
+    path: path as PerPart<string | null>,
+    type: typeField(type!, base),
     quotePolicy: { database: true, schema: true, identifier: true, ...quoting },
     includePolicy: { database: true, schema: true, identifier: true },
     dbtCreated: false,

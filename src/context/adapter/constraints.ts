@@ -19,7 +19,7 @@ interface ParsedConstraint {
 
 function parse(raw: Value): ParsedConstraint {
   const fail = (): never => {
-    throw new QuernError('Validation', 'constraint_invalid', `Could not parse constraint: ${repr(raw)}`, {
+    throw new QuernError('Runtime', 'constraint_invalid', `Could not parse constraint: ${repr(raw)}`, {
       hint: `a constraint is a dict with a type: ${TYPES.join(', ')}`,
     })
   }

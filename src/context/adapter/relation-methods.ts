@@ -11,12 +11,18 @@ const nullable = (value: Value | undefined): string | null =>
   value === undefined || value === null || value instanceof Undefined ? null : toText(value)
 
 /** A relation that a method was given; throws dbt's error for anything else. */
-export function expectRelation(value: Value | undefined, method: string, argument: string): Relation {
+export function expectRelation(
+  runtime: AdapterRuntime,
+  value: Value | undefined,
+  method: string,
+  argument: string,
+): Relation {
+  const { moduleName, className } = runtime.relations.dialect
   if (value instanceof Relation) return value
   throw new QuernError(
     'Compilation',
     'macro_argument_type',
-    `'adapter.${method}' expects argument '${argument}' to be of type 'Relation', instead got ${toText(value ?? null)} (<class '${typeName(value ?? null)}'>)`,
+    `'adapter.${method}' expects argument '${argument}' to be of type '<class '${moduleName}.${className}'>', instead got ${toText(value ?? null)} (<class '${typeName(value ?? null)}'>)`,
     { hint: 'pass `this`, ref(...), or what adapter.get_relation(...) gives' },
   )
 }
@@ -57,20 +63,20 @@ export function addRelationMethods(table: MethodTable, runtime: AdapterRuntime):
   })
 
   table.add('create_schema', ['relation'], async (target) => {
-    const schema = expectRelation(target, 'create_schema', 'relation').withoutIdentifier()
+    const schema = expectRelation(runtime, target, 'create_schema', 'relation').withoutIdentifier()
     await runtime.executeMacro('create_schema', { relation: schema })
     await runtime.commit()
     return null
   })
   table.add('drop_schema', ['relation'], async (target) => {
-    const schema = expectRelation(target, 'drop_schema', 'relation').withoutIdentifier()
+    const schema = expectRelation(runtime, target, 'drop_schema', 'relation').withoutIdentifier()
     await runtime.executeMacro('drop_schema', { relation: schema })
     await runtime.commit()
     cache.dropSchema({ database: schema.database, schema: schema.schema ?? '' })
     return null
   })
   table.add('drop_relation', ['relation'], async (target) => {
-    const gone = expectRelation(target, 'drop_relation', 'relation')
+    const gone = expectRelation(runtime, target, 'drop_relation', 'relation')
     if (gone.type === null) {
       throw new QuernError(
         'Compilation',
@@ -90,7 +96,7 @@ export function addRelationMethods(table: MethodTable, runtime: AdapterRuntime):
     return null
   })
   table.add('rename_relation', ['from_relation', 'to_relation'], async (from, to) => {
-    renameInCache(runtime, from!, to!)
+    await renameInCache(runtime, from!, to!)
     await runtime.executeMacro('rename_relation', { from_relation: from!, to_relation: to! })
     return null
   })
@@ -112,15 +118,22 @@ function addCacheMethods(table: MethodTable, runtime: AdapterRuntime): void {
     runtime.cache.dropped(gone)
     return ''
   })
-  table.add('cache_renamed', ['from_relation', 'to_relation'], (from, to) => {
-    renameInCache(runtime, from!, to!)
+  table.add('cache_renamed', ['from_relation', 'to_relation'], async (from, to) => {
+    await renameInCache(runtime, from!, to!)
     return ''
   })
 }
 
-function renameInCache(runtime: AdapterRuntime, from: Value, to: Value): void {
+async function renameInCache(runtime: AdapterRuntime, from: Value, to: Value): Promise<void> {
   if (!(from instanceof Relation) || !(to instanceof Relation)) {
-    throw new QuernError('Compilation', 'cache_rename_null', `Attempted to rename ${toText(from)} to ${toText(to)}`)
+    const shown = (value: Value): string =>
+      value === null || value instanceof Undefined ? 'null relation' : toText(value)
+    const { name } = await runtime.connection()
+    throw new QuernError(
+      'Compilation',
+      'cache_rename_null',
+      `Attempted to rename ${shown(from)} to ${shown(to)} for ${name}`,
+    )
   }
   runtime.cache.renamed(from, to)
 }

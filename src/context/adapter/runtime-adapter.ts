@@ -1,5 +1,5 @@
 import type { AdapterHost } from '../../adapter/adapter.ts'
-import { Column } from '../../adapter/column.ts'
+import { Column, translateType } from '../../adapter/column.ts'
 import { resultTable } from '../../adapter/result-table.ts'
 import { toText } from '../../jinja/runtime/text.ts'
 import { tuple, Undefined, type Value } from '../../jinja/runtime/value.ts'
@@ -95,7 +95,7 @@ async function columnsOfQuery(sql: string, runtime: AdapterRuntime): Promise<Val
   const { columnDialect: dialect, describeQuery } = adapter
   if (describeQuery === undefined) {
     const { columns } = await runtime.executeSql(sql, { autoBegin: false, fetch: true })
-    return columns.map(({ name, type }) => new Column({ column: name, dtype: type }, dialect))
+    return columns.map(({ name, type }) => new Column({ column: name, dtype: translateType(type, dialect) }, dialect))
   }
   const { rows } = await runtime.executeSql(describeQuery(sql), { autoBegin: false, fetch: true })
   return rows.flatMap(([name, type]) => new Column({ column: toText(name!), dtype: toText(type!) }, dialect).flatten())

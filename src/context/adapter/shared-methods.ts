@@ -219,7 +219,7 @@ export function hardDeletes(config: Value): Value {
   }
   const [legacy, chosen] = [get('invalidate_hard_deletes'), get('hard_deletes')]
   const fail = (message: string, hint: string): never => {
-    throw new QuernError('Validation', 'hard_deletes_invalid', message, { hint })
+    throw new QuernError('Runtime', 'hard_deletes_invalid', message, { hint })
   }
   if (legacy !== null && chosen !== null) {
     return fail(

@@ -43,7 +43,9 @@ const message = async (sql: string): Promise<string> => {
 describe('values are those of psycopg2', () => {
   test('numbers and booleans', async () => {
     expect(
-      await rows("select 1::int2, 2::int8, 9007199254740993, 1.5::float4, 0.1::float4, 1::float8, 'nan'::float8, 1.50::numeric, true, null"),
+      await rows(
+        "select 1::int2, 2::int8, 9007199254740993, 1.5::float4, 0.1::float4, 1::float8, 'nan'::float8, 1.50::numeric, true, null",
+      ),
     ).toBe("[[1, 2, 9007199254740993, 1.5, 0.1, 1.0, nan, Decimal('1.50'), True, None]]")
   })
   test('dates and times', async () => {
@@ -63,16 +65,30 @@ describe('values are those of psycopg2', () => {
     )
   })
   test('arrays, JSON, texts', async () => {
-    expect(await rows(`select array[1,2,null], array['a','b c',null,'d"e'], array[array[1,2],array[3,4]], '{}'::int[], array[1.5,2]`)).toBe(
-      `[[[1, 2, None], ['a', 'b c', None, 'd"e'], [[1, 2], [3, 4]], [], [Decimal('1.5'), Decimal('2')]]]`,
-    )
-    expect(await rows(`select '{"a": [1, 2.0, null]}'::json, '[1]'::jsonb, '1'::jsonb, 'null'::jsonb, 'a'::name, gen_random_uuid() is null, row(1,'a')`)).toBe(
-      `[[{'a': [1, 2.0, None]}, [1], 1, None, 'a', False, '(1,a)']]`,
-    )
+    expect(
+      await rows(
+        `select array[1,2,null], array['a','b c',null,'d"e'], array[array[1,2],array[3,4]], '{}'::int[], array[1.5,2]`,
+      ),
+    ).toBe(`[[[1, 2, None], ['a', 'b c', None, 'd"e'], [[1, 2], [3, 4]], [], [Decimal('1.5'), Decimal('2')]]]`)
+    expect(
+      await rows(
+        `select '{"a": [1, 2.0, null]}'::json, '[1]'::jsonb, '1'::jsonb, 'null'::jsonb, 'a'::name, gen_random_uuid() is null, row(1,'a')`,
+      ),
+    ).toBe(`[[{'a': [1, 2.0, None]}, [1], 1, None, 'a', False, '(1,a)']]`)
   })
   test('type names', async () => {
-    const { columns } = await connection.query("select 1 a, 2::int8 b, '' c, now() d, 1.5 e, '{}'::text[] f, gen_random_uuid() g")
-    expect(columns.map((column) => column.type)).toEqual(['INTEGER', 'LONGINTEGER', 'STRING', 'DATETIMETZ', 'DECIMAL', 'STRINGARRAY', 'unknown type_code 2950'])
+    const { columns } = await connection.query(
+      "select 1 a, 2::int8 b, '' c, now() d, 1.5 e, '{}'::text[] f, gen_random_uuid() g",
+    )
+    expect(columns.map((column) => column.type)).toEqual([
+      'INTEGER',
+      'LONGINTEGER',
+      'STRING',
+      'DATETIMETZ',
+      'DECIMAL',
+      'STRINGARRAY',
+      'unknown type_code 2950',
+    ])
   })
   test('bindings', async () => {
     expect(await rows("select %s, %s, %s, '%%', %s, %s, %s", [null, "a'b\\c", -5, true, [1, 2], 1.5])).toBe(
@@ -83,22 +99,38 @@ describe('values are those of psycopg2', () => {
 
 describe('answers', () => {
   test('tag, code and rows', async () => {
-    expect(await tag('create temp table answers(i int)')).toBe("{'_message': 'CREATE TABLE', 'code': 'CREATE TABLE', 'rows_affected': -1}")
-    expect(await tag('insert into answers values (1),(2)')).toBe("{'_message': 'INSERT 0 2', 'code': 'INSERT', 'rows_affected': 2}")
+    expect(await tag('create temp table answers(i int)')).toBe(
+      "{'_message': 'CREATE TABLE', 'code': 'CREATE TABLE', 'rows_affected': -1}",
+    )
+    expect(await tag('insert into answers values (1),(2)')).toBe(
+      "{'_message': 'INSERT 0 2', 'code': 'INSERT', 'rows_affected': 2}",
+    )
     expect(await tag('update answers set i=3')).toBe("{'_message': 'UPDATE 2', 'code': 'UPDATE', 'rows_affected': 2}")
-    expect(await tag('create temp table answers2 as select 1 x')).toBe("{'_message': 'SELECT 1', 'code': 'SELECT', 'rows_affected': 1}")
-    expect(await tag('insert into answers values (9); select 7')).toBe("{'_message': 'SELECT 1', 'code': 'SELECT', 'rows_affected': 1}")
-    expect(await tag('select 7; create temp table answers3(i int)')).toBe("{'_message': 'CREATE TABLE', 'code': 'CREATE TABLE', 'rows_affected': -1}")
+    expect(await tag('create temp table answers2 as select 1 x')).toBe(
+      "{'_message': 'SELECT 1', 'code': 'SELECT', 'rows_affected': 1}",
+    )
+    expect(await tag('insert into answers values (9); select 7')).toBe(
+      "{'_message': 'SELECT 1', 'code': 'SELECT', 'rows_affected': 1}",
+    )
+    expect(await tag('select 7; create temp table answers3(i int)')).toBe(
+      "{'_message': 'CREATE TABLE', 'code': 'CREATE TABLE', 'rows_affected': -1}",
+    )
   })
 })
 
 describe("errors are in libpq's words", () => {
   test('with line and caret', async () => {
-    expect(await message('select *\nfrom nope')).toBe('Database 42P01\nrelation "nope" does not exist\nLINE 2: from nope\n             ^')
-    expect(await message('\t\tselect é, \tnope')).toBe('Database 42703\ncolumn "é" does not exist\nLINE 1:   select é,  nope\n                 ^')
+    expect(await message('select *\nfrom nope')).toBe(
+      'Database 42P01\nrelation "nope" does not exist\nLINE 2: from nope\n             ^',
+    )
+    expect(await message('\t\tselect é, \tnope')).toBe(
+      'Database 42703\ncolumn "é" does not exist\nLINE 1:   select é,  nope\n                 ^',
+    )
   })
   test('long lines are cut', async () => {
-    expect(await message('select 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, nope, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12')).toBe(
+    expect(
+      await message('select 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, nope, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12'),
+    ).toBe(
       'Database 42703\ncolumn "nope" does not exist\nLINE 1: select 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, nope, 1, 2, 3,...\n' +
         '                                                      ^',
     )
@@ -158,9 +190,15 @@ describe('connecting', () => {
   test('role, search_path, application_name, autocommit', async () => {
     const own = open({ role: 'pg_monitor', search_path: 'a, b', application_name: 'me', autocommit: true })
     const session = await own.connect('x')
-    expect(repr((await session.query("select current_user, current_setting('search_path'), current_setting('application_name')")).rows)).toBe(
-      "[['pg_monitor', 'a, b', 'me']]",
-    )
+    expect(
+      repr(
+        (
+          await session.query(
+            "select current_user, current_setting('search_path'), current_setting('application_name')",
+          )
+        ).rows,
+      ),
+    ).toBe("[['pg_monitor', 'a, b', 'me']]")
     await own.close()
   })
   test('failures name the address', async () => {
@@ -170,9 +208,13 @@ describe('connecting', () => {
     )
     const { port } = inject('postgres')
     const missing = await failure(open({ dbname: 'nodb', retries: 0 }).connect('x'))
-    expect(missing.message).toBe(`connection to server at "127.0.0.1", port ${port} failed: FATAL:  database "nodb" does not exist`)
+    expect(missing.message).toBe(
+      `connection to server at "127.0.0.1", port ${port} failed: FATAL:  database "nodb" does not exist`,
+    )
     const encrypted = await failure(open({ sslmode: 'require', retries: 0 }).connect('x'))
-    expect(encrypted.message).toBe(`connection to server at "127.0.0.1", port ${port} failed: server does not support SSL, but SSL was required`)
+    expect(encrypted.message).toBe(
+      `connection to server at "127.0.0.1", port ${port} failed: server does not support SSL, but SSL was required`,
+    )
     const odd = await failure(open({ sslmode: 'bogus' }).connect('x'))
     expect(odd.message).toBe('invalid sslmode value: "bogus"')
   })
