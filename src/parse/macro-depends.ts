@@ -33,13 +33,13 @@ function macroCalls(macro: Macro, index: MacroIndex, rules: DispatchRules): Set<
       if (!NOT_MACROS.has(first!)) names.add(first!)
     } else if (call.path.length === 2) {
       if (first !== 'adapter') names.add(`${first}.${second}`)
-      else if (second === 'dispatch') for (const name of dispatched(macro, call, index, rules)) names.add(name)
+      else if (second === 'dispatch') for (const name of dispatched(call, index, rules)) names.add(name)
     }
   }
   return names
 }
 
-function dispatched(macro: Macro, call: CalledName, index: MacroIndex, rules: DispatchRules): string[] {
+function dispatched(call: CalledName, index: MacroIndex, rules: DispatchRules): string[] {
   const name = call.args?.[0] ?? call.kwargs?.get('macro_name')
   const namespace = call.args?.[1] ?? call.kwargs?.get('macro_namespace') ?? null
   if (typeof name !== 'string' || (namespace !== null && typeof namespace !== 'string')) return []
