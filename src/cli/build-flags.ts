@@ -128,7 +128,7 @@ const renamedVariable = (oldName: string, newName: string): RunEvent =>
   makeDeprecation(
     'EnvironmentVariableRenamed',
     'D009',
-    `The environment variable \`${oldName}\` has been renamed as \`${newName}\`. Please use the new name.`,
+    `Deprecated functionality\n\nThe environment variable \`${oldName}\` has been renamed as \`${newName}\`. Please use the new name.`,
     {
       data: { old_name: oldName, new_name: newName },
       named: false,
@@ -145,7 +145,9 @@ function refuseLater(option: OptionSpec, found: Resolved, command: CommandName):
   )
     return
   const name =
-    found.source === 'variable' ? `The environment variable DBT_${option.env}` : `The option '${option.long[0]}'`
+    found.source === 'variable'
+      ? `Deprecated functionality\n\nThe environment variable DBT_${option.env}`
+      : `The option '${option.long[0]}'`
   throw new UsageError(`${name} is not supported yet: it comes with a later version of quern.`, command)
 }
 

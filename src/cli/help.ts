@@ -11,12 +11,14 @@ interface CommandHelp {
 const HELP: Readonly<Record<CommandName, CommandHelp>> = {
   build: {
     summary: 'Load seeds, build models and snapshots, run tests, in the order of dependencies',
-    about: 'Works through the graph: seeds, models, snapshots and their tests. What depends on a failed node or test is skipped.',
+    about:
+      'Works through the graph: seeds, models, snapshots and their tests. What depends on a failed node or test is skipped.',
     examples: ['quern build', 'quern build --select +orders --full-refresh'],
   },
   clean: {
-    summary: "Remove the folders of clean-targets",
-    about: 'Removes the folders that dbt_project.yml lists under clean-targets (the target folder, unless said otherwise).',
+    summary: 'Remove the folders of clean-targets',
+    about:
+      'Removes the folders that dbt_project.yml lists under clean-targets (the target folder, unless said otherwise).',
     examples: ['quern clean', 'quern clean --no-clean-project-files-only'],
   },
   compile: {
@@ -81,7 +83,16 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
   },
 }
 
-const GROUPS: readonly OptionGroup[] = ['Selection', 'Execution', 'Output', 'Project and profile', 'Logging', 'Parsing', 'Warnings', 'Other']
+const GROUPS: readonly OptionGroup[] = [
+  'Selection',
+  'Execution',
+  'Output',
+  'Project and profile',
+  'Logging',
+  'Parsing',
+  'Warnings',
+  'Other',
+]
 
 /** The help of the program. The first line is what tools look for. */
 export function programHelp(width: number): string {
@@ -95,13 +106,17 @@ export function programHelp(width: number): string {
     ...table(commands, width),
     '',
     'Options of all commands, before or after the command:',
-    ...optionLines(OPTIONS.filter((option) => option.commands === 'all'), width),
+    ...optionLines(
+      OPTIONS.filter((option) => option.commands === 'all'),
+      width,
+      true,
+    ),
     '',
     'Examples:',
     '  quern build',
     '  quern run --select +orders --target prod',
     '',
-    "`quern COMMAND --help` tells more. Every option with a variable can be set as DBT_NAME or QUERN_NAME.",
+    '`quern COMMAND --help` tells more. Every option with a variable can be set as DBT_NAME or QUERN_NAME.',
     '',
   ].join('\n')
 }
@@ -120,7 +135,7 @@ export function commandHelp(command: CommandName, width: number): string {
     ...optionLines(own, width),
     '',
     'Options of all commands:',
-    ...optionLines(common, width),
+    ...optionLines(common, width, true),
     '',
     'Examples:',
     ...examples.map((example) => `  ${example}`),
@@ -128,16 +143,22 @@ export function commandHelp(command: CommandName, width: number): string {
   ].join('\n')
 }
 
-function optionLines(options: readonly OptionSpec[], width: number): string[] {
+const HELP_OPTIONS = [
+  ['    -h, --help', 'This text.'],
+  ['    -V, -v, --version', 'Versions.'],
+] as const
+
+function optionLines(options: readonly OptionSpec[], width: number, common = false): string[] {
   const shown = options.filter((option) => option.hidden !== true && option.later !== true)
   const lines: string[] = []
   for (const group of GROUPS) {
     const members = shown.filter((option) => option.group === group)
-    if (members.length === 0) continue
-    lines.push(`  ${group}`, ...table(members.map((option) => [`    ${spelling(option)}`, describe(option)] as const), width))
+    const rows = members.map((option) => [`    ${spelling(option)}`, describe(option)] as const)
+    if (group === 'Other' && common) rows.push(...HELP_OPTIONS)
+    if (rows.length === 0) continue
+    lines.push(`  ${group}`, ...table(rows, width))
   }
-  if (lines.length === 0) return ['  none']
-  return [...lines, '  Other', ...table([['    -h, --help', 'This text.'], ['    -V, -v, --version', 'Versions.']], width)]
+  return lines
 }
 
 function spelling(option: OptionSpec): string {
@@ -159,7 +180,8 @@ function spelling(option: OptionSpec): string {
 function describe(option: OptionSpec): string {
   const facts: string[] = []
   if (option.kind === 'switch' && option.negatable) facts.push(`default: ${option.default ? 'on' : 'off'}`)
-  if ((option.kind === 'int' || option.kind === 'choice') && option.default !== null) facts.push(`default: ${option.default}`)
+  if ((option.kind === 'int' || option.kind === 'choice') && option.default !== null)
+    facts.push(`default: ${option.default}`)
   if (option.env !== undefined) facts.push(`DBT_${option.engineEnvOnly === true ? 'ENGINE_' : ''}${option.env}`)
   return facts.length === 0 ? option.help : `${option.help} [${facts.join('; ')}]`
 }
@@ -171,7 +193,9 @@ function table(rows: readonly (readonly [string, string])[], width: number): str
     const [first, ...rest] = wrap(text, Math.max(30, width - left))
     const indent = ' '.repeat(left)
     const more = rest.map((line) => `${indent}${line}`)
-    return name.length + 2 > left ? [name, `${indent}${first ?? ''}`, ...more] : [`${name.padEnd(left)}${first ?? ''}`, ...more]
+    return name.length + 2 > left
+      ? [name, `${indent}${first ?? ''}`, ...more]
+      : [`${name.padEnd(left)}${first ?? ''}`, ...more]
   })
 }
 

@@ -28,7 +28,10 @@ async function main(): Promise<number> {
 /** The first SIGINT or SIGTERM asks the command to stop; the second ends the process at once. */
 function abortOnSignal(): AbortSignal {
   const controller = new AbortController()
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(code)
       controller.abort()

@@ -172,10 +172,9 @@ function translated(error: CommanderError, command: CommandName | undefined): Er
   const known = OPTIONS.filter((option) =>
     command === undefined ? option.commands === 'all' : takesOption(command, option),
   )
-  const near = didYouMean(
-    name,
-    known.filter((option) => option.hidden !== true && option.later !== true).flatMap(spellings),
-  )
+  const usable = known.filter((option) => option.hidden !== true && option.later !== true).flatMap(spellings)
+  const longer = name.length > 3 ? usable.filter((one) => one.startsWith(name)) : []
+  const near = longer.length === 1 ? longer[0] : didYouMean(name, usable)
   const elsewhere = OPTIONS.filter((option) => spellings(option).includes(name) && option.commands !== 'all').flatMap(
     (option) => [...option.commands],
   )

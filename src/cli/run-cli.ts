@@ -60,9 +60,16 @@ export function encounteredError(error: unknown, now: number, debug: boolean): s
 
 function errorText(error: unknown, debug: boolean): string {
   if (isQuernError(error)) return error.render()
-  const shown = new QuernError('Internal', 'bug', error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
-    hint: debug ? 'this is a bug in quern: please report it with the lines below' : 'this is a bug in quern: please report it; --debug shows where it happened',
-  })
+  const shown = new QuernError(
+    'Internal',
+    'bug',
+    error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    {
+      hint: debug
+        ? 'this is a bug in quern: please report it with the lines below'
+        : 'this is a bug in quern: please report it; --debug shows where it happened',
+    },
+  )
   const stack = debug && error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : ''
   return `${shown.render()}${stack}`
 }

@@ -7,5 +7,10 @@ export const say = (
   name: string,
   code: string,
   text: string,
-  more: { readonly data?: PlainDict; readonly level?: Message['level']; readonly accent?: NonNullable<Message['accent']> } = {},
-): void => emit({ kind: 'message', level: more.level ?? 'info', name, code, text, data: more.data, accent: more.accent })
+  more: {
+    readonly data?: PlainDict
+    readonly level?: Message['level']
+    readonly accent?: NonNullable<Message['accent']>
+  } = {},
+): void =>
+  emit({ kind: 'message', level: more.level ?? 'info', name, code, text, data: more.data, accent: more.accent })

@@ -23,14 +23,19 @@ const SEMVER =
 type Check = (value: Value) => { readonly problem: string; readonly wanted: string } | undefined
 
 const wrong = (value: Value, wanted: string, type?: string): ReturnType<Check> => ({
-  problem: type === undefined ? `${repr(value)} is not valid under any of the given schemas` : `${repr(value)} is not of type '${type}'`,
+  problem:
+    type === undefined
+      ? `${repr(value)} is not valid under any of the given schemas`
+      : `${repr(value)} is not of type '${type}'`,
   wanted,
 })
 const isText = (value: Value): boolean => typeof value === 'string'
 
 const optionalText: Check = (value) => (value === null || isText(value) ? undefined : wrong(value, 'a text'))
 const optionalTexts: Check = (value) =>
-  value === null || (Array.isArray(value) && value.every(isText)) ? undefined : wrong(value, 'a list of texts, such as ["models"]')
+  value === null || (Array.isArray(value) && value.every(isText))
+    ? undefined
+    : wrong(value, 'a list of texts, such as ["models"]')
 const hookTexts: Check = (value) => (isText(value) ? undefined : optionalTexts(value))
 const dict: Check = (value) => (isDict(value) ? undefined : wrong(value, 'keys and values', 'object'))
 const tree: Check = (value) => (value === null ? undefined : dict(value))
@@ -38,7 +43,10 @@ const optionalDict: Check = (value) => (value === null || isDict(value) ? undefi
 const bool: Check = (value) => (typeof value === 'boolean' ? undefined : wrong(value, 'true or false', 'boolean'))
 const list: Check = (value) => (Array.isArray(value) ? undefined : wrong(value, 'a list', 'array'))
 const version: Check = (value) =>
-  value === null || typeof value === 'number' || value instanceof PyFloat || (typeof value === 'string' && SEMVER.test(value))
+  value === null ||
+  typeof value === 'number' ||
+  value instanceof PyFloat ||
+  (typeof value === 'string' && SEMVER.test(value))
     ? undefined
     : wrong(value, 'a version, such as 1.0.0')
 const quotingDict: Check = (value) => {
@@ -55,7 +63,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
       ? wrong(value, 'a text', 'string')
       : /^[^\d\W][\p{L}\p{N}_]*$/u.test(value) || /^\p{L}[\p{L}\p{N}_]*$/u.test(value)
         ? undefined
-        : { problem: `${repr(value)} does not match '^[^\\\\d\\\\W]\\\\w*$'`, wanted: 'letters, digits and underscores, not beginning with a digit' },
+        : {
+            problem: `${repr(value)} does not match '^[^\\\\d\\\\W]\\\\w*$'`,
+            wanted: 'letters, digits and underscores, not beginning with a digit',
+          },
   'config-version': (value) => (value === null || isInt(value) ? undefined : wrong(value, '2')),
   version,
   'project-root': optionalText,
@@ -96,7 +107,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   vars: optionalDict,
   packages: list,
   'query-comment': (value) =>
-    value === null || isText(value) || isDict(value) || value === false ? undefined : wrong(value, 'a text, or a dict with comment and append'),
+    value === null || isText(value) || isDict(value) || value === false
+      ? undefined
+      : wrong(value, 'a text, or a dict with comment and append'),
   'restrict-access': bool,
   'dbt-cloud': optionalDict,
   flags: dict,
@@ -106,28 +119,44 @@ const CHECKS: Readonly<Record<string, Check>> = {
 export const PROJECT_KEYS: readonly string[] = Object.keys(CHECKS).filter((key) => key !== 'project-root')
 
 /** An error of dbt_project.yml, at a key or value of it. */
-export function projectError(raw: RawProject, path: KeyPath, message: string, hint?: string | undefined, of: 'key' | 'value' = 'value'): QuernError {
+export function projectError(
+  raw: RawProject,
+  path: KeyPath,
+  message: string,
+  hint?: string | undefined,
+  of: 'key' | 'value' = 'value',
+): QuernError {
   const at = locate(raw.file, path, of)
   return new QuernError('Runtime', 'invalid_project', message, { ...(at === undefined ? {} : { at }), hint })
 }
 
 /** Checks a rendered project file against what dbt accepts. Throws at the first key that is wrong. */
 export function checkProject(raw: RawProject, data: PlainDict): void {
-  if (!Object.hasOwn(data, 'name')) throw projectError(raw, [], 'Required "name" field not present in project', 'add `name: my_project`')
+  if (!Object.hasOwn(data, 'name'))
+    throw projectError(raw, [], 'Required "name" field not present in project', 'add `name: my_project`')
   for (const [key, value] of Object.entries(data)) {
     const problem = CHECKS[key]?.(value)
-    if (problem !== undefined) throw projectError(raw, writtenPath(raw, key), `at path ['${key}']: ${problem.problem}`, `${key} must be ${problem.wanted}`)
+    if (problem !== undefined)
+      throw projectError(
+        raw,
+        writtenPath(raw, key),
+        `at path ['${key}']: ${problem.problem}`,
+        `${key} must be ${problem.wanted}`,
+      )
   }
   const unknown = Object.keys(data).filter((key) => !Object.hasOwn(CHECKS, key))
   if (unknown.length > 0) {
     const [first] = unknown
     const meant = didYouMean(first!, PROJECT_KEYS) ?? PROJECT_KEYS.find((key) => key === first!.replace(/_/g, '-'))
-    const names = unknown.map((key) => `'${key}'`).sort().join(', ')
+    const names = unknown
+      .map((key) => `'${key}'`)
+      .sort()
+      .join(', ')
     throw projectError(
       raw,
       [first!],
       `at path []: Additional properties are not allowed (${names} ${unknown.length === 1 ? 'was' : 'were'} unexpected)`,
-      meant === undefined ? 'remove the key, or put it below vars: or a resource\'s +meta:' : `did you mean '${meant}'?`,
+      meant === undefined ? "remove the key, or put it below vars: or a resource's +meta:" : `did you mean '${meant}'?`,
       'key',
     )
   }
@@ -136,20 +165,42 @@ export function checkProject(raw: RawProject, data: PlainDict): void {
 
 function checkMeaning(raw: RawProject, data: PlainDict): void {
   const name = data['name'] as string
-  if (RESERVED.has(name)) throw projectError(raw, ['name'], `at path []: Invalid project name: ${name} is a reserved word`, 'choose another name')
+  if (RESERVED.has(name))
+    throw projectError(
+      raw,
+      ['name'],
+      `at path []: Invalid project name: ${name} is a reserved word`,
+      'choose another name',
+    )
   const configVersion = data['config-version'] ?? 2
   if (configVersion !== 2) {
     const shown = configVersion instanceof PyObject ? configVersion.pyStr() : String(configVersion)
-    throw projectError(raw, ['config-version'], `Got an unexpected project version=${shown}, expected 2`, 'remove the line, or write config-version: 2')
+    throw projectError(
+      raw,
+      ['config-version'],
+      `Got an unexpected project version=${shown}, expected 2`,
+      'remove the line, or write config-version: 2',
+    )
   }
   for (const [index, entry] of (Array.isArray(data['dispatch']) ? data['dispatch'] : []).entries()) {
     const given = asPlainDict(entry)
     if (given === undefined || !Object.hasOwn(given, 'macro_namespace') || !Array.isArray(given['search_order'])) {
-      throw projectError(raw, ['dispatch', index], `at path []: Invalid project dispatch config: ${repr(entry)}`, 'an entry has macro_namespace and a list search_order')
+      throw projectError(
+        raw,
+        ['dispatch', index],
+        `at path []: Invalid project dispatch config: ${repr(entry)}`,
+        'an entry has macro_namespace and a list search_order',
+      )
     }
   }
   if (filled(data['tests']) && filled(data['data_tests'])) {
-    throw projectError(raw, ['tests'], "at path []: Invalid project config: cannot have both 'tests' and 'data_tests' defined", "move what is below 'tests' to 'data_tests'", 'key')
+    throw projectError(
+      raw,
+      ['tests'],
+      "at path []: Invalid project config: cannot have both 'tests' and 'data_tests' defined",
+      "move what is below 'tests' to 'data_tests'",
+      'key',
+    )
   }
 }
 

@@ -1,6 +1,6 @@
-import { dictEntries, isDict, type Value } from '../jinja/runtime/value.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import { isInt } from '../jinja/runtime/type-name.ts'
+import { dictEntries, isDict, type Value } from '../jinja/runtime/value.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
 
 /**
@@ -30,12 +30,15 @@ const bool: Check = (value) => (typeof value === 'boolean' ? undefined : notOfTy
 const optionalBool: Check = (value) => (value === null || typeof value === 'boolean' ? undefined : noneOf(value))
 const optionalInt: Check = (value) => (value === null || isInt(value) ? undefined : notOfType(value, 'integer'))
 const textList: Check = (value) => (isTextList(value) ? undefined : noneOf(value))
-const textOrList: Check = (value) => (value === null || typeof value === 'string' || isTextList(value) ? undefined : noneOf(value))
+const textOrList: Check = (value) =>
+  value === null || typeof value === 'string' || isTextList(value) ? undefined : noneOf(value)
 const dict: Check = (value) => (isDict(value) ? undefined : notOfType(value, 'object'))
 const oneOf =
   (...allowed: readonly string[]): Check =>
   (value) =>
-    typeof value === 'string' && allowed.includes(value) ? undefined : `${repr(value)} is not one of ${repr([...allowed])}`
+    typeof value === 'string' && allowed.includes(value)
+      ? undefined
+      : `${repr(value)} is not one of ${repr([...allowed])}`
 const parts =
   (known: Readonly<Record<string, Check>>): Check =>
   (value) => {
@@ -47,7 +50,12 @@ const parts =
     return undefined
   }
 
-const field = (name: string, initial: () => Value, check: Check, merge: ConfigField['merge'] = 'clobber'): ConfigField => ({
+const field = (
+  name: string,
+  initial: () => Value,
+  check: Check,
+  merge: ConfigField['merge'] = 'clobber',
+): ConfigField => ({
   name,
   default: initial,
   check,
@@ -90,7 +98,12 @@ const node: readonly ConfigField[] = [
   field('grants', object, dict, 'dict-key-append'),
   field('packages', list, textList, 'append'),
   field('docs', () => ({ show: true, node_color: null }), parts({ show: bool, node_color: optionalText }), 'update'),
-  field('contract', () => ({ enforced: false, alias_types: true }), parts({ enforced: bool, alias_types: bool }), 'update'),
+  field(
+    'contract',
+    () => ({ enforced: false, alias_types: true }),
+    parts({ enforced: bool, alias_types: bool }),
+    'update',
+  ),
   field('event_time', none, anything),
   field('concurrent_batches', none, anything),
 ]
@@ -164,7 +177,11 @@ const source: readonly ConfigField[] = [
   field('tags', list, textOrList),
   field(STATIC_ANALYSIS, none, optionalText),
 ]
-const exposure: readonly ConfigField[] = [field('enabled', () => true, bool), field('tags', list, textOrList), field('meta', object, dict)]
+const exposure: readonly ConfigField[] = [
+  field('enabled', () => true, bool),
+  field('tags', list, textOrList),
+  field('meta', object, dict),
+]
 const unitTest: readonly ConfigField[] = [
   field('tags', list, textOrList, 'append'),
   field('meta', object, dict, 'update'),

@@ -1,7 +1,7 @@
 import { isDict, type PlainDict } from '../jinja/runtime/value.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
-import { asPlainDict, copyData } from './python-data.ts'
 import type { ConfigTreeName } from './project-config.ts'
+import { asPlainDict, copyData } from './python-data.ts'
 
 /** Which tree of dbt_project.yml configures a resource type (dbt-core 1.11: analyses, operations and inline SQL use `models`). */
 export function treeOf(resourceType: ResourceType): ConfigTreeName {

@@ -18,4 +18,5 @@ const NAMES: ReadonlySet<string> = new Set(
 )
 
 /** Whether a text is a CSS colour name or `#rgb` / `#rrggbb`, in any case. */
-export const isCssColour = (text: string): boolean => NAMES.has(text.toLowerCase()) || /^#(?:[0-9a-f]{3}){1,2}$/i.test(text)
+export const isCssColour = (text: string): boolean =>
+  NAMES.has(text.toLowerCase()) || /^#(?:[0-9a-f]{3}){1,2}$/i.test(text)

@@ -62,7 +62,11 @@ export interface Flags {
   readonly vars: PlainDict
   readonly versionCheck: boolean
   readonly warnError: boolean
-  readonly warnErrorOptions: { readonly error: readonly string[] | 'all'; readonly warn: readonly string[]; readonly silence: readonly string[] }
+  readonly warnErrorOptions: {
+    readonly error: readonly string[] | 'all'
+    readonly warn: readonly string[]
+    readonly silence: readonly string[]
+  }
   readonly writeJson: boolean
   /** run-operation */
   readonly macro: string | null

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import { checkInstalled, type DeclaredPackages, installedPackageDirs, readPackages } from '../project/packages.ts'
+import { readText, withoutMark } from '../project/read-file.ts'
 import { locate, readYaml } from '../project/read-yaml.ts'
 import type { Invocation } from './invocation.ts'
 import { type AdapterSource, loadTarget, pickProfileName, readProfiles } from './load-profile.ts'
@@ -57,7 +58,11 @@ export async function loadConfig(request: LoadRequest): Promise<ProjectConfig> {
  * The target: profile from `--profile`, else from the project, else `fallback` (`debug` outside of a project).
  * Throws a `QuernError` for whatever is wrong in profiles.yml.
  */
-export async function resolveTarget(request: LoadRequest, raw: RawProject | undefined, fallback?: string): Promise<Target> {
+export async function resolveTarget(
+  request: LoadRequest,
+  raw: RawProject | undefined,
+  fallback?: string,
+): Promise<Target> {
   const { invocation, names, adapters } = request
   const { flags, cwd, emit } = invocation
   const profilesDir = flags.profilesDir ?? cwd
@@ -81,7 +86,10 @@ export async function resolveTarget(request: LoadRequest, raw: RawProject | unde
 }
 
 /** The project alone, for commands that need no profile (`clean`, `deps`). */
-export function loadProjectOnly(invocation: Invocation, names: ConfigNames): { readonly project: Project; readonly declared: DeclaredPackages } {
+export function loadProjectOnly(
+  invocation: Invocation,
+  names: ConfigNames,
+): { readonly project: Project; readonly declared: DeclaredPackages } {
   const root = projectRoot(invocation)
   const raw = readRawProject(root, invocation.cwd)
   const render = nativeRenderer(names.withoutTarget)
@@ -92,7 +100,8 @@ export function loadProjectOnly(invocation: Invocation, names: ConfigNames): { r
   }
 }
 
-export const projectRoot = (invocation: Invocation): string => resolve(invocation.cwd, invocation.flags.projectDir ?? '.')
+export const projectRoot = (invocation: Invocation): string =>
+  resolve(invocation.cwd, invocation.flags.projectDir ?? '.')
 
 /** Renders as `nativeRenderer`, then puts secrets in. */
 const secretRenderer = (names: ConfigNames): RenderText => {
@@ -110,7 +119,10 @@ const declaredPackages = (root: string, cwd: string, render: RenderText): Declar
 /** `--target-path` (below the project) and `--log-path` (below the working directory) beat the project's own paths. */
 function withFlags(project: Project, invocation: Invocation): Project {
   const { targetPath, logPath } = invocation.flags
-  const cleanTargets = targetPath !== null && project.cleanTargets.length === 1 && project.cleanTargets[0] === project.targetPath ? [targetPath] : project.cleanTargets
+  const cleanTargets =
+    targetPath !== null && project.cleanTargets.length === 1 && project.cleanTargets[0] === project.targetPath
+      ? [targetPath]
+      : project.cleanTargets
   return {
     ...project,
     ...(targetPath === null ? {} : { targetPath, cleanTargets }),
@@ -134,7 +146,12 @@ export function logDirectory(invocation: Pick<Invocation, 'flags' | 'cwd'>): str
   }
 }
 
-function loadPackages(root: Project, declared: DeclaredPackages, cwd: string, build: (raw: RawProject) => Project): ReadonlyMap<string, Project> {
+function loadPackages(
+  root: Project,
+  declared: DeclaredPackages,
+  cwd: string,
+  build: (raw: RawProject) => Project,
+): ReadonlyMap<string, Project> {
   const dirs = installedPackageDirs(root.root, root.packagesInstallPath)
   checkInstalled(declared, dirs.length, root.packagesInstallPath)
   const packages = new Map<string, Project>()
@@ -152,7 +169,12 @@ function readPackage(dir: string, cwd: string, build: (raw: RawProject) => Proje
     return build(readRawProject(dir, cwd))
   } catch (error) {
     if (!isQuernError(error)) throw error
-    throw new QuernError(error.kind, error.code, `Failed to read package: ${error.message}`, { at: error.at, hint: error.hint, notes: error.notes, cause: error })
+    throw new QuernError(error.kind, error.code, `Failed to read package: ${error.message}`, {
+      at: error.at,
+      hint: error.hint,
+      notes: error.notes,
+      cause: error,
+    })
   }
 }
 
@@ -174,7 +196,8 @@ const SELECTORS_FILE = 'selectors.yml'
 export function loadSelectors(root: string, cwd: string, render: RenderText): readonly SelectorDefinition[] {
   const path = join(root, SELECTORS_FILE)
   if (!existsSync(path)) return []
-  const file = new SourceFile(displayPath(path, cwd), readFileSync(path, 'utf8'))
+  const shown = displayPath(path, cwd)
+  const file = new SourceFile(shown, withoutMark(readText(path, shown)))
   const written = readYaml(file)
   if (written === null) return []
   const data = asPlainDict(renderData(written, render, { file }))
@@ -197,8 +220,10 @@ function selectorOf(file: SourceFile, entry: Value, index: number): SelectorDefi
   const given = asPlainDict(entry)
   const name = given?.['name']
   const definition = given?.['definition']
-  if (given === undefined || typeof name !== 'string') throw invalidSelectors(file, ['selectors', index], `${repr(entry)} needs a name`)
-  if (definition === undefined || definition === null) throw invalidSelectors(file, ['selectors', index], `selector '${name}' needs a definition`)
+  if (given === undefined || typeof name !== 'string')
+    throw invalidSelectors(file, ['selectors', index], `${repr(entry)} needs a name`)
+  if (definition === undefined || definition === null)
+    throw invalidSelectors(file, ['selectors', index], `selector '${name}' needs a definition`)
   return {
     name,
     description: typeof given['description'] === 'string' ? given['description'] : null,

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Adapter } from '../adapter/adapter.ts'
+import type { Adapter, Credentials } from '../adapter/adapter.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
@@ -8,6 +8,7 @@ import type { Emit } from '../events/run-event.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import { isInt } from '../jinja/runtime/type-name.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import { readText, withoutMark } from '../project/read-file.ts'
 import { locate, readYaml } from '../project/read-yaml.ts'
 import { displayPath } from './load-project.ts'
 import type { Target } from './project-config.ts'
@@ -58,21 +59,34 @@ export const profilesDir = (given: string | null, cwd: string, home: string): st
 export function readProfiles(dir: string, cwd: string): RawProfiles {
   const path = join(dir, PROFILES_FILE)
   if (!existsSync(path) || !statSync(path).isFile()) return { dir, file: undefined, data: {} }
-  const file = new SourceFile(displayPath(path, cwd), readFileSync(path, 'utf8'))
+  const shown = displayPath(path, cwd)
+  const file = new SourceFile(shown, withoutMark(readText(path, shown)))
   let read: Value
   try {
     read = readYaml(file)
   } catch (error) {
     if (!isQuernError(error)) throw error
-    throw new QuernError('Runtime', 'invalid_profiles', unreadable(error.message), { at: error.at, hint: error.hint, cause: error })
+    throw new QuernError('Runtime', 'invalid_profiles', unreadable(error.message), {
+      at: error.at,
+      hint: error.hint,
+      cause: error,
+    })
   }
-  if (read === null || read === '' || read === false) throw new QuernError('Runtime', 'empty_profiles', unreadable(`The profiles.yml file at ${path} is empty`))
+  if (read === null || read === '' || read === false)
+    throw new QuernError('Runtime', 'empty_profiles', unreadable(`The profiles.yml file at ${path} is empty`))
   const data = asPlainDict(read)
-  if (data === undefined) throw new QuernError('Runtime', 'invalid_profiles', unreadable(`The profiles.yml file at ${path} does not hold profiles by name`), { at: locate(file, []) })
+  if (data === undefined)
+    throw new QuernError(
+      'Runtime',
+      'invalid_profiles',
+      unreadable(`The profiles.yml file at ${path} does not hold profiles by name`),
+      { at: locate(file, []) },
+    )
   return { dir, file, data }
 }
 
-const unreadable = (problem: string): string => `dbt encountered an error while trying to read your profiles.yml file.\n\n${problem}`
+const unreadable = (problem: string): string =>
+  `dbt encountered an error while trying to read your profiles.yml file.\n\n${problem}`
 
 /** The profile's name, or dbt's long message when neither the project nor `--profile` gives one. */
 export function pickProfileName(flag: string | null, project: Value | undefined, searchDir: string): string {
@@ -104,22 +118,27 @@ export async function loadTarget(request: TargetRequest): Promise<Target> {
   const threadsField = fields['threads'] ?? 1
   delete fields['threads']
   if (!isInt(threadsField) || threadsField < 1) {
-    throw profileError(profiles, [...base, 'threads'], `at path ['threads']: ${isInt(threadsField) ? `${threadsField} is less than 1` : `${repr(threadsField)} is not of type 'integer'`}`, hasJinja(String(output['threads'])) ? 'add `| as_number` to the template' : 'threads is a whole number')
+    throw profileError(
+      profiles,
+      [...base, 'threads'],
+      `at path ['threads']: ${isInt(threadsField) ? `${threadsField} is less than 1` : `${repr(threadsField)} is not of type 'integer'`}`,
+      hasJinja(String(output['threads'])) ? 'add `| as_number` to the template' : 'threads is a whole number',
+    )
   }
   const threads = request.threads ?? Number(threadsField)
 
   const type = fields['type']
   if (type === undefined) {
-    throw profileError(profiles, base, `required field "type" not found in profile ${profileName} and target ${name}`, `add a type: one of ${request.adapters.types.join(', ')}`)
+    throw profileError(
+      profiles,
+      base,
+      `required field "type" not found in profile ${profileName} and target ${name}`,
+      `add a type: one of ${request.adapters.types.join(', ')}`,
+    )
   }
   delete fields['type']
   const adapter = await findAdapter(request, type, profileName, name)
-  const credentials = adapter.credentials(fields, {
-    profile: profileName,
-    target: name,
-    baseDir: request.cwd,
-    ...(profiles.file === undefined ? {} : { file: profiles.file }),
-  })
+  const credentials = checked(adapter, fields, request, name)
   return {
     profileName,
     name,
@@ -130,6 +149,28 @@ export async function loadTarget(request: TargetRequest): Promise<Target> {
     fields,
     shown: { ...credentials.shown, type: adapter.type, threads, name, target_name: name, profile_name: profileName },
     secrets: [...new Set([...credentials.secrets, ...request.secrets])].filter((secret) => secret !== ''),
+  }
+}
+
+/** What the adapter makes of the fields; its errors get a place in profiles.yml when they have none. */
+function checked(adapter: Adapter, fields: PlainDict, request: TargetRequest, target: string): Credentials {
+  const { profiles, profileName: profile, cwd: baseDir } = request
+  try {
+    return adapter.credentials(fields, {
+      profile,
+      target,
+      baseDir,
+      ...(profiles.file === undefined ? {} : { file: profiles.file }),
+    })
+  } catch (error) {
+    if (!isQuernError(error) || error.at !== undefined || profiles.file === undefined) throw error
+    const at = locate(profiles.file, [profile, 'outputs', target], 'key')
+    throw new QuernError(error.kind, error.code, error.message, {
+      at,
+      hint: error.hint,
+      notes: error.notes,
+      cause: error,
+    })
   }
 }
 
@@ -159,7 +200,10 @@ function targetName(request: TargetRequest, profile: PlainDict): string {
   if (Object.hasOwn(profile, 'target')) {
     const written = profile['target']!
     const path = [request.profileName, 'target']
-    const rendered = typeof written === 'string' && hasJinja(written) ? renderAt(written, request.render, request.profiles.file, path) : written
+    const rendered =
+      typeof written === 'string' && hasJinja(written)
+        ? renderAt(written, request.render, request.profiles.file, path)
+        : written
     return request.reveal(toText(rendered))
   }
   request.emit?.({
@@ -175,7 +219,13 @@ function targetName(request: TargetRequest, profile: PlainDict): string {
 
 function findOutput(profiles: RawProfiles, profileName: string, profile: PlainDict, name: string): PlainDict {
   if (!Object.hasOwn(profile, 'outputs')) {
-    throw profileError(profiles, [profileName], `outputs not specified in profile '${profileName}'`, "a profile has `target: dev` and `outputs:` with one entry for each target", 'key')
+    throw profileError(
+      profiles,
+      [profileName],
+      `outputs not specified in profile '${profileName}'`,
+      'a profile has `target: dev` and `outputs:` with one entry for each target',
+      'key',
+    )
   }
   const outputs = asPlainDict(profile['outputs']) ?? {}
   if (!Object.hasOwn(outputs, name)) {
@@ -191,7 +241,12 @@ function findOutput(profiles: RawProfiles, profileName: string, profile: PlainDi
   }
   const output = asPlainDict(outputs[name])
   if (output === undefined) {
-    throw profileError(profiles, [profileName, 'outputs', name], `output '${name}' of profile '${profileName}' is misconfigured in profiles.yml`, 'an output holds keys and values, type: first of all')
+    throw profileError(
+      profiles,
+      [profileName, 'outputs', name],
+      `output '${name}' of profile '${profileName}' is misconfigured in profiles.yml`,
+      'an output holds keys and values, type: first of all',
+    )
   }
   return output
 }
@@ -224,11 +279,19 @@ async function findAdapter(request: TargetRequest, type: Value, profileName: str
     request.profiles,
     [profileName, 'outputs', name, 'type'],
     `Credentials in profile "${profileName}", target "${name}" invalid: Runtime Error\n  Could not find adapter type ${shown}!`,
-    near === undefined ? `quern supports: ${types.join(', ')}` : `did you mean '${near}'? quern supports: ${types.join(', ')}`,
+    near === undefined
+      ? `quern supports: ${types.join(', ')}`
+      : `did you mean '${near}'? quern supports: ${types.join(', ')}`,
   )
 }
 
-function profileError(profiles: RawProfiles, path: KeyPath, message: string, hint?: string | undefined, of: 'key' | 'value' = 'value'): QuernError {
+function profileError(
+  profiles: RawProfiles,
+  path: KeyPath,
+  message: string,
+  hint?: string | undefined,
+  of: 'key' | 'value' = 'value',
+): QuernError {
   const at = profiles.file === undefined ? undefined : locate(profiles.file, path, of)
   return new QuernError('Runtime', 'invalid_profile', message, { at, hint })
 }

@@ -1,14 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import type { Emit } from '../events/run-event.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import { readText, withoutMark } from '../project/read-file.ts'
 import { readYaml } from '../project/read-yaml.ts'
 import { checkProject, PROJECT_KEYS, projectError } from './check-project.ts'
-import { deprecatedPaths } from './project-deprecations.ts'
 import type { ConfigTreeName, Project, QueryComment, QuotingConfig } from './project-config.ts'
+import { deprecatedPaths } from './project-deprecations.ts'
 import { asPlainDict, copyDict, type KeyPath } from './python-data.ts'
 import { type RenderText, renderDict } from './render-values.ts'
 import { DBT_VERSION } from './version.ts'
@@ -42,7 +43,8 @@ export function readRawProject(root: string, cwd: string = root): RawProject {
       { hint: 'run this in the folder of a dbt project, or name it with --project-dir; `quern init` makes a new one' },
     )
   }
-  const file = new SourceFile(displayPath(path, cwd), readFileSync(path, 'utf8'))
+  const shown = displayPath(path, cwd)
+  const file = new SourceFile(shown, withoutMark(readText(path, shown)))
   const read = asPlainDict(readYaml(file))
   if (read === undefined) {
     throw new QuernError('Runtime', 'project_not_a_dict', `${PROJECT_FILE} does not parse to a dictionary`, {
@@ -61,7 +63,10 @@ export function readRawProject(root: string, cwd: string = root): RawProject {
 export function isRenderedLater(path: KeyPath): boolean {
   const [first] = path
   if (first === 'on-run-start' || first === 'on-run-end' || first === 'query-comment' || first === 'vars') return true
-  if (!(first === 'models' || first === 'seeds' || first === 'snapshots' || first === 'tests' || first === 'data_tests')) return false
+  if (
+    !(first === 'models' || first === 'seeds' || first === 'snapshots' || first === 'tests' || first === 'data_tests')
+  )
+    return false
   return path.some((key) => typeof key === 'string' && LATE_HOOKS.has(key.replace(/^[+ ]+/, '')))
 }
 const LATE_HOOKS = new Set(['pre-hook', 'post-hook', 'pre_hook', 'post_hook'])
@@ -130,12 +135,17 @@ function assemble(raw: RawProject, data: PlainDict, requireDbtVersion: readonly 
   }
 }
 
-const textList = (value: Value | undefined): readonly string[] | undefined => (Array.isArray(value) ? (value as string[]) : undefined)
+const textList = (value: Value | undefined): readonly string[] | undefined =>
+  Array.isArray(value) ? (value as string[]) : undefined
 const hooks = (value: Value | undefined): readonly string[] =>
   typeof value === 'string' ? [value] : Array.isArray(value) ? (value as string[]) : []
 
 const versionText = (value: Value | undefined): string | null =>
-  value === undefined || value === null ? null : typeof value === 'object' && 'pyStr' in value ? (value as { pyStr(): string }).pyStr() : String(value)
+  value === undefined || value === null
+    ? null
+    : typeof value === 'object' && 'pyStr' in value
+      ? (value as { pyStr(): string }).pyStr()
+      : String(value)
 
 function quoting(value: Value | undefined): QuotingConfig {
   const given = asPlainDict(value) ?? {}
@@ -163,7 +173,10 @@ const TREE_NAMES: readonly ConfigTreeName[] = [
 ]
 
 const trees = (data: PlainDict): Record<ConfigTreeName, PlainDict> =>
-  Object.fromEntries(TREE_NAMES.map((name) => [name, asPlainDict(data[name]) ?? {}])) as Record<ConfigTreeName, PlainDict>
+  Object.fromEntries(TREE_NAMES.map((name) => [name, asPlainDict(data[name]) ?? {}])) as Record<
+    ConfigTreeName,
+    PlainDict
+  >
 
 /** Absent = dbt's default comment; an empty value of any kind = none. */
 function queryComment(data: PlainDict): QueryComment {
@@ -182,8 +195,18 @@ function queryComment(data: PlainDict): QueryComment {
 /** `require-dbt-version` as bounds' texts; held against the compatible version when asked. */
 function checkVersion(raw: RawProject, data: PlainDict, enforce: boolean): readonly string[] {
   const written = data['require-dbt-version'] ?? '>=0.0.0'
-  const list = typeof written === 'string' ? written : Array.isArray(written) && written.every((one) => typeof one === 'string') ? (written as string[]) : undefined
-  if (list === undefined) throw projectError(raw, ['require-dbt-version'], `at path ['require-dbt-version']: it must be a version range or a list of them`)
+  const list =
+    typeof written === 'string'
+      ? written
+      : Array.isArray(written) && written.every((one) => typeof one === 'string')
+        ? (written as string[])
+        : undefined
+  if (list === undefined)
+    throw projectError(
+      raw,
+      ['require-dbt-version'],
+      `at path ['require-dbt-version']: it must be a version range or a list of them`,
+    )
   let bounds: ReturnType<typeof parseVersionSpec>
   try {
     bounds = parseVersionSpec(list)
@@ -195,8 +218,15 @@ function checkVersion(raw: RawProject, data: PlainDict, enforce: boolean): reado
   if (!enforce) return texts
   const name = data['name']
   if (typeof name !== 'string') {
-    const written = Object.keys(raw.data).find((key) => didYouMean(key, ['name']) !== undefined && !PROJECT_KEYS.includes(key))
-    throw projectError(raw, written === undefined ? [] : [written], 'Required "name" field not present in project', 'add `name: my_project`')
+    const written = Object.keys(raw.data).find(
+      (key) => didYouMean(key, ['name']) !== undefined && !PROJECT_KEYS.includes(key),
+    )
+    throw projectError(
+      raw,
+      written === undefined ? [] : [written],
+      'Required "name" field not present in project',
+      'add `name: my_project`',
+    )
   }
   const shown = `[${texts.map((text) => `'${text}'`).join(', ')}]`
   const way = `Check for a different version of the '${name}' package, or run dbt again with --no-version-check`

@@ -39,7 +39,11 @@ function mergeGrants(before: PlainDict, next: PlainDict): PlainDict {
 function asDict(name: string, value: Value): PlainDict {
   if (isPlainDict(value)) return value
   if (isDict(value)) return Object.fromEntries(textEntries(value))
-  throw new QuernError('Validation', 'invalid_config', `Invalid value for config '${name}': expected dict, got ${repr(value)}`)
+  throw new QuernError(
+    'Validation',
+    'invalid_config',
+    `Invalid value for config '${name}': expected dict, got ${repr(value)}`,
+  )
 }
 
 /**
@@ -48,7 +52,8 @@ function asDict(name: string, value: Value): PlainDict {
  */
 export function mergeConfigCalls(calls: readonly PlainDict[]): PlainDict {
   const merged: PlainDict = {}
-  for (const call of calls) {
+  for (const written of calls) {
+    const call = hyphenated(written)
     if (Object.keys(merged).length === 0) {
       for (const [key, value] of Object.entries(call)) merged[key] = copyData(value)
       continue
@@ -58,12 +63,32 @@ export function mergeConfigCalls(calls: readonly PlainDict[]): PlainDict {
   return merged
 }
 
+/** `config(pre_hook=...)` is the only way to write `pre-hook` as a keyword. Throws when both spellings are given. */
+function hyphenated(call: PlainDict): PlainDict {
+  if (!Object.hasOwn(call, 'pre_hook') && !Object.hasOwn(call, 'post_hook')) return call
+  const renamed: PlainDict = {}
+  for (const [key, value] of Object.entries(call)) {
+    const name = key === 'pre_hook' || key === 'post_hook' ? key.replace('_', '-') : key
+    if (name !== key && Object.hasOwn(call, name)) {
+      throw new QuernError(
+        'Compilation',
+        'invalid_config',
+        `Invalid config, has conflicting keys "${key}" and "${name}"`,
+      )
+    }
+    renamed[name] = value
+  }
+  return renamed
+}
+
 function mergeCallValue(key: string, before: Value | undefined, next: Value): Value {
   if (APPENDED.has(key)) return before === undefined ? listify(next) : [...listify(before), ...listify(next)]
-  if (UPDATED.has(key)) return before !== undefined && isDict(before) ? { ...asDict(key, before), ...asDict(key, next) } : asDict(key, next)
+  if (UPDATED.has(key))
+    return before !== undefined && isDict(before) ? { ...asDict(key, before), ...asDict(key, next) } : asDict(key, next)
   if (key !== 'grants') return next
   const merged: PlainDict = {}
-  for (const [name, value] of Object.entries(before === undefined ? {} : asDict(key, before))) merged[name] = listify(value)
+  for (const [name, value] of Object.entries(before === undefined ? {} : asDict(key, before)))
+    merged[name] = listify(value)
   for (const [name, value] of Object.entries(asDict(key, next))) {
     const earlier = merged[name]
     merged[name] = name.startsWith('+') && Array.isArray(earlier) ? [...earlier, ...listify(value)] : listify(value)

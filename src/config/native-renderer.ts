@@ -1,7 +1,7 @@
 import { SourceFile } from '../errors/source-file.ts'
 import { newLimits } from '../jinja/names.ts'
-import { Template } from '../jinja/template.ts'
 import type { Value } from '../jinja/runtime/value.ts'
+import { Template } from '../jinja/template.ts'
 import type { RenderText } from './render-values.ts'
 
 /** A renderer of YAML values that knows the given names (and, while rendering, nothing of a database). */

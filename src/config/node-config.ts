@@ -2,12 +2,12 @@ import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import { isInt } from '../jinja/runtime/type-name.ts'
-import { dictGet, isDict, isPlainDict, type PlainDict, PyDict, type Value } from '../jinja/runtime/value.ts'
+import { dictGet, isDict, isPlainDict, type PlainDict, type PyDict, type Value } from '../jinja/runtime/value.ts'
 import type { NodeConfig } from '../manifest/node.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
-import { isCssColour } from './css-colour.ts'
-import { configFields, configKeys, type ConfigField, STATIC_ANALYSIS } from './config-defaults.ts'
+import { type ConfigField, configFields, configKeys, STATIC_ANALYSIS } from './config-defaults.ts'
 import { treeConfigs, treeOf } from './config-tree.ts'
+import { isCssColour } from './css-colour.ts'
 import { mergeConfigCalls, mergeValue } from './merge-config.ts'
 import type { Project, ProjectConfig } from './project-config.ts'
 import { copyData, textEntries } from './python-data.ts'
@@ -39,7 +39,10 @@ export interface CalculatedConfig {
  */
 export function calculateConfig(request: ConfigRequest): CalculatedConfig {
   const levels = configLevels(request, false)
-  return { config: resolveConfig(request.resourceType, levels) as NodeConfig, unrenderedConfig: lastValues(configLevels(request, true)) }
+  return {
+    config: resolveConfig(request.resourceType, levels) as NodeConfig,
+    unrenderedConfig: lastValues(configLevels(request, true)),
+  }
 }
 
 /** The dicts that make a node's config, first to last; `unrendered` gives them as written. */
@@ -54,7 +57,12 @@ export function configLevels(request: ConfigRequest, unrendered: boolean): Plain
   return levels
 }
 
-function projectLevels(project: Project, resourceType: ResourceType, fqn: readonly string[], unrendered: boolean): PlainDict[] {
+function projectLevels(
+  project: Project,
+  resourceType: ResourceType,
+  fqn: readonly string[],
+  unrendered: boolean,
+): PlainDict[] {
   if (!unrendered) return treeConfigs(project.configTrees[treeOf(resourceType)], fqn)
   // dbt-core 1.11 looks the unrendered trees of these up under names that dbt_project.yml does not have.
   if (resourceType === 'semantic_model' || resourceType === 'saved_query') return []
@@ -95,7 +103,8 @@ export function resolveConfig(resourceType: ResourceType, levels: readonly Plain
   return { ...values, ...extra }
 }
 
-const hookName = (name: string): string => (name === 'pre_hook' ? 'pre-hook' : name === 'post_hook' ? 'post-hook' : name)
+const hookName = (name: string): string =>
+  name === 'pre_hook' ? 'pre-hook' : name === 'post_hook' ? 'post-hook' : name
 
 /** Types whose config dbt writes out without nulls and reads again, so that a null means the default. */
 const CONFIG_DICT_TYPES: ReadonlySet<ResourceType> = new Set([
@@ -120,13 +129,15 @@ function normalise(values: PlainDict, fields: readonly ConfigField[]): void {
   }
   const analysis = values[STATIC_ANALYSIS]
   if (typeof analysis === 'boolean') values[STATIC_ANALYSIS] = analysis ? 'on' : 'off'
-  if (typeof values['limit'] === 'string' && /^\s*[+-]?\d+\s*$/.test(values['limit'])) values['limit'] = Number(values['limit'])
+  if (typeof values['limit'] === 'string' && /^\s*[+-]?\d+\s*$/.test(values['limit']))
+    values['limit'] = Number(values['limit'])
   const columns = values['snapshot_meta_column_names']
   const defaults = fields.find((one) => one.name === 'snapshot_meta_column_names')?.default()
   if (columns !== undefined && isPlainDict(columns) && defaults !== undefined && isPlainDict(defaults)) {
     values['snapshot_meta_column_names'] = { ...defaults, ...pick(columns, Object.keys(defaults)) }
   }
-  if (values['freshness'] !== undefined && fields.some((one) => one.name === 'access')) values['freshness'] = modelFreshness(values['freshness'])
+  if (values['freshness'] !== undefined && fields.some((one) => one.name === 'access'))
+    values['freshness'] = modelFreshness(values['freshness'])
 }
 
 const pick = (dict: PlainDict, keys: readonly string[]): PlainDict =>
@@ -141,7 +152,11 @@ export function hookDict(key: string, hook: Value): PlainDict {
   }
   const transaction = dictGet(dict, 'transaction')
   const index = dictGet(dict, 'index')
-  return { sql, transaction: typeof transaction === 'boolean' ? transaction : true, index: index !== undefined && isInt(index) ? index : null }
+  return {
+    sql,
+    transaction: typeof transaction === 'boolean' ? transaction : true,
+    index: index !== undefined && isInt(index) ? index : null,
+  }
 }
 
 function jsonDict(text: string): PlainDict {
@@ -170,7 +185,10 @@ function checkTogether(resourceType: ResourceType, values: PlainDict): void {
   const docs = values['docs']
   const colour = docs !== undefined && isDict(docs) ? dictGet(docs, 'node_color') : undefined
   if (typeof colour === 'string' && colour !== '' && !isCssColour(colour)) {
-    throw invalid('docs', `Invalid color name for docs.node_color: ${colour}. It is neither a valid HTML color name nor a valid HEX code.`)
+    throw invalid(
+      'docs',
+      `Invalid color name for docs.node_color: ${colour}. It is neither a valid HTML color name nor a valid HEX code.`,
+    )
   }
   const contract = values['contract']
   const enforced = contract !== undefined && isDict(contract) && dictGet(contract, 'enforced') === true
@@ -182,7 +200,8 @@ function checkTogether(resourceType: ResourceType, values: PlainDict): void {
     )
   }
   const materialized = values['materialized']
-  if (resourceType === 'seed' && materialized !== 'seed') throw invalid('materialized', "A seed must have a materialized value of 'seed'")
+  if (resourceType === 'seed' && materialized !== 'seed')
+    throw invalid('materialized', "A seed must have a materialized value of 'seed'")
   if (resourceType === 'test') {
     if (materialized !== 'test') throw invalid('materialized', "A test must have a materialized value of 'test'")
     if (!/^(warn|error)$/i.test(String(values['severity']))) {
@@ -211,10 +230,13 @@ export function snapshotProblem(config: PlainDict): string | undefined {
   if (!set('strategy') || !set('unique_key')) return "Snapshots must be configured with a 'strategy' and 'unique_key'."
   const columns = config['check_cols']
   if (config['strategy'] === 'check') {
-    if (!set('check_cols')) return 'A snapshot configured with the check strategy must specify a check_cols configuration.'
-    if (typeof columns === 'string' && columns !== 'all') return `Invalid value for 'check_cols': ${columns}. Expected 'all' or a list of strings.`
+    if (!set('check_cols'))
+      return 'A snapshot configured with the check strategy must specify a check_cols configuration.'
+    if (typeof columns === 'string' && columns !== 'all')
+      return `Invalid value for 'check_cols': ${columns}. Expected 'all' or a list of strings.`
   } else if (config['strategy'] === 'timestamp') {
-    if (!set('updated_at')) return 'A snapshot configured with the timestamp strategy must specify an updated_at configuration.'
+    if (!set('updated_at'))
+      return 'A snapshot configured with the timestamp strategy must specify an updated_at configuration.'
     if (set('check_cols')) return "A 'timestamp' snapshot should not have 'check_cols'"
   }
   return config['materialized'] === 'snapshot' ? undefined : "A snapshot must have a materialized value of 'snapshot'"
@@ -227,8 +249,14 @@ const invalid = (name: string, problem: string): QuernError =>
  * The known key that an unknown config key was probably meant to be (`materialised`), or undefined: used for a hint only,
  * since any key may be a project's own.
  */
-export const meantConfigKey = (resourceType: ResourceType, key: string, adapterKeys: readonly string[]): string | undefined =>
-  configKeys(resourceType).includes(key) || adapterKeys.includes(key) ? undefined : didYouMean(key, [...configKeys(resourceType), ...adapterKeys])
+export const meantConfigKey = (
+  resourceType: ResourceType,
+  key: string,
+  adapterKeys: readonly string[],
+): string | undefined =>
+  configKeys(resourceType).includes(key) || adapterKeys.includes(key)
+    ? undefined
+    : didYouMean(key, [...configKeys(resourceType), ...adapterKeys])
 
 /** Copies the items of any dict into a plain one (for configs written with keys that are not text). */
 export const plainConfig = (dict: PlainDict | PyDict): PlainDict => Object.fromEntries(textEntries(dict))

@@ -22,7 +22,15 @@ const renamed = (key: string, renamedTo: string, event: string, code: string): O
   code,
   text: `The \`${key}\` config has been renamed to \`${renamedTo}\`. Please update your \`dbt_project.yml\` configuration to reflect this change.`,
 })
-const moved = (key: string, usual: string, what: string, option: string, variable: string, event: string, code: string): OldKey => ({
+const moved = (
+  key: string,
+  usual: string,
+  what: string,
+  option: string,
+  variable: string,
+  event: string,
+  code: string,
+): OldKey => ({
   key,
   usual,
   event,
@@ -34,7 +42,15 @@ const OLD_KEYS: readonly OldKey[] = [
   renamed('source-paths', 'model-paths', 'ConfigSourcePathDeprecation', 'D003'),
   renamed('data-paths', 'seed-paths', 'ConfigDataPathDeprecation', 'D004'),
   moved('log-path', 'logs', 'logs', '--log-path', 'DBT_LOG_PATH', 'ConfigLogPathDeprecation', 'D010'),
-  moved('target-path', 'target', 'artifacts', '--target-path', 'DBT_TARGET_PATH', 'ConfigTargetPathDeprecation', 'D011'),
+  moved(
+    'target-path',
+    'target',
+    'artifacts',
+    '--target-path',
+    'DBT_TARGET_PATH',
+    'ConfigTargetPathDeprecation',
+    'D011',
+  ),
 ]
 
 /** The deprecations of a project file, as events. Throws when an old key stands beside its new name. */
@@ -53,7 +69,7 @@ export function deprecatedPaths(raw: RawProject, data: PlainDict): RunEvent[] {
     }
     if (old.usual !== undefined && data[old.key] === old.usual) continue
     events.push(
-      makeDeprecation(old.event, old.code, old.text, {
+      makeDeprecation(old.event, old.code, `Deprecated functionality\n\n${old.text}`, {
         data: { deprecated_path: old.key, ...(old.renamedTo === undefined ? {} : { exp_path: old.renamedTo }) },
         named: false,
         at: locate(raw.file, [old.key], 'key'),

@@ -4,8 +4,8 @@ import type { RunEvent } from '../events/run-event.ts'
 import { makeDeprecation } from '../events/warnings.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import { isDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
-import { PROJECT_FILE, readRawProject } from './load-project.ts'
 import { PROFILES_FILE, readProfiles } from './load-profile.ts'
+import { PROJECT_FILE, readRawProject } from './load-project.ts'
 import { asPlainDict } from './python-data.ts'
 
 /** dbt-core 1.11's behaviour flags and their defaults; `flags:` of dbt_project.yml sets them. */
@@ -52,7 +52,7 @@ export function readProjectFlags(projectDir: string, profilesDir: string, cwd: s
   const moved = makeDeprecation(
     'ProjectFlagsMovedDeprecation',
     'D013',
-    `User config should be moved from the 'config' key in ${PROFILES_FILE} to the 'flags' key in ${PROJECT_FILE}.`,
+    `Deprecated functionality\n\nUser config should be moved from the 'config' key in ${PROFILES_FILE} to the 'flags' key in ${PROJECT_FILE}.`,
     { named: false },
   )
   return { values: legacy, events: [moved] }
@@ -84,19 +84,33 @@ export interface WarnErrorOptions {
  * Returns a sentence instead when the dict is wrong.
  */
 export function warnErrorOptions(dict: PlainDict): WarnErrorOptions | string {
-  for (const [key, old] of [['error', 'include'], ['warn', 'exclude']] as const) {
-    if (filled(dict[key]) && filled(dict[old])) return `Only \`${old}\` or \`${key}\` can be specified in \`warn_error_options\`, not both`
+  for (const [key, old] of [
+    ['error', 'include'],
+    ['warn', 'exclude'],
+  ] as const) {
+    if (filled(dict[key]) && filled(dict[old]))
+      return `Only \`${old}\` or \`${key}\` can be specified in \`warn_error_options\`, not both`
   }
   const unknown = Object.keys(dict).find((key) => !['error', 'warn', 'silence', 'include', 'exclude'].includes(key))
   if (unknown !== undefined) return `'${unknown}' is not one of 'error', 'warn', 'silence'`
   const names = (value: Value | undefined): readonly string[] | undefined =>
-    value === undefined || value === null ? [] : typeof value === 'string' ? [value] : Array.isArray(value) ? value.map(toText) : undefined
+    value === undefined || value === null
+      ? []
+      : typeof value === 'string'
+        ? [value]
+        : Array.isArray(value)
+          ? value.map(toText)
+          : undefined
   const error = dict['error'] ?? dict['include']
   const lists = { error: names(error), warn: names(dict['warn'] ?? dict['exclude']), silence: names(dict['silence']) }
-  for (const [key, list] of Object.entries(lists)) if (list === undefined) return `${key} must be a list of event names, but is ${repr(dict[key] ?? null)}`
+  for (const [key, list] of Object.entries(lists))
+    if (list === undefined) return `${key} must be a list of event names, but is ${repr(dict[key] ?? null)}`
   const all = lists.error!.length === 1 && (lists.error![0] === 'all' || lists.error![0] === '*')
   return { error: all ? 'all' : lists.error!, warn: lists.warn!, silence: lists.silence! }
 }
 
 const filled = (value: Value | undefined): boolean =>
-  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0) && !(isDict(value) && Object.keys(value).length === 0)
+  value !== undefined &&
+  value !== null &&
+  !(Array.isArray(value) && value.length === 0) &&
+  !(isDict(value) && Object.keys(value).length === 0)

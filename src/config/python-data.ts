@@ -1,4 +1,13 @@
-import { dictEntries, isDict, isPlainDict, type PlainDict, PyDict, PyObject, PyTuple, type Value } from '../jinja/runtime/value.ts'
+import {
+  dictEntries,
+  isDict,
+  isPlainDict,
+  type PlainDict,
+  PyDict,
+  PyObject,
+  PyTuple,
+  type Value,
+} from '../jinja/runtime/value.ts'
 
 /** A dict from YAML as a plain object: keys that are not strings get Python's text of them, as dbt's JSON has them. */
 export function asPlainDict(value: Value | undefined): PlainDict | undefined {
@@ -20,7 +29,8 @@ const keyText = (key: Value): string => {
 export function copyData(value: Value): Value {
   if (value instanceof PyTuple) return PyTuple.fromItems(value.map(copyData))
   if (Array.isArray(value)) return value.map(copyData)
-  if (value instanceof PyDict) return PyDict.from([...value.entries()].map(([key, item]) => [key, copyData(item)] as const))
+  if (value instanceof PyDict)
+    return PyDict.from([...value.entries()].map(([key, item]) => [key, copyData(item)] as const))
   if (isPlainDict(value)) return copyDict(value)
   return value
 }
@@ -49,7 +59,9 @@ export type KeyPath = readonly (string | number)[]
 export function mapLeaves(value: Value, leaf: (value: Value, path: KeyPath) => Value, path: KeyPath = []): Value {
   if (Array.isArray(value)) return value.map((item, index) => mapLeaves(item, leaf, [...path, index]))
   if (value instanceof PyDict) {
-    return PyDict.from([...value.entries()].map(([key, item]) => [key, mapLeaves(item, leaf, [...path, keyText(key)])] as const))
+    return PyDict.from(
+      [...value.entries()].map(([key, item]) => [key, mapLeaves(item, leaf, [...path, keyText(key)])] as const),
+    )
   }
   if (isPlainDict(value)) {
     const mapped: PlainDict = {}

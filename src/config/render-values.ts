@@ -19,7 +19,11 @@ export const hasJinja = (text: string): boolean => MARK.test(text)
 export function renderData(
   data: Value,
   render: RenderText,
-  options: { readonly file: SourceFile | undefined; readonly base?: KeyPath; readonly skip?: (path: KeyPath) => boolean },
+  options: {
+    readonly file: SourceFile | undefined
+    readonly base?: KeyPath
+    readonly skip?: (path: KeyPath) => boolean
+  },
 ): Value {
   return mapLeaves(data, (value, path) => {
     if (typeof value !== 'string' || !hasJinja(value) || options.skip?.(path) === true) return value

@@ -29,7 +29,8 @@ const scoped = (vars: PlainDict, packageName: string): PlainDict | undefined =>
 /** The value of one var as written (strings may hold Jinja), or undefined when no level has it. */
 export function resolveVar(sources: VarSources, packageName: string, name: string): Value | undefined {
   if (Object.hasOwn(sources.cliVars, name)) return sources.cliVars[name]
-  const projects = packageName === sources.project.name ? [sources.project] : [sources.project, sources.packages.get(packageName)]
+  const projects =
+    packageName === sources.project.name ? [sources.project] : [sources.project, sources.packages.get(packageName)]
   for (const project of projects) {
     if (project === undefined) continue
     const own = scoped(project.vars, packageName)

@@ -1,10 +1,10 @@
 import { DBT_VERSION } from '../config/version.ts'
-import { MacroReturn } from '../jinja/macro-return.ts'
-import { dateTimeFromIso } from '../jinja/python/datetime/datetime-module.ts'
-import { newLimits } from '../jinja/names.ts'
-import { hostFunction, type PyFunction, type PlainDict, type Value } from '../jinja/runtime/value.ts'
-import { Template } from '../jinja/template.ts'
 import { SourceFile } from '../errors/source-file.ts'
+import { MacroReturn } from '../jinja/macro-return.ts'
+import { newLimits } from '../jinja/names.ts'
+import { dateTimeFromIso } from '../jinja/python/datetime/datetime-module.ts'
+import { hostFunction, type PlainDict, type PyFunction, type Value } from '../jinja/runtime/value.ts'
+import { Template } from '../jinja/template.ts'
 import { CliVar } from './cli-var.ts'
 import { setFunction, setStrict, zipFunction, zipStrict } from './collections.ts'
 import { envVar, secretEnvVar } from './env-var.ts'
@@ -85,4 +85,5 @@ const renderText = (names: ReadonlyMap<string, Value>, text: string): string =>
     limits: newLimits(),
   })
 
-const startedAt = (date: Date): Value => dateTimeFromIso(`${date.toISOString().replace('Z', '')}000+00:00`.replace(/(\.\d{3})000/, '$1000'))
+const startedAt = (date: Date): Value =>
+  dateTimeFromIso(`${date.toISOString().replace('Z', '')}000+00:00`.replace(/(\.\d{3})000/, '$1000'))

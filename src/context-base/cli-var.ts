@@ -2,7 +2,15 @@ import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { toJson } from '../jinja/python/json.ts'
 import { toText } from '../jinja/runtime/text.ts'
-import { bindArguments, hostFunction, type Kwargs, type PlainDict, PyObject, PyTuple, type Value } from '../jinja/runtime/value.ts'
+import {
+  bindArguments,
+  hostFunction,
+  type Kwargs,
+  type PlainDict,
+  PyObject,
+  PyTuple,
+  type Value,
+} from '../jinja/runtime/value.ts'
 
 const NOT_GIVEN: Value = new PyTuple()
 

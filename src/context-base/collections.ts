@@ -22,7 +22,8 @@ export const setStrict = hostFunction('set_strict', ['value'], (value) => PySet.
 /** `zip(*lists, default=None)`: the default when one of them is no list. */
 export const zipFunction = new PyFunction('zip', (args, kwargs) => {
   const unknown = [...kwargs.keys()].find((key) => key !== 'default')
-  if (unknown !== undefined) throw new TemplateFault('TypeError', `zip() got an unexpected keyword argument '${unknown}'`)
+  if (unknown !== undefined)
+    throw new TemplateFault('TypeError', `zip() got an unexpected keyword argument '${unknown}'`)
   return orDefault(() => zipped(args), kwargs.get('default') ?? null, ['TypeError'])
 })
 

@@ -44,6 +44,9 @@ function read(services: EnvServices, key: string, fallback: Value): Value {
   }
   const near = didYouMean(key, Object.keys(services.env))
   throw new QuernError('Parsing', 'env_var_missing', `Env var required but not provided: '${key}'`, {
-    hint: near === undefined ? `set it, or give a default: env_var('${key}', 'value')` : `did you mean '${near}', which is set?`,
+    hint:
+      near === undefined
+        ? `set it, or give a default: env_var('${key}', 'value')`
+        : `did you mean '${near}', which is set?`,
   })
 }

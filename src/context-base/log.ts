@@ -11,7 +11,12 @@ import { hideMarks } from './secrets.ts'
  */
 export const logFunction = (emit: Emit, node?: () => NodeInfo | undefined): PyFunction =>
   hostFunction('log', ['msg', ['info', false]], (message, info) => {
-    emit({ kind: 'jinja-log', level: truthy(info!) ? 'info' : 'debug', text: hideMarks(toText(message as Value)), info: node?.() })
+    emit({
+      kind: 'jinja-log',
+      level: truthy(info!) ? 'info' : 'debug',
+      text: hideMarks(toText(message as Value)),
+      info: node?.(),
+    })
     return ''
   })
 

@@ -22,7 +22,7 @@ const telling = (name: string, member: Value, services: Pick<BaseServices, 'emit
       makeDeprecation(
         'ModulesItertoolsUsageDeprecation',
         'D034',
-        'Usage of itertools modules is deprecated. Please use the built-in functions instead.',
+        'Deprecated functionality\n\nUsage of itertools modules is deprecated. Please use the built-in functions instead.',
         { named: false },
       ),
     )

@@ -7,18 +7,27 @@ import { orDefault } from './collections.ts'
 import { toYaml } from './to-yaml.ts'
 
 /** `tojson(value, default=None, sort_keys=False)`: json.dumps; the default for values that JSON cannot hold in a cycle or as NaN key. */
-export const tojson = hostFunction('tojson', ['value', ['default', null], ['sort_keys', false]], (value, fallback, sortKeys) =>
-  orDefault(() => toJson(value!, { strict: true, sortKeys: truthy(sortKeys!) }), fallback!, ['ValueError']),
+export const tojson = hostFunction(
+  'tojson',
+  ['value', ['default', null], ['sort_keys', false]],
+  (value, fallback, sortKeys) =>
+    orDefault(() => toJson(value!, { strict: true, sortKeys: truthy(sortKeys!) }), fallback!, ['ValueError']),
 )
 
 /** `fromjson(string, default=None)`: the default when the text is not JSON; other types are an error, as in Python. */
 export const fromjson = hostFunction('fromjson', ['string', ['default', null]], (text, fallback) =>
-  orDefault(() => fromJson(textOnly(text!, 'the JSON object must be str, bytes or bytearray')), fallback!, ['ValueError']),
+  orDefault(() => fromJson(textOnly(text!, 'the JSON object must be str, bytes or bytearray')), fallback!, [
+    'ValueError',
+    'JSONDecodeError',
+  ]),
 )
 
 /** `toyaml(value, default=None, sort_keys=False)`: yaml.safe_dump in block style. */
-export const toyaml = hostFunction('toyaml', ['value', ['default', null], ['sort_keys', false]], (value, fallback, sortKeys) =>
-  orDefault(() => toYaml(value!, truthy(sortKeys!)), fallback!, ['ValueError', 'YAMLError']),
+export const toyaml = hostFunction(
+  'toyaml',
+  ['value', ['default', null], ['sort_keys', false]],
+  (value, fallback, sortKeys) =>
+    orDefault(() => toYaml(value!, truthy(sortKeys!)), fallback!, ['ValueError', 'YAMLError']),
 )
 
 /** `fromyaml(value, default=None)`: the default when the text is not YAML. */

@@ -2,7 +2,16 @@ import { resolvePlain } from '../jinja/python/yaml-scalars.ts'
 import { compareText } from '../jinja/runtime/compare.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { isFloat, typeName } from '../jinja/runtime/type-name.ts'
-import { dictEntries, floatRepr, isDict, PyFloat, PyObject, PySet, TemplateFault, type Value } from '../jinja/runtime/value.ts'
+import {
+  dictEntries,
+  floatRepr,
+  isDict,
+  PyFloat,
+  PyObject,
+  PySet,
+  TemplateFault,
+  type Value,
+} from '../jinja/runtime/value.ts'
 
 const WIDTH = 80
 const INDENT = 2
@@ -34,7 +43,8 @@ function block(value: Value, indent: number, sortKeys: boolean, above: readonly 
   if (above.includes(value)) throw new TemplateFault('RecursionError', 'maximum recursion depth exceeded')
   const path = [...above, value]
   const pad = ' '.repeat(indent)
-  if (value instanceof PySet) return [`${pad}!!set`, ...Array.from(value.values(), (item) => `${pad}? ${scalar(item, indent + 2, true)}`)]
+  if (value instanceof PySet)
+    return [`${pad}!!set`, ...Array.from(value.values(), (item) => `${pad}? ${scalar(item, indent + 2, true)}`)]
   if (Array.isArray(value)) {
     return value.flatMap((item) => {
       if (!isCollection(item) || isEmpty(item)) return [`${pad}- ${scalar(item, indent + 2, false)}`]
@@ -50,7 +60,8 @@ function block(value: Value, indent: number, sortKeys: boolean, above: readonly 
     const long = name.length > LONGEST_KEY
     const head = long ? [`${pad}? ${scalar(key, indent + 2, false, indent + INDENT)}`] : []
     const colon = long ? `${pad}:` : `${pad}${name}:`
-    if (!isCollection(item) || isEmpty(item)) return [...head, `${colon} ${scalar(item, colon.length + 1, false, indent + INDENT)}`]
+    if (!isCollection(item) || isEmpty(item))
+      return [...head, `${colon} ${scalar(item, colon.length + 1, false, indent + INDENT)}`]
     return [...head, colon, ...block(item, Array.isArray(item) ? indent : indent + INDENT, sortKeys, path)]
   })
 }
@@ -62,7 +73,8 @@ function scalar(value: Value, column: number, isKey: boolean, indent = column): 
   if (typeof value === 'string') return text(value, column, isKey, indent)
   if (isFloat(value)) return floatText(value)
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  if (isCollection(value) && isEmpty(value)) return Array.isArray(value) ? '[]' : value instanceof PySet ? '!!set {}' : '{}'
+  if (isCollection(value) && isEmpty(value))
+    return Array.isArray(value) ? '[]' : value instanceof PySet ? '!!set {}' : '{}'
   if (value instanceof PyObject && (value.typeName === 'date' || value.typeName === 'datetime')) return value.pyStr()
   throw new TemplateFault('YAMLError', `cannot represent an object: ${typeName(value)}`)
 }
@@ -94,7 +106,13 @@ function isPlain(value: string): boolean {
 }
 
 /** Breaks a text at single blanks once it has passed the width; a line break of the text becomes an empty line. */
-function folded(value: string, column: number, isKey: boolean, indent: number, write: (part: string) => string): string {
+function folded(
+  value: string,
+  column: number,
+  isKey: boolean,
+  indent: number,
+  write: (part: string) => string,
+): string {
   const pad = ' '.repeat(indent)
   let out = ''
   let at = column
@@ -114,7 +132,23 @@ function folded(value: string, column: number, isKey: boolean, indent: number, w
   return out
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\0': '\\0', '\x07': '\\a', '\b': '\\b', '\t': '\\t', '\n': '\\n', '\v': '\\v', '\f': '\\f', '\r': '\\r', '\x1b': '\\e', '"': '\\"', '\\': '\\\\', '\x85': '\\N', '\xa0': '\\_', '\u2028': '\\L', '\u2029': '\\P' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\0': '\\0',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\x1b': '\\e',
+  '"': '\\"',
+  '\\': '\\\\',
+  '\x85': '\\N',
+  '\xa0': '\\_',
+  '\u2028': '\\L',
+  '\u2029': '\\P',
+}
 
 function doubleQuoted(value: string, column: number, isKey: boolean, indent: number): string {
   let out = '"'

@@ -5,7 +5,8 @@ import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { toJson } from '../jinja/python/json.ts'
 import { dictGet, isDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
-import { type DeclaredPackages, type PackageSpec, readPackages, type RenderPackages } from './packages.ts'
+import { type DeclaredPackages, type PackageSpec, type RenderPackages, readPackages } from './packages.ts'
+import { readText, withoutMark } from './read-file.ts'
 import { locate, readYaml } from './read-yaml.ts'
 
 /** A package in a folder of this machine, ready to be linked. */
@@ -23,7 +24,12 @@ export interface LocalPackage {
  * A path of a package's own packages.yml is meant from the root project, as in dbt, or else from the package.
  * Throws for folders without dbt_project.yml, for two packages of one name, and for packages of other kinds.
  */
-export function resolveLocalPackages(root: string, cwd: string, declared: DeclaredPackages, render: RenderPackages): LocalPackage[] {
+export function resolveLocalPackages(
+  root: string,
+  cwd: string,
+  declared: DeclaredPackages,
+  render: RenderPackages,
+): LocalPackage[] {
   refuseOtherKinds(declared)
   const found = new Map<string, LocalPackage>()
   let pending = declared.specs.map((spec) => ({ spec, base: root }))
@@ -48,7 +54,9 @@ export function resolveLocalPackages(root: string, cwd: string, declared: Declar
 function folderOf(spec: PackageSpec, root: string, base: string): string {
   const fromRoot = resolve(root, spec.source)
   const fromPackage = resolve(base, spec.source)
-  return existsSync(join(fromRoot, 'dbt_project.yml')) || !existsSync(join(fromPackage, 'dbt_project.yml')) ? fromRoot : fromPackage
+  return existsSync(join(fromRoot, 'dbt_project.yml')) || !existsSync(join(fromPackage, 'dbt_project.yml'))
+    ? fromRoot
+    : fromPackage
 }
 
 function refuseOtherKinds(declared: DeclaredPackages): void {
@@ -76,26 +84,38 @@ function projectName(folder: string, source: string): string {
       { hint: `the entry is local: ${source}` },
     )
   }
-  const file = new SourceFile(path, readFileSync(path, 'utf8'))
+  const file = new SourceFile(path, withoutMark(readText(path, path)))
   const data = readYaml(file)
   const name = isDict(data) ? dictGet(data, 'name') : undefined
   if (typeof name !== 'string' || name === '') {
-    throw new QuernError('Runtime', 'invalid_project', 'Package defined in dbt_project.yml must have a name!', { at: locate(file, []) })
+    throw new QuernError('Runtime', 'invalid_project', 'Package defined in dbt_project.yml must have a name!', {
+      at: locate(file, []),
+    })
   }
   return name
 }
 
 const sameName = (name: string, sources: readonly string[]): QuernError =>
-  new QuernError('Dependency', 'package_name_not_unique', `Found duplicate project "${name}". This occurs when a dependency has the same project name as some other dependency.`, {
-    hint: `both are called ${name}: ${sources.join(' and ')}`,
-  })
+  new QuernError(
+    'Dependency',
+    'package_name_not_unique',
+    `Found duplicate project "${name}". This occurs when a dependency has the same project name as some other dependency.`,
+    {
+      hint: `both are called ${name}: ${sources.join(' and ')}`,
+    },
+  )
 
 export const lockFile = (root: string): string => join(root, 'package-lock.yml')
 
 /** dbt's fingerprint of what packages.yml asks for: SHA-1 of the entries as sorted JSON. */
 export const lockHash = (specs: readonly PackageSpec[]): string =>
   createHash('sha1')
-    .update(specs.map((spec) => toJson({ ...spec.entry, unrendered: spec.unrendered } as PlainDict, { sortKeys: true })).sort().join('\n'))
+    .update(
+      specs
+        .map((spec) => toJson({ ...spec.entry, unrendered: spec.unrendered } as PlainDict, { sortKeys: true }))
+        .sort()
+        .join('\n'),
+    )
     .digest('hex')
 
 /** package-lock.yml, or undefined when there is none that can be read. */
@@ -132,12 +152,22 @@ export interface InstallListener {
 }
 
 /** Empties the install path and links every package into it under its project's name. */
-export function installPackages(root: string, installPath: string, packages: readonly LocalPackage[], listener: InstallListener): void {
+export function installPackages(
+  root: string,
+  installPath: string,
+  packages: readonly LocalPackage[],
+  listener: InstallListener,
+): void {
   const target = resolve(root, installPath)
   if (packages.some((one) => one.folder === target || one.folder.startsWith(`${target}/`))) {
-    throw new QuernError('Runtime', 'package_in_install_path', `A local package lies in ${installPath}, which is emptied when packages are installed.`, {
-      hint: 'move the package elsewhere',
-    })
+    throw new QuernError(
+      'Runtime',
+      'package_in_install_path',
+      `A local package lies in ${installPath}, which is emptied when packages are installed.`,
+      {
+        hint: 'move the package elsewhere',
+      },
+    )
   }
   rmSync(target, { recursive: true, force: true })
   mkdirSync(target, { recursive: true })

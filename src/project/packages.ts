@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import { dictEntries, isDict, isPlainDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
+import { readText, withoutMark } from './read-file.ts'
 import { locate, readYaml } from './read-yaml.ts'
 
 /** One entry of packages.yml or dependencies.yml. */
@@ -26,7 +27,13 @@ export interface DeclaredPackages {
 /** Renders the data of packages.yml; `file` is for its errors. */
 export type RenderPackages = (data: PlainDict, file: SourceFile) => PlainDict
 
-const KINDS: Readonly<Record<string, PackageSpec['kind']>> = { local: 'local', package: 'hub', git: 'git', tarball: 'tarball', private: 'private' }
+const KINDS: Readonly<Record<string, PackageSpec['kind']>> = {
+  local: 'local',
+  package: 'hub',
+  git: 'git',
+  tarball: 'tarball',
+  private: 'private',
+}
 
 /**
  * The packages that a project asks for. packages.yml is rendered, dependencies.yml is not (its `projects:` is for dbt's platform and
@@ -35,11 +42,21 @@ const KINDS: Readonly<Record<string, PackageSpec['kind']>> = { local: 'local', p
 export function readPackages(root: string, cwd: string, render: RenderPackages): DeclaredPackages {
   const own = readIfThere(root, 'packages.yml', cwd)
   const dependencies = readIfThere(root, 'dependencies.yml', cwd)
-  if (own !== undefined && Object.hasOwn(own.data, 'packages') && dependencies !== undefined && Object.hasOwn(dependencies.data, 'packages')) {
-    throw new QuernError('Runtime', 'packages_twice', "The 'packages' key cannot be specified in both packages.yml and dependencies.yml", {
-      at: locate(own.file, ['packages'], 'key'),
-      hint: 'keep them in one of the two files',
-    })
+  if (
+    own !== undefined &&
+    Object.hasOwn(own.data, 'packages') &&
+    dependencies !== undefined &&
+    Object.hasOwn(dependencies.data, 'packages')
+  ) {
+    throw new QuernError(
+      'Runtime',
+      'packages_twice',
+      "The 'packages' key cannot be specified in both packages.yml and dependencies.yml",
+      {
+        at: locate(own.file, ['packages'], 'key'),
+        hint: 'keep them in one of the two files',
+      },
+    )
   }
   if (own !== undefined && Object.hasOwn(own.data, 'projects')) {
     throw new QuernError('Runtime', 'projects_misplaced', "The 'projects' key cannot be specified in packages.yml", {
@@ -48,7 +65,11 @@ export function readPackages(root: string, cwd: string, render: RenderPackages):
     })
   }
   if (dependencies !== undefined && Object.hasOwn(dependencies.data, 'packages')) {
-    return { specs: specsOf(dependencies.file, dependencies.data, dependencies.data), fileName: 'dependencies.yml', file: dependencies.file }
+    return {
+      specs: specsOf(dependencies.file, dependencies.data, dependencies.data),
+      fileName: 'dependencies.yml',
+      file: dependencies.file,
+    }
   }
   if (own === undefined) return { specs: [], fileName: 'packages.yml', file: undefined }
   return { specs: specsOf(own.file, render(own.data, own.file), own.data), fileName: 'packages.yml', file: own.file }
@@ -58,11 +79,13 @@ function readIfThere(root: string, name: string, cwd: string): { file: SourceFil
   const path = join(root, name)
   if (!existsSync(path)) return undefined
   const short = relative(cwd, path)
-  const file = new SourceFile(short.startsWith('..') ? path : short, readFileSync(path, 'utf8'))
+  const shown = short.startsWith('..') ? path : short
+  const file = new SourceFile(shown, withoutMark(readText(path, shown)))
   const data = readYaml(file)
   if (data === null) return { file, data: {} }
   const dict = plain(data)
-  if (dict === undefined) throw malformed(file, [], `${repr(data)} is not of type 'object'`, 'the file holds a list under the key `packages`')
+  if (dict === undefined)
+    throw malformed(file, [], `${repr(data)} is not of type 'object'`, 'the file holds a list under the key `packages`')
   return { file, data: dict }
 }
 
@@ -76,7 +99,8 @@ const plain = (value: Value | undefined): PlainDict | undefined =>
 function specsOf(file: SourceFile, data: PlainDict, written: PlainDict): PackageSpec[] {
   const list = data['packages'] ?? null
   if (list === null) return []
-  if (!Array.isArray(list)) throw malformed(file, ['packages'], `${repr(list)} is not of type 'array'`, 'packages is a list')
+  if (!Array.isArray(list))
+    throw malformed(file, ['packages'], `${repr(list)} is not of type 'array'`, 'packages is a list')
   const writtenList = Array.isArray(written['packages']) ? written['packages'] : []
   return list.map((entry, index) => specOf(file, entry, index, plain(writtenList[index]) ?? {}))
 }
@@ -85,21 +109,35 @@ function specOf(file: SourceFile, value: Value, index: number, unrendered: Plain
   const entry = plain(value)
   const key = entry === undefined ? undefined : Object.keys(KINDS).find((name) => Object.hasOwn(entry, name))
   if (entry === undefined || key === undefined) {
-    throw malformed(file, ['packages', index], `${repr(value)} is not valid under any of the given schemas`, 'an entry has one of the keys local, package, git, tarball, private')
+    throw malformed(
+      file,
+      ['packages', index],
+      `${repr(value)} is not valid under any of the given schemas`,
+      'an entry has one of the keys local, package, git, tarball, private',
+    )
   }
   const source = entry[key]
   const place = ['packages', index, key]
   if (source === '' || source === null) {
-    throw malformed(file, place, `A ${key === 'package' ? 'hub' : key} package is missing the value. It is a required property.`)
+    throw malformed(
+      file,
+      place,
+      `A ${key === 'package' ? 'hub' : key} package is missing the value. It is a required property.`,
+    )
   }
-  if (typeof source !== 'string') throw malformed(file, place, `${repr(source!)} is not valid under any of the given schemas`, `${key} is a text`)
+  if (typeof source !== 'string')
+    throw malformed(file, place, `${repr(source!)} is not valid under any of the given schemas`, `${key} is a text`)
   if (key === 'package') checkHub(file, index, entry, source)
   return { kind: KINDS[key]!, source, entry, unrendered }
 }
 
 function checkHub(file: SourceFile, index: number, entry: PlainDict, name: string): void {
   if ((entry['version'] ?? null) === null || entry['version'] === '') {
-    throw malformed(file, ['packages', index], `${name} is missing the version. When installing from the Hub package index, version is a required property`)
+    throw malformed(
+      file,
+      ['packages', index],
+      `${name} is missing the version. When installing from the Hub package index, version is a required property`,
+    )
   }
   if (!name.includes('/')) {
     throw malformed(
@@ -111,17 +149,25 @@ function checkHub(file: SourceFile, index: number, entry: PlainDict, name: strin
 }
 
 const malformed = (file: SourceFile, path: readonly (string | number)[], problem: string, hint?: string): QuernError =>
-  new QuernError('Runtime', 'invalid_packages', `The ${file.path.split('/').at(-1)} file in this project is malformed: ${problem}`, {
-    at: locate(file, path),
-    hint,
-  })
+  new QuernError(
+    'Runtime',
+    'invalid_packages',
+    `The ${file.path.split('/').at(-1)} file in this project is malformed: ${problem}`,
+    {
+      at: locate(file, path),
+      hint,
+    },
+  )
 
 /** The folders of installed packages, sorted by name: all folders of the install path, those that begin with `__` excepted. */
 export function installedPackageDirs(root: string, installPath: string): string[] {
   const folder = join(root, installPath)
   if (!existsSync(folder)) return []
   return readdirSync(folder)
-    .filter((name) => !name.startsWith('__') && statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true)
+    .filter(
+      (name) =>
+        !name.startsWith('__') && statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true,
+    )
     .sort()
     .map((name) => join(folder, name))
 }

@@ -1,19 +1,39 @@
-import { createRequire } from 'node:module'
 import { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile, Span } from '../errors/source-file.ts'
-import { parseYaml, YamlError } from '../jinja/python/yaml.ts'
+import { parseYaml, YamlError, type YamlOptions } from '../jinja/python/yaml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
+import { aliasProblem, MAX_VALUES } from './yaml-aliases.ts'
+import { positionReader } from './yaml-positions.ts'
+import { yamlProblem } from './yaml-problem.ts'
 
 /**
  * The value of a YAML file, as PyYAML would read it; an empty file is None. Fast: positions are not kept (see `locate`).
  * Throws a Runtime Error (`Syntax error near line 5`, as dbt) that points at the place in the file.
  */
-export function readYaml(file: SourceFile): Value {
+export function readYaml(file: SourceFile, options: YamlOptions = {}): Value {
+  let value: Value
   try {
-    return parseYaml(file.text)
+    value = parseYaml(file.text, options)
   } catch (error) {
-    throw syntaxError(file, error)
+    throw error instanceof YamlError ? yamlProblem(file, error) : error
   }
+  if (HAS_ALIAS.test(file.text)) checkAliases(file, value)
+  return value
+}
+
+const HAS_ALIAS = /(^|[\s[{,])\*[^\s*]/
+
+function checkAliases(file: SourceFile, value: Value): void {
+  const problem = aliasProblem(value)
+  if (problem === undefined) return
+  const at = locate(file, problem.path)
+  if (problem.kind === 'cycle') {
+    throw new QuernError('Runtime', 'yaml_cycle', 'Cycle detected: Rendering yaml input has a reference to itself', {
+      at,
+      hint: 'an alias cannot stand inside of what it names',
+    })
+  }
+  throw new QuernError('Runtime', 'yaml_too_large', `the aliases here stand for more than ${MAX_VALUES} values`, { at })
 }
 
 /**
@@ -21,8 +41,17 @@ export function readYaml(file: SourceFile): Value {
  * `of: 'key'` gives the key itself. When the path does not exist, its longest existing part is taken;
  * undefined when the file is not YAML at all.
  */
-export function locate(file: SourceFile, path: readonly (string | number)[], of: 'key' | 'value' = 'value'): Span | undefined {
-  const document = positionReader().parseDocument(file.text, { keepSourceTokens: false, uniqueKeys: false, version: '1.1', merge: true })
+export function locate(
+  file: SourceFile,
+  path: readonly (string | number)[],
+  of: 'key' | 'value' = 'value',
+): Span | undefined {
+  const document = positionReader().parseDocument(file.text, {
+    keepSourceTokens: false,
+    uniqueKeys: false,
+    version: '1.1',
+    merge: true,
+  })
   let node: unknown = document.contents
   let found: Span | undefined
   for (const step of path) {
@@ -44,7 +73,10 @@ interface YamlPair {
   readonly value: unknown
 }
 
-function child(node: unknown, step: string | number): { key: YamlNode | undefined; value: YamlNode | undefined } | undefined {
+function child(
+  node: unknown,
+  step: string | number,
+): { key: YamlNode | undefined; value: YamlNode | undefined } | undefined {
   const items = (node as YamlNode | null | undefined)?.items
   if (items === undefined) return undefined
   if (typeof step === 'number') {
@@ -62,26 +94,7 @@ function child(node: unknown, step: string | number): { key: YamlNode | undefine
 
 function spanOf(file: SourceFile, node: unknown): Span | undefined {
   const range = (node as YamlNode | null | undefined)?.range
-  return range === null || range === undefined ? undefined : { file, start: range[0], end: Math.max(range[1], range[0] + 1) }
+  return range === null || range === undefined
+    ? undefined
+    : { file, start: range[0], end: Math.max(range[1], range[0] + 1) }
 }
-
-function syntaxError(file: SourceFile, cause: unknown): unknown {
-  if (!(cause instanceof YamlError)) return cause
-  const [problem] = positionReader().parseDocument(file.text, { version: '1.1', merge: true, uniqueKeys: false }).errors
-  const start = Math.min(problem?.pos[0] ?? cause.mark.position, file.text.length)
-  const at: Span = { file, start, end: Math.max(problem?.pos[1] ?? start, start + 1) }
-  const text = problem?.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? cause.reason
-  return new QuernError('Runtime', 'yaml_syntax', `Syntax error near line ${file.position(at.start).line}: ${text}`, {
-    at,
-    hint: tabHint(file, at),
-    cause,
-  })
-}
-
-function tabHint(file: SourceFile, at: Span): string | undefined {
-  const line = file.line(file.position(at.start).line) ?? ''
-  return /^\s*\t/.test(line) ? 'YAML does not allow tabs for indentation: use spaces' : undefined
-}
-
-/** `yaml` is loaded only when a file is wrong: most runs never need it. */
-const positionReader = (): typeof import('yaml') => createRequire(import.meta.url)('yaml') as typeof import('yaml')

@@ -36,12 +36,22 @@ function refuseSources(project: Project, paths: readonly string[]): void {
   ].map((path) => resolve(project.root, path))
   // dbt refuses the source folders themselves; a folder that holds one would take it along.
   const refused = paths.filter((path) => sources.some((source) => isInside(source, path)))
-  if (refused.length > 0) throw refusal(project, `dbt will not clean the following source paths: ${repr(refused)}`, 'take them out of clean-targets')
+  if (refused.length > 0)
+    throw refusal(
+      project,
+      `dbt will not clean the following source paths: ${repr(refused)}`,
+      'take them out of clean-targets',
+    )
 }
 
 function refuseOutside(project: Project, paths: readonly string[], only: boolean): void {
   const root = paths.filter((path) => isInside(project.root, path))
-  if (root.length > 0) throw refusal(project, `dbt will not clean the folder of the project itself: ${repr(root)}`, 'take it out of clean-targets')
+  if (root.length > 0)
+    throw refusal(
+      project,
+      `dbt will not clean the folder of the project itself: ${repr(root)}`,
+      'take it out of clean-targets',
+    )
   const outside = paths.filter((path) => !isInside(path, project.root))
   if (only && outside.length > 0) {
     throw refusal(
@@ -53,7 +63,8 @@ function refuseOutside(project: Project, paths: readonly string[], only: boolean
 }
 
 /** Whether a path is a folder or lies in it. */
-const isInside = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+const isInside = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 
 const refusal = (project: Project, message: string, hint: string): QuernError =>
   new QuernError('Runtime', 'clean_refused', message, {

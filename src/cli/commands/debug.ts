@@ -29,12 +29,18 @@ const OK = { shown: 'OK found and valid' } as const
  * `debug`: which files are used, whether they are valid, whether the database answers. Exit code 1 when a check fails.
  * `--connection` leaves out all but the connection, `--config-dir` only says how to open the folder of profiles.yml.
  */
-export async function debugCommand(invocation: Invocation, names: ConfigNames, adapters: AdapterSource): Promise<ExitCode> {
+export async function debugCommand(
+  invocation: Invocation,
+  names: ConfigNames,
+  adapters: AdapterSource,
+): Promise<ExitCode> {
   const { flags, emit } = invocation
   const profilesDir = flags.profilesDir ?? invocation.cwd
   if (flags.configDir) {
     const open = platform() === 'win32' ? 'start' : platform() === 'darwin' ? 'open' : 'xdg-open'
-    say(emit, 'OpenCommand', 'Z016', `To view your profiles.yml file, run:\n\n${open} ${profilesDir}`, { data: { open_cmd: open, profiles_dir: profilesDir } })
+    say(emit, 'OpenCommand', 'Z016', `To view your profiles.yml file, run:\n\n${open} ${profilesDir}`, {
+      data: { open_cmd: open, profiles_dir: profilesDir },
+    })
     return ExitCode.success
   }
   const out = (text: string, colour?: Colour): void =>
@@ -59,12 +65,17 @@ export async function debugCommand(invocation: Invocation, names: ConfigNames, a
   if (flags.connection) out('Skipping steps before connection verification')
   else {
     out('Configuration:')
-    for (const [file, check] of [[PROFILES_FILE, profile.check], [PROJECT_FILE, project]] as const) {
+    for (const [file, check] of [
+      [PROFILES_FILE, profile.check],
+      [PROJECT_FILE, project],
+    ] as const) {
       out(`  ${file} file [${check.shown}]`, check.problem === undefined ? 'green' : 'red')
     }
     out('Required dependencies:')
     const git = gitShown()
-    say(emit, 'DebugCmdResult', 'Z048', ` - git [${git}]\n`, { accent: { text: git, colour: git === 'OK found' ? 'green' : 'yellow' } })
+    say(emit, 'DebugCmdResult', 'Z048', ` - git [${git}]\n`, {
+      accent: { text: git, colour: git === 'OK found' ? 'green' : 'yellow' },
+    })
   }
   if (profile.target === undefined) out('Connection test skipped since no profile was found')
   else checks.push(await checkConnection(invocation, profile.target, adapters, out))
@@ -87,12 +98,20 @@ function conclude(invocation: Invocation, checks: readonly Check[]): ExitCode {
 }
 
 /** git fetches packages only: its absence fails nothing. */
-const gitShown = (): string => (spawnSync('git', ['--version'], { stdio: 'ignore' }).status === 0 ? 'OK found' : 'not found, needed for packages from git')
+const gitShown = (): string =>
+  spawnSync('git', ['--version'], { stdio: 'ignore' }).status === 0
+    ? 'OK found'
+    : 'not found, needed for packages from git'
 
 function readProject(root: string, cwd: string): { readonly raw?: RawProject; readonly check: Check } {
   const path = join(root, PROJECT_FILE)
   if (!existsSync(path)) {
-    return { check: { shown: 'ERROR not found', problem: `Project loading failed for the following reason:\n project path <${path}> not found` } }
+    return {
+      check: {
+        shown: 'ERROR not found',
+        problem: `Project loading failed for the following reason:\n project path <${path}> not found`,
+      },
+    }
   }
   try {
     return { raw: readRawProject(root, cwd), check: OK }
@@ -104,7 +123,11 @@ function readProject(root: string, cwd: string): { readonly raw?: RawProject; re
 function checkProject(invocation: Invocation, names: ConfigNames, raw: RawProject, target: Target | undefined): Check {
   const known = target === undefined ? names.withoutTarget : names.target(target.shown, invocation.flags.vars)
   try {
-    buildProject(raw, { render: nativeRenderer(known), versionCheck: invocation.flags.versionCheck, emit: invocation.emit })
+    buildProject(raw, {
+      render: nativeRenderer(known),
+      versionCheck: invocation.flags.versionCheck,
+      emit: invocation.emit,
+    })
     return OK
   } catch (error) {
     return invalid('Project', error)
@@ -133,7 +156,11 @@ async function checkProfile(
     }
   }
   try {
-    const target = await resolveTarget({ invocation, names, adapters }, raw, raw === undefined ? onlyProfile(profilesDir, invocation.cwd) : undefined)
+    const target = await resolveTarget(
+      { invocation, names, adapters },
+      raw,
+      raw === undefined ? onlyProfile(profilesDir, invocation.cwd) : undefined,
+    )
     return { target, check: OK }
   } catch (error) {
     return { check: invalid('Profile', error) }

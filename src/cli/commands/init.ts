@@ -21,12 +21,18 @@ export async function initCommand(invocation: Invocation, adapters: AdapterSourc
   const root = resolve(cwd, flags.projectDir ?? '.')
   if (existsSync(join(root, PROJECT_FILE)) && flags.newProjectName === null) {
     if (flags.profile !== null) {
-      throw new QuernError('Runtime', 'init_in_project', 'Can not init existing project with specified profile, edit dbt_project.yml instead')
+      throw new QuernError(
+        'Runtime',
+        'init_in_project',
+        'Can not init existing project with specified profile, edit dbt_project.yml instead',
+      )
     }
     if (flags.skipProfileSetup) return ExitCode.success
     const name = readRawProject(root, cwd).data['profile']
     if (typeof name !== 'string' || name === '') {
-      throw new QuernError('Runtime', 'no_profile', `${PROJECT_FILE} names no profile`, { hint: 'add a line `profile: name` first' })
+      throw new QuernError('Runtime', 'no_profile', `${PROJECT_FILE} names no profile`, {
+        hint: 'add a line `profile: name` first',
+      })
     }
     return await setupProfile(invocation, adapters, name, 'dev.duckdb')
   }
@@ -38,7 +44,9 @@ export async function initCommand(invocation: Invocation, adapters: AdapterSourc
     return ExitCode.success
   }
   if (flags.profile !== null && !Object.hasOwn(readProfiles(profilesFolder(invocation), cwd).data, flags.profile)) {
-    throw new QuernError('Runtime', 'profile_not_found', `Could not find profile named '${flags.profile}'`, { hint: 'leave --profile out to have one written' })
+    throw new QuernError('Runtime', 'profile_not_found', `Could not find profile named '${flags.profile}'`, {
+      hint: 'leave --profile out to have one written',
+    })
   }
   for (const file of starterFiles(name, flags.profile ?? name)) {
     const path = join(folder, file.path)
@@ -69,7 +77,12 @@ async function projectName(invocation: Invocation): Promise<string | undefined> 
   const wrong = problem(given ?? undefined)
   if (wrong === undefined) return given!
   if (!interactive) {
-    throw new QuernError('Usage', 'init_name', given === null ? 'A name for the project is needed: quern init NAME' : `${wrong}.`, { hint: 'for example: quern init my_project' })
+    throw new QuernError(
+      'Usage',
+      'init_name',
+      given === null ? 'A name for the project is needed: quern init NAME' : `${wrong}.`,
+      { hint: 'for example: quern init my_project' },
+    )
   }
   const { isCancel, log, text } = await import('@clack/prompts')
   if (given !== null) log.warn(wrong)
@@ -78,7 +91,12 @@ async function projectName(invocation: Invocation): Promise<string | undefined> 
 }
 
 /** Appends a profile to profiles.yml, unless there is one of that name. */
-async function setupProfile(invocation: Invocation, adapters: AdapterSource, name: string, database: string): Promise<ExitCode> {
+async function setupProfile(
+  invocation: Invocation,
+  adapters: AdapterSource,
+  name: string,
+  database: string,
+): Promise<ExitCode> {
   const { emit, cwd } = invocation
   say(emit, 'SettingUpProfile', 'A023', 'Setting up your profile.', { data: {} })
   const folder = profilesFolder(invocation)
@@ -91,12 +109,17 @@ async function setupProfile(invocation: Invocation, adapters: AdapterSource, nam
   const type = await chooseAdapter(invocation, adapters)
   if (type === undefined) return ExitCode.unusable
   if (!existsSync(folder)) {
-    say(emit, 'ConfigFolderDirectory', 'A018', `Creating dbt configuration folder at ${folder}`, { data: { dir: folder } })
+    say(emit, 'ConfigFolderDirectory', 'A018', `Creating dbt configuration folder at ${folder}`, {
+      data: { dir: folder },
+    })
     mkdirSync(folder, { recursive: true })
   }
   if (existsSync(path)) appendFileSync(path, `\n${profileText(type, name, database)}`)
   else writeFileSync(path, profileText(type, name, database))
-  const next = type === 'duckdb' ? 'It can be used as it is.' : 'Fill in host, user and password there, then check them with `quern debug`.'
+  const next =
+    type === 'duckdb'
+      ? 'It can be used as it is.'
+      : 'Fill in host, user and password there, then check them with `quern debug`.'
   say(emit, 'ProfileWrittenWithSample', 'A020', `Profile ${name} written to ${path}. ${next}`, { data: { name, path } })
   return ExitCode.success
 }
@@ -114,6 +137,9 @@ function readExisting(folder: string, cwd: string): object {
 async function chooseAdapter(invocation: Invocation, adapters: AdapterSource): Promise<string | undefined> {
   if (!invocation.flags.interactive) return adapters.types.includes('duckdb') ? 'duckdb' : adapters.types[0]
   const { isCancel, select } = await import('@clack/prompts')
-  const answer = await select({ message: 'Which database would you like to use?', options: adapters.types.map((type) => ({ value: type, label: type })) })
+  const answer = await select({
+    message: 'Which database would you like to use?',
+    options: adapters.types.map((type) => ({ value: type, label: type })),
+  })
   return isCancel(answer) ? undefined : answer
 }

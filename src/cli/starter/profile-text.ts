@@ -1,10 +1,16 @@
 /** A profile for profiles.yml with a target `dev`, ready to run (DuckDB) or to be filled in. `database` is the DuckDB file. */
 export function profileText(type: string, name: string, database: string): string {
-  return `${name}:\n  target: dev\n  outputs:\n    dev:\n${(OUTPUTS[type] ?? blank(type))(database).map((line) => `      ${line}\n`).join('')}`
+  return `${name}:\n  target: dev\n  outputs:\n    dev:\n${(OUTPUTS[type] ?? blank(type))(database)
+    .map((line) => `      ${line}\n`)
+    .join('')}`
 }
 
 const OUTPUTS: Readonly<Record<string, (database: string) => readonly string[]>> = {
-  duckdb: (database) => ['type: duckdb', `path: ${database} # made on first use, in the folder where quern is started`, 'threads: 4'],
+  duckdb: (database) => [
+    'type: duckdb',
+    `path: ${database} # made on first use, in the folder where quern is started`,
+    'threads: 4',
+  ],
   postgres: () => [
     'type: postgres',
     'host: localhost',
