@@ -194,17 +194,34 @@ export function inferTypes(
   keepNulls: boolean,
 ): Inference {
   const text = keepNulls ? PLAIN_TEXT : TEXT
-  const candidates = [INTEGER, NUMBER, DATE, DATETIME, ISO_DATETIME, BOOLEAN, text]
-  const types = names.map((name, column) => {
-    if (textColumns.has(name)) return text
-    let possible: readonly DataType[] = candidates
-    for (const row of rows) {
-      const cell = row[column] ?? null
-      if (cell === null) continue
-      possible = possible.filter((type) => type.cast(cell) !== undefined)
-      if (possible.length === 1) break
+  const candidates = [INTEGER, NUMBER, DATE, DATETIME, ISO_DATETIME, BOOLEAN]
+  const columns = names.map((name, column): Guess => {
+    if (!textColumns.has(name)) {
+      for (const type of candidates) {
+        const cells = castColumn(type, rows, column)
+        if (cells !== undefined) return { type, cells }
+      }
     }
-    return possible[0]!
+    return { type: text, cells: castColumn(text, rows, column) ?? [] }
   })
-  return { types, rows: rows.map((row) => types.map((type, column) => type.cast(row[column] ?? null) ?? null)) }
+  return {
+    types: columns.map(({ type }) => type),
+    rows: rows.map((_, index) => columns.map(({ cells }) => cells[index]!)),
+  }
+}
+
+interface Guess {
+  readonly type: DataType
+  readonly cells: readonly Value[]
+}
+
+/** The cells of a column as values of a type; undefined as soon as one cannot be. */
+function castColumn(type: DataType, rows: readonly (readonly Value[])[], column: number): readonly Value[] | undefined {
+  const cells: Value[] = []
+  for (const row of rows) {
+    const cell = type.cast(row[column] ?? null)
+    if (cell === undefined) return undefined
+    cells.push(cell)
+  }
+  return cells
 }

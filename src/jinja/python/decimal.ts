@@ -1,6 +1,7 @@
 import { dropDigits, exactDecimal } from '../runtime/decimal-digits.ts'
 import { formatExact, padded, parseFormatSpec } from '../runtime/format-spec.ts'
 import { int } from '../runtime/integers.ts'
+import { asciiDigits, stripSpace } from '../runtime/numbers.ts'
 import { isFloat, isInt } from '../runtime/type-name.ts'
 import {
   type BinaryOperator,
@@ -37,7 +38,7 @@ export class Decimal extends PyObject {
 
   /** Reads `1.50`, `-2E+3`, `NaN`; undefined for other texts. */
   static parse(text: string): Decimal | undefined {
-    const found = TEXT.exec(text.trim())
+    const found = TEXT.exec(asciiDigits(stripSpace(text)))
     if (found === null) return undefined
     const [, sign, whole, fraction, exponent, infinite, nan] = found
     const negative = sign === '-'

@@ -6,6 +6,9 @@ import {
   EVENT_SEQUENCE,
   getScalarValue,
   parseEvents,
+  SCALAR_STYLE_FOLDED_BLOCK,
+  SCALAR_STYLE_LITERAL_BLOCK,
+  SCALAR_STYLE_PLAIN,
   YAMLException,
 } from 'js-yaml'
 import { dictSet } from '../runtime/collection-methods.ts'
@@ -38,8 +41,8 @@ export class YamlError extends Error {
 }
 
 export interface YamlOptions {
-  /** Told of every key that is in a mapping twice (the last one counts); the line counts from 1. */
-  readonly onDuplicateKey?: (key: string, line: number) => void
+  /** Told of every key that is in a mapping twice (the last one counts); line and column count from 1. */
+  readonly onDuplicateKey?: (key: string, line: number, column: number) => void
 }
 
 /**
@@ -87,7 +90,7 @@ class Construction {
   }
 
   #secondDocument(): number {
-    return Math.max(0, this.#text.search(/(?<=[^\s][^]*\n)---/))
+    return Math.max(0, this.#text.search(/(?<=[^\s][\s\S]*\n)---/))
   }
 
   /** The value of a node; `#at` stands on its event and is moved behind its end. */
@@ -130,10 +133,10 @@ class Construction {
   }
 
   #scalar(event: Extract<Event, { readonly type: typeof EVENT_SCALAR }>): Value {
-    const source = getScalarValue(this.#text, event)
+    const source = this.#source(event)
     try {
       const tag = this.#tag(event)
-      if (tag === undefined) return event.style === 1 ? resolvePlain(source) : source
+      if (tag === undefined) return event.style === SCALAR_STYLE_PLAIN ? resolvePlain(source) : source
       const value = resolveTagged(tag, source)
       if (value === undefined) {
         throw this.#fault(`could not determine a constructor for the tag '${tag}'`, event.tagStart)
@@ -143,6 +146,14 @@ class Construction {
       if (error instanceof TemplateFault) throw this.#fault(error.message, event.valueStart)
       throw error
     }
+  }
+
+  /** The text of a scalar. PyYAML ends a block with a line break only when the text does. */
+  #source(event: Extract<Event, { readonly type: typeof EVENT_SCALAR }>): string {
+    const source = getScalarValue(this.#text, event)
+    const isBlock = event.style === SCALAR_STYLE_LITERAL_BLOCK || event.style === SCALAR_STYLE_FOLDED_BLOCK
+    const isCut = isBlock && event.valueEnd >= this.#text.length && source.endsWith('\n') && !/[\r\n]$/.test(this.#text)
+    return isCut ? source.slice(0, -1) : source
   }
 
   #sequence(event: Extract<Event, { readonly type: typeof EVENT_SEQUENCE }>): Value {
@@ -182,7 +193,7 @@ class Construction {
       const position = startOf(next)
       const key = this.#node(next)
       const value = this.#node(this.#events[this.#at]!)
-      if (key === MERGE && next.type === EVENT_SCALAR && next.style === 1) {
+      if (key === MERGE && next.type === EVENT_SCALAR && next.style === SCALAR_STYLE_PLAIN) {
         merged ??= []
         for (const source of this.#mergeSources(value, position)) merged.push(source)
         continue
@@ -205,7 +216,8 @@ class Construction {
 
   #reportDuplicate(keys: readonly Value[], key: Value, position: number): void {
     if (keys.indexOf(key) === keys.length - 1) return
-    this.#options.onDuplicateKey?.(String(key), new YamlError('', this.#text, position).mark.line + 1)
+    const { line, column } = new YamlError('', this.#text, position).mark
+    this.#options.onDuplicateKey?.(String(key), line + 1, column + 1)
   }
 
   #mergeSources(value: Value, position: number): Value[] {

@@ -1,10 +1,11 @@
 import { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './collection-methods.ts'
 import { characters, hasAstral, iterate } from './iterate.ts'
 import { Markup } from './markup.ts'
+import { markupMethod } from './markup-methods.ts'
 import { NamedTuple } from './named-tuple.ts'
 import { numberAttribute, numberMethod } from './number-methods.ts'
 import { formatTemplate } from './str-format.ts'
-import { markupMethod, STR_METHODS } from './str-methods.ts'
+import { STR_METHODS } from './str-methods.ts'
 import { repr, stringRepr } from './text.ts'
 import { objectName, typeName } from './type-name.ts'
 import {

@@ -13,7 +13,7 @@ export function literalEval(text: string): Value {
 }
 
 const TOKEN =
-  /(?<space>[ \t\f]+|\\\r?\n|#[^\n]*)|(?<newline>\r?\n|\r)|(?<string>[rRuUbB]{0,2}(?:"""[^]*?(?<!\\)(?:\\\\)*"""|'''[^]*?(?<!\\)(?:\\\\)*'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'))|(?<number>0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?=\.?\d)(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?<=[\d.])(?:[eE][-+]?\d(?:_?\d)*)?)|(?<name>[\p{XID_Start}_]\p{XID_Continue}*)|(?<op>[^])/uy
+  /(?<space>[ \t\f]+|\\\r?\n|#[^\n]*)|(?<newline>\r?\n|\r)|(?<string>[rRuUbB]{0,2}(?:"""[\s\S]*?(?<!\\)(?:\\\\)*"""|'''[\s\S]*?(?<!\\)(?:\\\\)*'''|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'))|(?<number>0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?=\.?\d)(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?<=[\d.])(?:[eE][-+]?\d(?:_?\d)*)?)|(?<name>[\p{XID_Start}_]\p{XID_Continue}*)|(?<op>[\s\S])/uy
 
 interface Token {
   readonly kind: 'string' | 'number' | 'name' | 'op' | 'end'
@@ -198,7 +198,7 @@ const SIMPLE: Readonly<Record<string, string>> = {
 /** The characters that Python's escapes stand for; unknown escapes stay as they are. */
 export const unescapeString = (body: string): string =>
   body.replace(
-    /\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(\r\n|[^]))/g,
+    /\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(\r\n|[\s\S]))/g,
     (whole, octal, x, u, wide, char) => {
       if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8))
       const hex = x ?? u ?? wide

@@ -15,7 +15,7 @@ const ZEROS = [
 export const stripSpace = (text: string): string => text.replace(STRIP, '')
 
 /** Decimal digits of other scripts as ASCII digits. */
-const asciiDigits = (text: string): string =>
+export const asciiDigits = (text: string): string =>
   text.replace(/(?![0-9])\p{Nd}/gu, (char) => {
     const code = char.codePointAt(0)!
     const zero = ZEROS.findLast((start) => start <= code && code < start + 10)

@@ -1,5 +1,5 @@
 import { NamedTuple } from './named-tuple.ts'
-import { floatRepr, isPlainDict, PyDict, PyFloat, PyObject, PySet, PyTuple, type Value } from './value.ts'
+import { floatRepr, isPlainDict, PyDict, PyObject, PySet, PyTuple, type Value } from './value.ts'
 
 /** str(v), as `{{ v }}` prints it. */
 export function toText(value: Value): string {

@@ -30,7 +30,7 @@ function secondsToMicros(value: Value): bigint {
 /** datetime.fromisoformat() as of Python 3.11: most ISO 8601 forms. */
 export function dateTimeFromIso(text: Value): PyDateTime {
   if (typeof text !== 'string') throw new TemplateFault('TypeError', 'fromisoformat: argument must be str')
-  const found = /^(\d{4}-\d\d-\d\d|\d{4}-W\d\d-\d|\d{4}-W\d\d(?!\d)|\d{8}|\d{4}W\d{3}|\d{4}W\d\d)(?:[^](.+))?$/.exec(
+  const found = /^(\d{4}-\d\d-\d\d|\d{4}-W\d\d-\d|\d{4}-W\d\d(?!\d)|\d{8}|\d{4}W\d{3}|\d{4}W\d\d)(?:[\s\S](.+))?$/.exec(
     text,
   )
   const date = found === null ? undefined : parseIsoDate(found[1]!)

@@ -63,7 +63,19 @@ export function strptime(text: string, format: string): ParsedMoment {
   return momentOf(found.groups ?? {})
 }
 
+/** The patterns of formats already seen. */
+const patterns = new Map<string, RegExp>()
+
 function patternOf(full: string, format: string): RegExp {
+  const known = patterns.get(full)
+  if (known !== undefined) return known
+  const made = buildPattern(full, format)
+  if (patterns.size > 200) patterns.clear()
+  patterns.set(full, made)
+  return made
+}
+
+function buildPattern(full: string, format: string): RegExp {
   const seen = new Set<string>()
   const source = full
     .replace(/\s+/g, ' ')
@@ -85,7 +97,7 @@ function momentOf(groups: Readonly<Record<string, string | undefined>>): ParsedM
   const number = (code: string): number | undefined => (groups[code] === undefined ? undefined : Number(groups[code]))
   const name = (code: string, names: readonly string[]): number | undefined => {
     const given = groups[code]?.toLowerCase()
-    return given === undefined ? undefined : names.findIndex((candidate) => candidate === given)
+    return given === undefined ? undefined : names.indexOf(given)
   }
   const short2 = number('y')
   const givenYear = number('Y') ?? (short2 === undefined ? undefined : short2 <= 68 ? 2000 + short2 : 1900 + short2)

@@ -7,7 +7,7 @@ import { patternOf, subjectText } from './pattern.ts'
 import { FLAGS } from './translate.ts'
 
 /** re.escape() */
-const escape = (text: string): string => text.replace(/[\t\n\v\f\r #$&()*+\-.?[\\\]^{|}~]/g, '\\$&')
+const escapeText = (text: string): string => text.replace(/[\t\n\v\f\r #$&()*+\-.?[\\\]^{|}~]/g, '\\$&')
 
 /** The module `re` as templates see it. */
 export function regexModule(): Map<string, Value> {
@@ -66,7 +66,7 @@ export function regexModule(): Map<string, Value> {
       'compile',
       hostFunction('compile', ['pattern', ['flags', 0]], (pattern, flag) => patternOf(pattern!, intArgument(flag!))),
     ],
-    ['escape', hostFunction('escape', ['pattern'], (text) => escape(subjectText(text!)))],
+    ['escape', hostFunction('escape', ['pattern'], (text) => escapeText(subjectText(text!)))],
     ['purge', hostFunction('purge', [], () => null)],
     ['error', new PyClass('re.error', ([message]) => toText(message ?? ''))],
     ['Pattern', new PyClass('re.Pattern', ([pattern]) => patternOf(pattern ?? null, 0))],

@@ -311,7 +311,7 @@ function replacer(replacement: Value, pattern: Pattern): (match: Match) => strin
   if (!template.includes('\\')) return () => template
   const parts: (string | number)[] = []
   let at = 0
-  for (const found of template.matchAll(/\\(?:g(<[^>]*>)?|(0[0-7]{0,2}|[1-3][0-7]{2}|[1-9]\d?)|([^]|$))/g)) {
+  for (const found of template.matchAll(/\\(?:g(<[^>]*>)?|(0[0-7]{0,2}|[1-3][0-7]{2}|[1-9]\d?)|([\s\S]|$))/g)) {
     parts.push(template.slice(at, found.index))
     at = found.index + found[0].length
     parts.push(templatePart(found, pattern))
