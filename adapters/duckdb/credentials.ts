@@ -264,11 +264,21 @@ function ducklakeNames(path: string, isDucklake: boolean, attach: readonly Value
   return names
 }
 
+/** The fields that items of `attach` and `plugins` always show. */
+const SHOWN_ITEMS: Readonly<Record<string, PlainDict>> = {
+  attach: { path: null, type: null, alias: null, secret: null, read_only: false, options: null, is_ducklake: null },
+  plugins: { module: null, alias: null, config: null },
+}
+
 /** A value of `target`; tokens and passwords inside are left out. */
 function shownValue(key: string, value: Value, settings: DuckDBSettings): Value {
   if (key === 'settings') return withoutSecrets(settings.settings)
-  if (key === 'path') return value
-  return withoutSecrets(value)
+  const defaults = SHOWN_ITEMS[key]
+  const filled =
+    defaults !== undefined && Array.isArray(value)
+      ? value.map((item) => ({ ...defaults, ...(item as PlainDict) }))
+      : value
+  return withoutSecrets(filled)
 }
 
 function withoutSecrets(value: Value): Value {

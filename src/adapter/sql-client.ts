@@ -67,22 +67,17 @@ export class SqlClient {
   /** Begins a transaction, whatever the profile says. */
   async begin(): Promise<void> {
     const { connection } = this.#options
-    await this.#logged(connection.beginStatement, () => connection.begin())
+    if (connection.beginStatement === undefined) await connection.begin()
+    else await this.#send(connection.beginStatement, { autoBegin: false, fetch: false })
   }
 
-  /** Ends the transaction that is open; nothing when there is none. */
+  /** Ends the transaction that is open; false when there is none. */
   async commit(): Promise<boolean> {
     const { connection } = this.#options
     if (!connection.inTransaction) return false
-    await this.#logged('COMMIT', () => connection.commit())
+    if (connection.transactions === 'none') await connection.commit()
+    else await this.#send('COMMIT', { autoBegin: false, fetch: false })
     return true
-  }
-
-  async #logged(sql: string | undefined, run: () => Promise<void>): Promise<void> {
-    if (sql === undefined || this.#options.connection.transactions === 'none') return await run()
-    const start = this.#started(sql)
-    await run()
-    this.#done(sql, start)
   }
 
   async #send(text: string, options: ExecuteOptions): Promise<SqlOutcome> {
