@@ -37,13 +37,13 @@ function dotenvValues(cwd: string): (readonly [string, string])[] {
 export function parseDotenv(text: string): (readonly [string, string])[] {
   const found: (readonly [string, string])[] = []
   const line =
-    /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.]*)[ \t]*=[ \t]*(?:'([^']*)'|"((?:[^"\\]|\\[^])*)"|([^\n#]*?(?:[^\n\s#]#[^\n#]*)*?))[ \t]*(?:[ \t]#[^\n]*)?\r?$/gm
+    /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.]*)[ \t]*=[ \t]*(?:'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\n#]*?(?:[^\n\s#]#[^\n#]*)*?))[ \t]*(?:[ \t]#[^\n]*)?\r?$/gm
   for (const [, name, single, double, bare] of text.matchAll(line)) {
     const value =
       single ??
       (double === undefined
         ? (bare ?? '').trim()
-        : double.replace(/\\([^])/g, (_, char: string) => (char === 'n' ? '\n' : char === 't' ? '\t' : char)))
+        : double.replace(/\\([\s\S])/g, (_, char: string) => (char === 'n' ? '\n' : char === 't' ? '\t' : char)))
     found.push([name!, value])
   }
   return found

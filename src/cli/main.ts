@@ -45,8 +45,8 @@ function abortOnSignal(): AbortSignal {
  * it must cover the threads of any run.
  */
 function sizeThreadPool(): void {
-  const given = process.argv.indexOf('--threads')
-  const wanted = Number(given === -1 ? 0 : process.argv[given + 1]) || 0
+  const typed = process.argv.join(' ').match(/ --threads[ =](\d+)/)?.[1]
+  const wanted = typed === undefined ? 0 : Number(typed)
   process.env['UV_THREADPOOL_SIZE'] ??= String(Math.min(1024, Math.max(64, wanted + 8)))
 }
 

@@ -19,7 +19,15 @@ const NAME = /^[A-Za-z_]\w*$/
 export async function initCommand(invocation: Invocation, adapters: AdapterSource): Promise<ExitCode> {
   const { flags, cwd, emit } = invocation
   const root = resolve(cwd, flags.projectDir ?? '.')
-  if (existsSync(join(root, PROJECT_FILE)) && flags.newProjectName === null) {
+  if (existsSync(join(root, PROJECT_FILE))) {
+    if (flags.newProjectName !== null) {
+      say(
+        emit,
+        'Note',
+        'Z050',
+        `${root} is a project already: only its profile is set up. Leave it to start another project.`,
+      )
+    }
     if (flags.profile !== null) {
       throw new QuernError(
         'Runtime',
