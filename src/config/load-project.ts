@@ -3,7 +3,8 @@ import { join, relative } from 'node:path'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
-import type { Emit } from '../events/run-event.ts'
+import type { Emit, RunEvent } from '../events/run-event.ts'
+import { duplicateKey } from '../events/warnings.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import { readText, withoutMark } from '../project/read-file.ts'
 import { readYaml } from '../project/read-yaml.ts'
@@ -24,6 +25,8 @@ export interface RawProject {
   readonly file: SourceFile
   /** `tests:` is already under its newer name `data_tests`. */
   readonly data: PlainDict
+  /** Keys that stand twice in one mapping, as events. */
+  readonly duplicates: readonly RunEvent[]
 }
 
 /** How a project file is named in messages: below the working directory its relative path, else the whole. */
@@ -45,7 +48,11 @@ export function readRawProject(root: string, cwd: string = root): RawProject {
   }
   const shown = displayPath(path, cwd)
   const file = new SourceFile(shown, withoutMark(readText(path, shown)))
-  const read = asPlainDict(readYaml(file))
+  const duplicates: RunEvent[] = []
+  const onDuplicateKey = (key: string, line: number, column: number): void => {
+    duplicates.push(duplicateKey(file, key, line, column))
+  }
+  const read = asPlainDict(readYaml(file, { onDuplicateKey }))
   if (read === undefined) {
     throw new QuernError('Runtime', 'project_not_a_dict', `${PROJECT_FILE} does not parse to a dictionary`, {
       at: { file, start: 0, end: Math.max(1, file.text.indexOf('\n')) },
@@ -56,7 +63,7 @@ export function readRawProject(root: string, cwd: string = root): RawProject {
   const rename = Object.hasOwn(read, 'tests') && !Object.hasOwn(read, 'data_tests')
   for (const [key, value] of Object.entries(read)) if (!(rename && key === 'tests')) data[key] = value
   if (rename) data['data_tests'] = read['tests']!
-  return { root, file, data }
+  return { root, file, data, duplicates }
 }
 
 /** Keys whose texts stay unrendered: hooks, the query comment and vars are rendered when they are used. */
@@ -85,7 +92,7 @@ export function buildProject(raw: RawProject, options: ProjectOptions): Project 
   const requireDbtVersion = checkVersion(raw, data, options.versionCheck)
   const deprecations = deprecatedPaths(raw, data)
   checkProject(raw, data)
-  if (options.emit !== undefined) for (const event of deprecations) options.emit(event)
+  if (options.emit !== undefined) for (const event of [...raw.duplicates, ...deprecations]) options.emit(event)
   return assemble(raw, data, requireDbtVersion)
 }
 

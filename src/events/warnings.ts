@@ -1,5 +1,5 @@
 import { QuernError } from '../errors/quern-error.ts'
-import type { Span } from '../errors/source-file.ts'
+import type { SourceFile, Span } from '../errors/source-file.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { Deprecation, Emit, RunEvent, Warning } from './run-event.ts'
 
@@ -39,6 +39,16 @@ export const makeDeprecation = (
   named: details.named ?? true,
   at: details.at,
 })
+
+/** A key that stands twice in one mapping of a YAML file: the last one counts. `line` and `column` count from 1. */
+export function duplicateKey(file: SourceFile, key: string, line: number, column: number): Deprecation {
+  const start = file.offset(line, column)
+  const description = `Duplicate key '${key}' in "<unicode string>", line ${line}, column ${column}`
+  return makeDeprecation('DuplicateYAMLKeysDeprecation', 'D026', `${description} in file \`${file.path}\``, {
+    data: { duplicate_description: description, file: file.path },
+    at: { file, start, end: start + key.length },
+  })
+}
 
 /** The warnings that many folders raise; others are made in place by `makeWarning`. */
 export const warning = {

@@ -3,6 +3,7 @@ import { asPlainDict } from '../config/python-data.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
+import { duplicateKey } from '../events/warnings.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
@@ -39,7 +40,7 @@ export function readProperties(session: ParseSession, project: Project, file: Pr
   const shown = shownPath(session, project, file)
   const whole = readText(file.absolute, shown)
   const text = new StrippedFile(shown, withoutMark(whole))
-  const value = readData(project, file, text)
+  const value = readData(session, project, file, text)
   if (value === null || value === '') return undefined
   const data = asPlainDict(value)
   if (data === undefined) {
@@ -57,9 +58,10 @@ export function readProperties(session: ParseSession, project: Project, file: Pr
   return { project, file, text, checksum: sha256(stripBlank(whole)), data }
 }
 
-function readData(project: Project, file: ProjectFile, text: SourceFile): Value {
+function readData(session: ParseSession, project: Project, file: ProjectFile, text: SourceFile): Value {
+  const { emit } = session.invocation
   try {
-    return readYaml(text)
+    return readYaml(text, { onDuplicateKey: (...duplicate) => emit(duplicateKey(text, ...duplicate)) })
   } catch (error) {
     if (!(error instanceof QuernError)) throw error
     throw new QuernError(

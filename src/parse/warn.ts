@@ -80,10 +80,6 @@ const DEPRECATIONS = {
     text: (data: PlainDict) =>
       `Found resources with the same name '${String(data['resource_name'])}' in package '${String(data['package_name'])}': '${String(data['unique_id1'])}' and '${String(data['unique_id2'])}'. Give one of them another name.`,
   },
-  DuplicateYAMLKeysDeprecation: {
-    code: 'D026',
-    text: (data: PlainDict) => `${String(data['duplicate_description'])} in file \`${String(data['file'])}\``,
-  },
   CustomKeyInObjectDeprecation: {
     code: 'D028',
     text: (data: PlainDict) =>

@@ -25,7 +25,7 @@ export const sha256 = (text: string | Uint8Array): string => createHash('sha256'
 
 /**
  * Reads a text file of a project as UTF-8. `shown` is the path for messages. A byte order mark stays in the text, as in dbt (checksums depend on it);
- * `withoutMark` takes it away. Throws a `QuernError` for what is not UTF-8 text: other encodings, binary content, a folder, an unreadable file.
+ * `withoutMark` takes it away. Throws a `QuernError` for what is not UTF-8 text: other encodings, a folder, an unreadable file.
  */
 export function readText(path: string, shown: string): string {
   let bytes: Buffer
@@ -70,18 +70,6 @@ function decode(bytes: Buffer, shown: string): string {
       {
         hint: 'save it again with the encoding UTF-8',
         cause: error,
-      },
-    )
-  }
-  const nul = text.indexOf('\0')
-  if (nul !== -1) {
-    const line = text.slice(0, nul).split('\n').length
-    throw new QuernError(
-      'Parsing',
-      'file_binary',
-      `Could not read ${shown}: line ${line} holds a NUL character, so this is not a text file`,
-      {
-        hint: 'if it is UTF-16, save it again with the encoding UTF-8; if it does not belong to the project, name it in .dbtignore',
       },
     )
   }

@@ -88,7 +88,7 @@ const NEVER: readonly (readonly [string, RegExp])[] = [
   ['a stack trace', /^\s+at .+(:\d+:\d+\)?|\(native\)|<anonymous>\)?)$/m],
   ['an error of JavaScript', /\b(TypeError|RangeError|ReferenceError|ERR_[A-Z_]+)\b|is not a function|Cannot read propert/],
   ['[object Object]', /\[object \w+\]/],
-  ['undefined in the place of a value', /(?<!\b(?:is|be) )\bundefined\b/],
+  ['undefined in the place of a value', /(?<!\b(?:is|be|found) )\bundefined\b/],
   ['a bug report', /please report|unexpected error/i],
 ]
 

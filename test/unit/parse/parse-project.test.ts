@@ -194,9 +194,9 @@ describe('errors', () => {
     expect(text).toContain('dbt found two resources with the database representation ""shop"."main"."a"".')
   })
 
-  test('a file that is not UTF-8', async () => {
-    const text = await parseError({ 'models/a.sql': 'select 1 \0' })
-    expect(text).toContain('Could not read models/a.sql: line 1 holds a NUL character')
+  test('a folder in the place of a file', async () => {
+    const text = await parseError({ 'models/s.yml/x.txt': 'x', 'models/a.sql': '{{ ref("gone") }}' })
+    expect(text).toContain("depends on a node named 'gone' which was not found")
   })
 })
 
