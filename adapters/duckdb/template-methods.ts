@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Adapter, AdapterHost } from '../../src/adapter/adapter.ts'
+import { dataType } from '../../src/adapter/agate-data-types.ts'
 import { parseIndex } from '../../src/adapter/index-config.ts'
+import { Table } from '../../src/adapter/table.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { getAttribute } from '../../src/jinja/runtime/access.ts'
 import { toText } from '../../src/jinja/runtime/text.ts'
@@ -68,6 +70,7 @@ export function templateMethods(host: AdapterHost): ReturnType<Adapter['template
   add('is_ducklake', ['relation'], (relation) => isDucklake(relation!))
   // The workarounds are for DuckDB before 1.5.3.
   add('use_ducklake_table_workarounds', ['relation'], () => false)
+  add('convert_datetimes_to_strs', ['table'], (table) => (table instanceof Table ? datetimesAsTexts(table) : table!))
   add('get_seed_file_path', ['model'], (model) => seedFilePath(model!, host.projectRoot))
   add('location_exists', ['location'], async (location) => {
     try {
@@ -122,6 +125,16 @@ function writeOptions(location: string, options: Value): string {
     else (options as PlainDict)[key] = value
   }
   return text
+}
+
+/** A table whose datetime columns are text. */
+function datetimesAsTexts(table: Table): Table {
+  const isDatetime = table.columnTypes.map((type) => /DateTime$/.test(type.typeName))
+  const rows = [...table.rowTuples()].map((row) =>
+    row.map((value, index) => (isDatetime[index] && value !== null ? toText(value) : value)),
+  )
+  const columnTypes = table.columnTypes.map((type, index) => (isDatetime[index] ? dataType('Text') : type))
+  return new Table({ columnNames: table.columnNames, columnTypes, rows })
 }
 
 function seedFilePath(model: Value, projectRoot: string): string {
