@@ -1,6 +1,7 @@
 import { storesFailures } from '../compile/store-failures.ts'
 import { isoTime } from '../events/node-info.ts'
 import { float, hostFunction, PyDict, PyObject, tuple, type Value } from '../jinja/runtime/value.ts'
+import { graphNode } from '../manifest/manifest.ts'
 import { asDict, type ManifestNode } from '../manifest/node.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 import type { Runtime } from './run-services.ts'
@@ -28,7 +29,7 @@ export function hookResults(runtime: Runtime, results: readonly NodeResult[]): M
   const pairs = new Map<string, Value>()
   const shown: Value[] = []
   for (const result of results) {
-    const node = manifest.nodes.get(result.id) as ManifestNode
+    const node = graphNode(manifest, result.id) as ManifestNode
     if (result.threadId !== 'main' || result.status === 'error') shown.push(new HookResult(fieldsOf(result, node)))
     const relational =
       node.resource_type === 'model' ||

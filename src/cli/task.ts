@@ -20,7 +20,8 @@ import { type Selection, select } from '../graph/selector/select.ts'
 import { namedSelectors } from '../graph/selector/selectors-yml.ts'
 import { type SubDag, subDag, unorderedSubDag } from '../graph/sub-dag.ts'
 import type { Value } from '../jinja/runtime/value.ts'
-import type { ManifestNode } from '../manifest/node.ts'
+import { graphNode } from '../manifest/manifest.ts'
+import type { GraphNode, ManifestNode } from '../manifest/node.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { finishedLine, foundLine } from '../report/stat-lines.ts'
@@ -37,6 +38,8 @@ export interface Task {
   readonly waitForTests: boolean
   /** Nodes may run in any order (`test`). */
   readonly unordered: boolean
+  /** Ephemeral models that were asked for by name are results too (`compile`, `show`). */
+  readonly keepEphemeral?: boolean
   readonly runnerOf: (node: ManifestNode, runtime: Runtime) => NodeRunner
   /** Called with all results, before the summary. */
   readonly after?: (runtime: Runtime, results: readonly NodeResult[]) => void
@@ -89,8 +92,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   writeManifest(loaded)
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection, graph: dag } = selectNodes(loaded, task.command)
-  const ids = selection.ids.filter((id) => manifest.nodes.has(id))
-  emit({ kind: 'blank' })
+  const ids = selection.ids.filter((id) => manifest.nodes.has(id) || manifest.exposures.has(id))
   const startedAt = now()
   const results: NodeResult[] = []
   if (ids.length === 0) {
@@ -101,7 +103,9 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const runtime = makeRuntime(loaded)
   runtime.select(ids)
   const graph = task.unordered ? unorderedSubDag(ids) : subDag(dag, ids, { waitForTests: task.waitForTests })
-  const count = ids.filter((id) => !isEphemeral(manifest.nodes.get(id) as ManifestNode)).length
+  const count = ids.filter(
+    (id) => manifest.exposures.has(id) || !isEphemeral(manifest.nodes.get(id) as ManifestNode),
+  ).length
   emit({
     kind: 'concurrency',
     threads: loaded.config.target.threads,
@@ -124,6 +128,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
         threads: loaded.config.target.threads,
         failFast: flags.failFast,
         lines: task.builds,
+        keepEphemeral: task.keepEphemeral === true,
         runnerOf: (node) => task.runnerOf(node, runtime),
         onResult: record,
       })
@@ -131,6 +136,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
       if (end.ended === 'fail-fast' && end.failed !== undefined) {
         const failed = results.find((result) => result.id === end.failed)
         if (failed !== undefined) emit({ kind: 'fail-fast', result: summaryEntry(runtime, failed) })
+        for (const id of end.notStarted) results.push(skippedResult(id, 'Skipping due to fail_fast'))
       }
     } else skipAll(graph, results)
     if (task.builds && !interrupted) await hooks('on-run-end', runtime, hookResults(runtime, results), record)
@@ -138,7 +144,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     await runtime.database.close()
     const elapsed = (now() - startedAt) / 1000
     if (task.builds) {
-      const nodes = results.map((result) => manifest.nodes.get(result.id) as ManifestNode)
+      const nodes = results.map((result) => graphNode(manifest, result.id) as GraphNode)
       emit({ kind: 'run-finished', statLine: finishedLine(nodes), elapsed })
     }
     writeManifest(loaded)
@@ -212,32 +218,34 @@ function hooks(
 function skipAll(graph: SubDag, results: NodeResult[]): void {
   for (const [vertex, id] of graph.ids.entries()) {
     if (graph.selected[vertex] !== true) continue
-    results.push({
-      id,
-      status: 'skipped',
-      executionTime: 0,
-      threadId: 'MainThread',
-      timing: [],
-      message: null,
-      failures: null,
-      adapterResponse: {},
-    })
+    results.push(skippedResult(id, null))
   }
 }
+
+const skippedResult = (id: UniqueId, message: string | null): NodeResult => ({
+  id,
+  status: 'skipped',
+  executionTime: 0,
+  threadId: 'MainThread',
+  timing: [],
+  message,
+  failures: null,
+  adapterResponse: {},
+})
 
 /** What the end of a run tells of one result. */
 export function summaryEntry(runtime: Runtime, result: NodeResult): SummaryEntry {
   const { services } = runtime
-  const node = services.manifest.nodes.get(result.id) as ManifestNode
-  const stored = node.resource_type === 'test' && storesFailures(node, services.invocation.flags)
+  const node = graphNode(services.manifest, result.id) as GraphNode
+  const stored = node.resource_type === 'test' && storesFailures(node as ManifestNode, services.invocation.flags)
   return {
     status: result.status,
     message: result.message,
     resourceType: node.resource_type,
     name: node.name,
     path: node.original_file_path,
-    compiledPath: 'compiled_path' in node ? (node.compiled_path ?? null) : null,
-    failuresRelation: stored ? node.relation_name : null,
+    compiledPath: 'compiled_path' in node ? ((node.compiled_path as string | null | undefined) ?? null) : null,
+    failuresRelation: stored ? (node as ManifestNode).relation_name : null,
     info: nodeInfo(node, { status: result.status }),
     error: result.error,
   }

@@ -25,7 +25,7 @@ import { dispatch } from './dispatch.ts'
 import { hookDicts, modelDict } from './model.ts'
 import { ParseRef, refArgs } from './ref.ts'
 import type { ContextServices } from './services.ts'
-import { sharedMembers } from './shared-members.ts'
+import { sharedMembers, warnFromTemplate } from './shared-members.ts'
 import { ParseSource, sourceArgs } from './source.ts'
 import { StatementResults } from './statement-results.ts'
 import { Var } from './var.ts'
@@ -121,7 +121,7 @@ export class ParseContexts {
       ],
       ['config', () => new ParseConfig((config) => capture.configCalls.push(config))],
       ['var', (context) => this.#var(node.package_name, node.name, true, context)],
-      ['adapter', (context) => makeParseAdapter(this.#adapterOptions(context))],
+      ['adapter', (context) => makeParseAdapter(this.#adapterOptions(context, asDict(node)))],
       ['api', (context) => apiOf(context)],
       ['column', (context) => attribute(apiOf(context), 'Column')],
       ['model', () => modelDict(node)],
@@ -146,14 +146,19 @@ export class ParseContexts {
     ])
   }
 
-  #adapterOptions(context: DbtContext): Parameters<typeof makeParseAdapter>[0] {
+  #adapterOptions(context: DbtContext, node: PlainDict | null = null): Parameters<typeof makeParseAdapter>[0] {
     const services = this.#services
     return {
       adapter: services.adapter,
       relations: services.relations,
       target: services.config.target.shown,
       projectRoot: services.config.project.root,
+      projectName: services.config.project.name,
       behavior: services.invocation.flags.behavior,
+      fields: services.config.target.fields,
+      baseDir: services.invocation.cwd,
+      node,
+      warn: (message) => warnFromTemplate(services, message),
       dispatch: (name, namespace) => dispatch(context, name, namespace),
     }
   }

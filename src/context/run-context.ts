@@ -14,6 +14,7 @@ import {
 import { relationOfNode } from '../manifest/relation-class.ts'
 import type { ManifestIndex } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
+import type { AdapterRuntime } from './adapter/adapter-runtime.ts'
 import { makeRuntimeAdapter } from './adapter/runtime-adapter.ts'
 import { compilationError } from './compilation-error.ts'
 import { RuntimeConfig } from './config.ts'
@@ -25,7 +26,7 @@ import { apiOf, attribute, LOOKS_LIKE_CALL, renderNow } from './parse-context.ts
 import { type RefUser, RuntimeRef } from './ref.ts'
 import type { ContextServices } from './services.ts'
 import type { Session } from './session.ts'
-import { sharedMembers } from './shared-members.ts'
+import { sharedMembers, warnFromTemplate } from './shared-members.ts'
 import { RuntimeSource } from './source.ts'
 import { StatementResults } from './statement-results.ts'
 import { Var } from './var.ts'
@@ -65,7 +66,7 @@ export function nodeContext(
     options.compiledCode ??
     ('compiled_code' in node && node.extra_ctes_injected === true ? (node.compiled_code ?? null) : null)
   const members: Members = new Map<string, (context: DbtContext) => Value>([
-    ...runtimeMembers(services, session, user, node.package_name, results),
+    ...runtimeMembers(services, session, user, node.package_name, results, asDict(node)),
     ['ref', () => new RuntimeRef(services, services.index, user, options.onEphemeral ?? (() => undefined))],
     ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id)],
     ['model', () => modelDict(node)],
@@ -116,7 +117,7 @@ export function macroContext(
   const node: MacroNode = macro.node
   const user: RefUser = { ...node, dependsOn: null, group: null }
   const members: Members = new Map<string, (context: DbtContext) => Value>([
-    ...runtimeMembers(services, session, user, node.package_name, results),
+    ...runtimeMembers(services, session, user, node.package_name, results, asDict(node)),
     ['ref', () => new RuntimeRef(services, services.index, user)],
     ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id)],
     ['model', () => modelDict(node)],
@@ -150,7 +151,7 @@ export function sourceContext(services: RunServices, session: Session, source: S
   const results = new StatementResults()
   const user: RefUser = { ...source, dependsOn: null, group: null }
   const members: Members = new Map<string, (context: DbtContext) => Value>([
-    ...runtimeMembers(services, session, user, source.package_name, results),
+    ...runtimeMembers(services, session, user, source.package_name, results, asDict(source)),
     ['ref', () => new RuntimeRef(services, services.index, user)],
     ['config', () => new RuntimeConfig(source.config, source.unique_id)],
     ['model', () => modelDict(source)],
@@ -174,6 +175,7 @@ function runtimeMembers(
   user: RefUser,
   packageName: string,
   results: StatementResults,
+  node: PlainDict | null,
 ): [string, (context: DbtContext) => Value][] {
   return [
     ...sharedMembers(services),
@@ -193,7 +195,7 @@ function runtimeMembers(
           render: (text) => renderNow(text, context.forMacros),
         }),
     ],
-    ['adapter', (context) => runtimeAdapter(services, session, context)],
+    ['adapter', (context) => makeRuntimeAdapter(adapterRuntime(services, session, context, node))],
     ['api', (context) => apiOf(context)],
     ['column', (context) => attribute(apiOf(context), 'Column')],
     ['selected_resources', () => [...services.selectedResources()]],
@@ -214,20 +216,31 @@ const pythonModel = () =>
     'write the model in SQL, or run this model with dbt and exclude it here',
   )
 
-function runtimeAdapter(services: RunServices, session: Session, context: DbtContext): Value {
-  return makeRuntimeAdapter({
+/** What `adapter` of a template works with; `node` is null outside of nodes. */
+export function adapterRuntime(
+  services: RunServices,
+  session: Session,
+  context: DbtContext,
+  node: PlainDict | null,
+): AdapterRuntime {
+  return {
     adapter: services.adapter,
     relations: services.relations,
     target: services.config.target.shown,
     projectRoot: services.config.project.root,
+    projectName: services.config.project.name,
     behavior: services.invocation.flags.behavior,
+    fields: services.config.target.fields,
+    baseDir: services.invocation.cwd,
+    node,
+    warn: (message) => warnFromTemplate(services, message),
     cache: session.cache,
     connection: () => session.connection(),
     executeSql: (sql, options) => session.executeSql(sql, options),
     commit: () => session.commit(),
     executeMacro: (name, kwargs, options) => executeMacro(services, session, name, kwargs, options?.package ?? null),
     dispatch: (name, namespace) => dispatch(context, name, namespace),
-  })
+  }
 }
 
 /**

@@ -1,8 +1,6 @@
 import type { Connection } from '../adapter/driver.ts'
 import type { RelationCache } from '../adapter/relation-cache.ts'
-import type { SqlOutcome } from '../adapter/sql-client.ts'
-import type { Value } from '../jinja/runtime/value.ts'
-import type { AdapterRuntime } from './adapter/adapter-runtime.ts'
+import type { ExecuteOptions, SqlOutcome } from '../adapter/sql-client.ts'
 
 /** One node's (or task's) way to the database: a connection that is opened when first needed. */
 export interface Session {
@@ -11,11 +9,6 @@ export interface Session {
   readonly cache: RelationCache
   connection(): Promise<Connection>
   /** Runs SQL with query comment, BEGIN when asked, events, and the result as a table. */
-  executeSql(
-    sql: string,
-    options: { autoBegin: boolean; fetch: boolean; bindings?: readonly Value[] },
-  ): Promise<SqlOutcome>
+  executeSql(sql: string, options: ExecuteOptions): Promise<SqlOutcome>
   commit(): Promise<void>
 }
-
-export type { AdapterRuntime }

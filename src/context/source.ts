@@ -1,5 +1,6 @@
 import { typeName } from '../jinja/runtime/type-name.ts'
 import { type Kwargs, PyObject, type Value } from '../jinja/runtime/value.ts'
+import { asDict } from '../manifest/node.ts'
 import type { Relation } from '../manifest/relation.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { type ManifestIndex, nearbySource, resolveSource } from '../manifest/resolve-ref.ts'
@@ -73,6 +74,7 @@ export class RuntimeSource extends PyObject {
         nearbySource(this.#index, source, table),
       )
     }
+    this.#services.adapter.checkSource?.(asDict(found.node))
     // dbt-core 1.11: sources do not follow the project's quoting.
     const scope = { ...this.#services.relations, quoting: {} }
     return relationOfNode(found.node, scope, { limit: this.#services.invocation.flags.empty ? 0 : null })

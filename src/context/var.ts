@@ -28,7 +28,7 @@ export class Var extends PyObject {
 
   override pyCall(args: readonly Value[], kwargs: Kwargs): Value {
     const name = args[0] ?? kwargs.get('var_name')
-    const fallback = args[1] ?? kwargs.get('default')
+    const fallback = args.length > 1 ? args[1] : kwargs.get('default')
     if (typeof name !== 'string') throw new ArgumentError("var() missing 1 required positional argument: 'var_name'")
     const { services, packageName } = this.#options
     const value = resolveVar(services.config, packageName, name)

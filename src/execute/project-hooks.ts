@@ -10,13 +10,13 @@ import { asNodeError } from './run-nodes.ts'
 
 export type HookType = 'on-run-start' | 'on-run-end'
 
-/** The hooks of a type, packages first, the root project last, each in order of writing. */
+/** The hooks of a type: the root project's, then those of packages by name, each in order of writing (dbt-core 1.11). */
 export function projectHooks(services: RunServices, type: HookType): OperationNode[] {
   const root = services.config.project.name
   const hooks = [...services.manifest.nodes.values()].filter(
     (node): node is OperationNode => node.resource_type === 'operation' && node.tags.includes(type),
   )
-  const rank = (hook: OperationNode): number => (hook.package_name === root ? 1 : 0)
+  const rank = (hook: OperationNode): number => (hook.package_name === root ? 0 : 1)
   return hooks.sort(
     (a, b) =>
       rank(a) - rank(b) ||

@@ -1,6 +1,6 @@
 import type { NodeInfo } from '../events/node-info.ts'
 import type { RunEvent } from '../events/run-event.ts'
-import { isGenericTest, type ManifestNode } from '../manifest/node.ts'
+import { asDict, isGenericTest, type ManifestNode } from '../manifest/node.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 
 export interface LinePlace {
@@ -31,7 +31,7 @@ export function resultEvent(node: ManifestNode, description: string, result: Nod
         outcome: failed ? 'error' : 'success',
         message: failed ? 'ERROR' : (result.message ?? ''),
         description,
-        config: {},
+        config: asDict(node.config),
       }
     case 'test':
       return {

@@ -6,7 +6,7 @@ import { QuernError } from '../errors/quern-error.ts'
 import { nodeInfo } from '../events/node-info.ts'
 import type { SubDag } from '../graph/sub-dag.ts'
 import { TemplateFault } from '../jinja/runtime/value.ts'
-import type { ManifestNode } from '../manifest/node.ts'
+import type { ExposureNode, ManifestNode } from '../manifest/node.ts'
 import type { NodeResult, ResultStatus, TimingInfo } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import type { Database } from './database.ts'
@@ -23,8 +23,10 @@ export interface NodesRun {
   readonly failFast: boolean
   /** Lines like `1 of 5 START ...` are written (not by compile and show). */
   readonly lines: boolean
+  /** Ephemeral models are results too, and are executed (`compile` and `show` of what was asked for by name). */
+  readonly keepEphemeral?: boolean
   readonly runnerOf: (node: ManifestNode) => NodeRunner
-  readonly onResult: (result: NodeResult, node: ManifestNode) => void
+  readonly onResult: (result: NodeResult, node: ManifestNode | ExposureNode) => void
 }
 
 /** dbt-core 1.11: ephemeral models are compiled when their turn comes, and appear neither in lines nor in results. */
@@ -41,11 +43,14 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
   const { services } = run
   const { emit, now } = services.invocation
   const nodeOf = (id: UniqueId): ManifestNode => services.manifest.nodes.get(id) as ManifestNode
+  const exposureOf = (id: UniqueId): ExposureNode | undefined => services.manifest.exposures.get(id)
   const total = run.graph.ids.filter(
-    (id, vertex) => run.graph.selected[vertex] === true && !isEphemeral(nodeOf(id)),
+    (id, vertex) => run.graph.selected[vertex] === true && (exposureOf(id) !== undefined || !isEphemeral(nodeOf(id))),
   ).length
-  const brokenEphemerals = new Map<UniqueId, QuernError>()
-  let started = 0
+  /** Ephemeral models that failed or were skipped: what reads them says so. */
+  const brokenEphemerals = new Map<UniqueId, QuernError | undefined>()
+  /** Numbers of lines: dbt-core 1.11 gives them when a node enters the queue. */
+  const places = new Map<UniqueId, number>()
 
   return await runGraph({
     graph: run.graph,
@@ -53,13 +58,39 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     failFast: run.failFast,
     signal: services.invocation.signal,
     cancelling: () => void run.database.cancelAll(),
-    run: (id, threadNumber, signal) => runOne(nodeOf(id), `Thread-${threadNumber} (worker)`, signal),
-    skip: (id, cause) => skipOne(nodeOf(id), cause),
+    queued: (id) => {
+      if (exposureOf(id) !== undefined || !isEphemeral(nodeOf(id))) places.set(id, places.size + 1)
+    },
+    run: async (id, threadNumber, signal) => {
+      const thread = `Thread-${threadNumber} (worker)`
+      const exposure = exposureOf(id)
+      return exposure === undefined ? await runOne(nodeOf(id), thread, signal) : passExposure(exposure, thread)
+    },
+    skip: (id, cause) => skipOne(exposureOf(id) ?? nodeOf(id), cause),
   })
+
+  /** dbt-core 1.11: exposures of a build are reported, and nothing is done. */
+  function passExposure(exposure: ExposureNode, thread: string): 'done' {
+    const index = places.get(exposure.unique_id) ?? 0
+    const info = nodeInfo(exposure, { status: 'no-op', startedAt: now(), finishedAt: now() })
+    if (run.lines)
+      emit({
+        kind: 'node-no-op',
+        description: `exposure ${exposure.name}`,
+        executionTime: 0,
+        index,
+        total,
+        info,
+        thread,
+      })
+    const rest = { executionTime: 0, threadId: thread, timing: [], failures: 0, adapterResponse: {} }
+    run.onResult({ id: exposure.unique_id, status: 'no-op', message: 'NO-OP', ...rest }, exposure)
+    return 'done'
+  }
 
   async function runOne(node: ManifestNode, thread: string, signal: AbortSignal): Promise<'done' | 'failed'> {
     const ephemeral = isEphemeral(node)
-    const index = ephemeral ? 0 : ++started
+    const index = places.get(node.unique_id) ?? 0
     const startedAt = now()
     let status = 'started'
     let finishedAt: number | undefined
@@ -81,8 +112,8 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
       runResult: { status: result.status, message: result.message, execution_time: result.executionTime },
       thread,
     })
-    if (!ephemeral) run.onResult(result, node)
-    else if (result.error !== undefined) brokenEphemerals.set(node.unique_id, result.error)
+    if (!ephemeral || run.keepEphemeral === true) run.onResult(result, node)
+    if (ephemeral && result.status === 'error') brokenEphemerals.set(node.unique_id, result.error)
     return FAILED.has(result.status) ? 'failed' : 'done'
 
     async function outcome(): Promise<NodeResult> {
@@ -93,7 +124,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         status = 'compiling'
         emit({ kind: 'node-compiling', info: info(), thread })
         await timed(timing, 'compile', () => runner.compile(node, { services, session, compiler: run.compiler }))
-        if (ephemeral)
+        if (ephemeral && run.keepEphemeral !== true)
           return {
             ...base,
             status: 'success',
@@ -133,42 +164,38 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     }
   }
 
-  function skipOne(node: ManifestNode, cause: UniqueId): void {
-    if (isEphemeral(node)) return
-    const index = ++started
-    const info = nodeInfo(node, { status: 'skipped', startedAt: now() })
-    const broken = brokenEphemerals.get(cause)
-    const thread = 'MainThread'
-    if (run.lines) {
-      if (broken === undefined)
-        emit({
-          kind: 'node-skipped',
-          resourceType: node.resource_type,
-          schema: node.schema,
-          name: node.name,
-          index,
-          total,
-          info,
-        })
-      else
-        emit({ kind: 'skipped-because-error', schema: node.schema, relation: node.name, index, total, status: 'error' })
+  function skipOne(node: ManifestNode | ExposureNode, cause: UniqueId): void {
+    if (node.resource_type !== 'exposure' && isEphemeral(node)) {
+      brokenEphemerals.set(node.unique_id, undefined)
+      return
     }
+    const index = places.get(node.unique_id) ?? 0
+    const info = nodeInfo(node, { status: 'skipped', startedAt: now() })
+    const ephemeral =
+      'depends_on' in node && 'nodes' in node.depends_on
+        ? node.depends_on.nodes.find((id) => brokenEphemerals.has(id as UniqueId))
+        : undefined
+    const schema = 'schema' in node ? node.schema : ''
+    if (run.lines) {
+      const line = { schema, index, total }
+      if (ephemeral === undefined)
+        emit({ ...line, kind: 'node-skipped', resourceType: node.resource_type, name: node.name, info })
+      else emit({ ...line, kind: 'skipped-because-error', relation: node.name, status: 'error' })
+    }
+    const error = ephemeral === undefined ? undefined : brokenEphemerals.get(ephemeral as UniqueId)
     const message =
-      broken === undefined
+      ephemeral === undefined
         ? null
-        : `Compilation Error in ${node.unique_id}, caused by compilation error in referenced ephemeral model ${cause}`
+        : `Compilation Error in ${node.unique_id}, caused by compilation error in referenced ephemeral model ${ephemeral}`
+    const rest = { executionTime: 0, threadId: 'MainThread', timing: [], failures: null, adapterResponse: {} }
     run.onResult(
       {
         id: node.unique_id,
         status: 'skipped',
-        executionTime: 0,
-        threadId: thread,
-        timing: [],
         message,
-        failures: null,
-        adapterResponse: {},
+        ...rest,
         skippedBecause: cause,
-        ...(broken === undefined ? {} : { error: broken }),
+        ...(error === undefined ? {} : { error }),
       },
       node,
     )

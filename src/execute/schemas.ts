@@ -79,4 +79,7 @@ export async function fillCache(
       schema_relation: schemaRelation(services, name),
     }),
   )
+  const { dependenciesMacro } = services.adapter
+  if (dependenciesMacro === undefined || schemas.length === 0) return
+  session.cache.addLinks(services.config.target.database, await executeMacro(services, session, dependenciesMacro, {}))
 }

@@ -11,8 +11,14 @@ describe('golden projects', () => {
         expect(run.exits, run.output).toEqual(golden.steps.map((step) => step.exit))
         const expected = expectedFiles(golden, database)
         expect([...run.files.keys()].sort(), run.output).toEqual([...expected.keys()].sort())
-        for (const [path, text] of expected) expect({ path, text: run.files.get(path) }).toEqual({ path, text })
+        for (const [path, text] of expected) {
+          expect({ path, text: comparable(path, run.files.get(path)) }).toEqual({ path, text: comparable(path, text) })
+        }
       })
     }
   }
 })
+
+/** The built-in tests' SQL is in our own layout: their white space does not count. */
+const comparable = (path: string, text: string | undefined): string | undefined =>
+  /^compiled\/.*\.ya?ml\//.test(path) ? text?.replaceAll(/\s+/g, ' ').trim() : text

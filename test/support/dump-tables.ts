@@ -71,7 +71,7 @@ export async function dumpPostgres(address: PostgresAddress): Promise<DumpedTabl
 
 /** Header cells `name type`, then the rows sorted by code point, as Python's csv writer writes them. */
 export function tableCsv(columns: DumpedTable['columns'], rows: DumpedTable['rows']): string {
-  const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  const cell = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
   const line = (cells: readonly string[]): string => (cells.length === 1 && cells[0] === '' ? '""' : cells.map(cell).join(','))
   const body = rows.map((row) => line(row.map((value) => value ?? '\\N')))
   body.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))

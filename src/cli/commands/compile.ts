@@ -14,9 +14,10 @@ export async function compileCommand(loaded: Loaded): Promise<ExitCode> {
     builds: false,
     waitForTests: false,
     unordered: false,
+    keepEphemeral: flags.select.length > 0 || flags.inline !== null,
     runnerOf: () => compileRunner({ injectCtes: flags.injectEphemeralCtes }),
-    after: () => {
-      for (const node of namedNodes(loaded, inline)) {
+    after: (_, results) => {
+      for (const node of namedNodes(loaded, inline, results)) {
         if (!('compiled_code' in node) || node.compiled_code === undefined) continue
         const format = flags.output === 'json' ? 'json' : 'text'
         emit({

@@ -1,8 +1,8 @@
 import type { Table } from '../../adapter/table.ts'
 import { tableText } from '../../adapter/table-text.ts'
-import { toJson } from '../../jinja/python/json.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { showRunner } from '../../execute/runners/show.ts'
+import { toJson } from '../../jinja/python/json.ts'
 import type { ModelNode } from '../../manifest/node.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -27,9 +27,10 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
     builds: false,
     waitForTests: false,
     unordered: false,
+    keepEphemeral: flags.select.length > 0 || flags.inline !== null,
     runnerOf: () => showRunner(limit < 0 ? null : limit, tables),
-    after: () => {
-      for (const node of namedNodes(loaded, inline)) {
+    after: (_, results) => {
+      for (const node of namedNodes(loaded, inline, results)) {
         const table = tables.get(node.unique_id)
         if (table === undefined) continue
         const version = (node as Partial<ModelNode>).version

@@ -1,12 +1,13 @@
+import { adapterHost } from '../../context/adapter/runtime-adapter.ts'
 import { compilationError } from '../../context/compilation-error.ts'
 import { missingMaterialization } from '../../context/exceptions.ts'
-import { type NodeContext, nodeContext } from '../../context/run-context.ts'
+import { adapterRuntime, type NodeContext, nodeContext } from '../../context/run-context.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { toText } from '../../jinja/runtime/text.ts'
 import { typeName } from '../../jinja/runtime/type-name.ts'
 import { dictGet, isDict, NO_KWARGS, type Value } from '../../jinja/runtime/value.ts'
 import type { Macro } from '../../manifest/manifest.ts'
-import type { ManifestNode } from '../../manifest/node.ts'
+import { asDict, type ManifestNode } from '../../manifest/node.ts'
 import { Relation } from '../../manifest/relation.ts'
 import { findMaterialization } from '../../manifest/resolve-macro.ts'
 import type { NodeRun } from '../node-run.ts'
@@ -21,8 +22,13 @@ export async function materialize(
 ): Promise<{ returned: Value; context: NodeContext }> {
   const macro = materializationOf(node, run)
   const context = nodeContext(run.services, run.session, node)
-  const returned = await context.context.bind(macro).pyCall([], NO_KWARGS)
-  return { returned, context }
+  const runtime = adapterRuntime(run.services, run.session, context.context, asDict(node))
+  const after = await run.services.adapter.beforeNode?.(adapterHost(runtime))
+  try {
+    return { returned: await context.context.bind(macro).pyCall([], NO_KWARGS), context }
+  } finally {
+    await after?.()
+  }
 }
 
 function materializationOf(node: ManifestNode, { services }: NodeRun): Macro {
