@@ -1,5 +1,5 @@
 import { QuernError } from '../errors/quern-error.ts'
-import { SourceFile } from '../errors/source-file.ts'
+import { SourceFile, type Span } from '../errors/source-file.ts'
 import { newLimits, type RenderContext } from '../jinja/names.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import {
@@ -216,8 +216,13 @@ export class ParseContexts {
   }
 
   /** Native rendering of the texts inside a value of a property file; keys stay. `skip(path)`: stays unrendered. */
-  renderYaml(value: Value, packageName: string, skip?: (path: readonly (string | number)[]) => boolean): Value {
-    return this.#yaml.render(value, packageName, skip)
+  renderYaml(
+    value: Value,
+    packageName: string,
+    skip?: (path: readonly (string | number)[]) => boolean,
+    placeOf?: (path: readonly (string | number)[]) => Span | undefined,
+  ): Value {
+    return this.#yaml.render(value, packageName, skip, placeOf)
   }
 
   /** A description with `doc()` and the names of property files. */

@@ -1,5 +1,5 @@
 import { Table } from '../adapter/table.ts'
-import { toText } from '../jinja/runtime/text.ts'
+import { repr, toText } from '../jinja/runtime/text.ts'
 import { hostFunction, PyDict, PyObject, tuple, type Value } from '../jinja/runtime/value.ts'
 import { compilationError } from './compilation-error.ts'
 
@@ -25,7 +25,8 @@ export class AdapterResponse extends PyObject {
     return toText(this.fields['_message'] ?? null)
   }
   override pyRepr(): string {
-    return `AdapterResponse(_message=${JSON.stringify(this.pyStr())})`
+    const field = (name: string): string => repr(this.fields[name] ?? null)
+    return `AdapterResponse(_message=${field('_message')}, code=${field('code')}, rows_affected=${field('rows_affected')}, query_id=${field('query_id')})`
   }
   /** The form of artifacts: fields without None. */
   asDict(omitNone = true): Record<string, Value> {

@@ -1,6 +1,6 @@
 import { resolveVar } from '../config/vars.ts'
 import { QuernError } from '../errors/quern-error.ts'
-import { SourceFile } from '../errors/source-file.ts'
+import { SourceFile, type Span } from '../errors/source-file.ts'
 import { type Names, newLimits, type RenderContext } from '../jinja/names.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { hostFunction, isPlainDict, PyDict, PyFunction, PyTuple, type Value } from '../jinja/runtime/value.ts'
@@ -23,34 +23,49 @@ export class YamlNames {
     this.#services = services
   }
 
-  render(value: Value, packageName: string, skip?: (path: readonly (string | number)[]) => boolean): Value {
-    return this.#walk(value, packageName, skip ?? (() => false), [])
+  /** `placeOf(path)`: where a value stands in its file, for errors. */
+  render(
+    value: Value,
+    packageName: string,
+    skip?: (path: readonly (string | number)[]) => boolean,
+    placeOf?: (path: readonly (string | number)[]) => Span | undefined,
+  ): Value {
+    return this.#walk(value, packageName, { skip: skip ?? (() => false), placeOf: placeOf ?? (() => undefined) }, [])
   }
 
   #walk(
     value: Value,
     packageName: string,
-    skip: (path: readonly (string | number)[]) => boolean,
+    options: {
+      readonly skip: (path: readonly (string | number)[]) => boolean
+      readonly placeOf: (path: readonly (string | number)[]) => Span | undefined
+    },
     path: (string | number)[],
   ): Value {
+    const { skip, placeOf } = options
     if (typeof value === 'string') {
       if (!value.includes('{') || skip(path)) return value
-      return Template.parse(new SourceFile('<yaml>', value)).renderNative(this.#context(packageName))
+      try {
+        const file = new SourceFile('<yaml>', value, () => placeOf(path))
+        return Template.parse(file).renderNative(this.#context(packageName))
+      } catch (error) {
+        throw couldNotRender(value, error)
+      }
     }
     if (value === null || typeof value !== 'object') return value
     if (skip(path)) return value
     if (Array.isArray(value)) {
-      const items = value.map((item, index) => this.#walk(item, packageName, skip, [...path, index]))
+      const items = value.map((item, index) => this.#walk(item, packageName, options, [...path, index]))
       return value instanceof PyTuple ? PyTuple.fromItems(items) : items
     }
     if (isPlainDict(value)) {
       const copy: Record<string, Value> = {}
-      for (const [key, item] of Object.entries(value)) copy[key] = this.#walk(item, packageName, skip, [...path, key])
+      for (const [key, item] of Object.entries(value)) copy[key] = this.#walk(item, packageName, options, [...path, key])
       return copy
     }
     if (value instanceof PyDict) {
       return PyDict.from(
-        [...value.entries()].map(([key, item]) => [key, this.#walk(item, packageName, skip, [...path, toText(key)])]),
+        [...value.entries()].map(([key, item]) => [key, this.#walk(item, packageName, options, [...path, toText(key)])]),
       )
     }
     return value
@@ -62,7 +77,7 @@ export class YamlNames {
     const base = this.#context(packageName)
     const doc = new PyFunction('doc', (args) => this.#doc(args, packageName, docBlocks))
     const names: Names = { lookup: (name) => (name === 'doc' ? doc : base.names.lookup(name)) }
-    const template = Template.parse(new SourceFile(file.path, text))
+    const template = Template.parse(file)
     const rendered = template.renderSync({ ...base, names, limits: newLimits() })
     return { text: rendered, docBlocks }
   }
@@ -125,3 +140,12 @@ export class YamlNames {
 }
 
 const NOT_GIVEN: Value = new PyTuple()
+
+/** dbt-core 1.11 begins Compilation Errors of a property file's values with the value; others keep their text. */
+function couldNotRender(text: string, error: unknown): unknown {
+  if (!(error instanceof QuernError) || error.kind !== 'Compilation') return error
+  const { at, hint, notes } = error
+  const wrapped = new QuernError('Compilation', error.code, `Could not render ${text}: ${error.message}`, { at, hint, notes, cause: error })
+  wrapped.frames.push(...error.frames)
+  return wrapped
+}

@@ -69,28 +69,25 @@ export class Database {
         })
       return opening
     }
+    const sqlClient = async (): Promise<SqlClient> => {
+      const opened = await connection()
+      client ??= new SqlClient({
+        connection: opened,
+        adapter: this.adapter,
+        comment: await options.comment(name, about.node ?? null),
+        append: options.comment.append,
+        now: options.now,
+        emit: (event) => options.emit({ ...event, info: about.info?.(), ...thread(about.thread) }),
+      })
+      return client
+    }
     const session: OpenSession = {
       name,
       cache: this.cache,
       connection,
-      executeSql: async (sql, how) => {
-        const opened = await connection()
-        client ??= new SqlClient({
-          connection: opened,
-          adapter: this.adapter,
-          comment: await options.comment(name, about.node ?? null),
-          append: options.comment.append,
-          now: options.now,
-          emit: (event) => options.emit({ ...event, info: about.info?.(), ...thread(about.thread) }),
-        })
-        return await client.execute(sql, how)
-      },
+      executeSql: async (sql, how) => await (await sqlClient()).execute(sql, how),
       commit: async () => {
-        const opened = await connection()
-        if (opened.inTransaction) {
-          await opened.commit()
-          emitConnection('commit')
-        }
+        if (await (await sqlClient()).commit()) emitConnection('commit')
       },
       release: async () => {
         this.#open.delete(session)

@@ -19,6 +19,6 @@ describe('golden projects', () => {
   }
 })
 
-/** The built-in tests' SQL is in our own layout: their white space does not count. */
+/** Built-in macros are in our own layout: the white space of compiled SQL does not count (the Jinja corpus compares it to the letter). */
 const comparable = (path: string, text: string | undefined): string | undefined =>
-  /^compiled\/.*\.ya?ml\//.test(path) ? text?.replaceAll(/\s+/g, ' ').trim() : text
+  path.startsWith('compiled/') ? text?.replaceAll(/\s+/g, ' ').trim() : text

@@ -2,7 +2,10 @@ import type { Table } from '../../adapter/table.ts'
 import { tableText } from '../../adapter/table-text.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { showRunner } from '../../execute/runners/show.ts'
+import { Decimal } from '../../jinja/python/decimal.ts'
 import { toJson } from '../../jinja/python/json.ts'
+import { toText } from '../../jinja/runtime/text.ts'
+import { float, NO_KWARGS, PyDict, PyFloat, PyObject, type Value } from '../../jinja/runtime/value.ts'
 import type { ModelNode } from '../../manifest/node.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -36,7 +39,7 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
         const version = (node as Partial<ModelNode>).version
         const name = version === null || version === undefined ? node.name : `${node.name}.v${version}`
         const format = flags.output === 'json' ? 'json' : 'text'
-        const preview = format === 'json' ? toJson(table.toPlain()) : shownRows(table)
+        const preview = format === 'json' ? toJson(jsonRows(table)) : shownRows(table)
         emit({ kind: 'show-result', name, inline: inline !== undefined, format, preview, uniqueId: node.unique_id })
       }
     },
@@ -54,3 +57,16 @@ const shownRows = (table: Table): string =>
     maxColumnWidth: 20,
     maxPrecision: 3,
   })
+
+/** Rows as agate writes them to JSON: numbers as numbers, dates in ISO form, what JSON does not know as text. */
+const jsonRows = (table: Table): Value =>
+  [...table.rowTuples()].map((row) =>
+    PyDict.from(table.columnNames.map((name, index) => [name, jsonCell(row[index] ?? null)])),
+  )
+
+function jsonCell(value: Value): Value {
+  if (!(value instanceof PyObject) || value instanceof PyFloat) return Array.isArray(value) ? toText(value) : value
+  if (value instanceof Decimal) return float(Number(toText(value)))
+  const iso = value.getAttr('isoformat')
+  return iso instanceof PyObject && iso.pyCall !== undefined ? (iso.pyCall([], NO_KWARGS) as Value) : toText(value)
+}
