@@ -20,6 +20,8 @@ export interface DatabaseOptions {
 export interface OpenSession extends Session {
   /** Commits or rolls back what is open and gives the connection back. */
   release(): Promise<void>
+  /** Ends any transaction, so that statements that follow stand alone (dbt: `clear_transaction`, before hooks and operations). */
+  clearTransaction(): Promise<void>
   /** Makes the database give up what is running on this session. */
   cancel(): Promise<void>
 }
@@ -88,6 +90,12 @@ export class Database {
       executeSql: async (sql, how) => await (await sqlClient()).execute(sql, how),
       commit: async () => {
         if (await (await sqlClient()).commit()) emitConnection('commit')
+      },
+      clearTransaction: async () => {
+        const sql = await sqlClient()
+        await sql.commit()
+        await sql.begin()
+        await sql.commit()
       },
       release: async () => {
         this.#open.delete(session)

@@ -5,7 +5,7 @@ import { nodeInfo } from '../events/node-info.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import type { OperationNode } from '../manifest/node.ts'
 import type { NodeResult, TimingInfo } from '../manifest/node-result.ts'
-import type { Database } from './database.ts'
+import type { Database, OpenSession } from './database.ts'
 import { asNodeError } from './run-nodes.ts'
 
 export type HookType = 'on-run-start' | 'on-run-end'
@@ -44,53 +44,59 @@ export async function runProjectHooks(
   const hooks = projectHooks(services, type)
   if (hooks.length === 0) return true
   if (type === 'on-run-end') emit({ kind: 'blank' })
+  const session = run.database.session('master')
   let failed = false
-  for (const [place, hook] of hooks.entries()) {
-    const index = place + 1
-    hook.index = index
-    const statement = `${hook.package_name}.${type}.${place}`
-    const startedAt = now()
-    const line = { index, total: hooks.length, statement }
-    const timing: TimingInfo[] = []
-    let result: Pick<NodeResult, 'status' | 'message' | 'failures'> & { error?: NodeResult['error'] }
-    if (failed) result = { status: 'skipped', message: `${statement} skipped`, failures: 1 }
-    else {
-      try {
-        await runHook(hook, line, timing, run)
-        result = { status: 'success', message: `${statement} passed`, failures: 0 }
-      } catch (thrown) {
-        const error = asNodeError(thrown, hook)
-        failed = true
-        result = {
-          status: 'error',
-          message: `${statement} failed, error:\n ${error.kind === 'Database' || error.kind === 'Runtime' ? error.message : dbtText(error)}`,
-          failures: 1,
-          error,
+  try {
+    await session.clearTransaction()
+    for (const [place, hook] of hooks.entries()) {
+      const index = place + 1
+      hook.index = index
+      const statement = `${hook.package_name}.${type}.${place}`
+      const startedAt = now()
+      const line = { index, total: hooks.length, statement }
+      const timing: TimingInfo[] = []
+      let result: Pick<NodeResult, 'status' | 'message' | 'failures'> & { error?: NodeResult['error'] }
+      if (failed) result = { status: 'skipped', message: `${statement} skipped`, failures: 1 }
+      else {
+        try {
+          await runHook(hook, line, timing, run, session)
+          result = { status: 'success', message: `${statement} passed`, failures: 0 }
+        } catch (thrown) {
+          const error = asNodeError(thrown, hook)
+          failed = true
+          result = {
+            status: 'error',
+            message: `${statement} failed, error:\n ${error.kind === 'Database' || error.kind === 'Runtime' ? error.message : dbtText(error)}`,
+            failures: 1,
+            error,
+          }
         }
       }
-    }
-    const executionTime = failed && result.status === 'skipped' ? 0 : (now() - startedAt) / 1000
-    const info = nodeInfo(hook, { status: result.status, startedAt, finishedAt: now() })
-    emit({
-      kind: 'hook-result',
-      ...line,
-      status: result.status as 'success' | 'error' | 'skipped',
-      executionTime,
-      info,
-    })
-    const { error, ...rest } = result
-    run.onResult(
-      {
-        ...rest,
-        id: hook.unique_id,
+      const executionTime = failed && result.status === 'skipped' ? 0 : (now() - startedAt) / 1000
+      const info = nodeInfo(hook, { status: result.status, startedAt, finishedAt: now() })
+      emit({
+        kind: 'hook-result',
+        ...line,
+        status: result.status as 'success' | 'error' | 'skipped',
         executionTime,
-        threadId: 'main',
-        timing,
-        adapterResponse: {},
-        ...(error === undefined ? {} : { error }),
-      },
-      hook,
-    )
+        info,
+      })
+      const { error, ...rest } = result
+      run.onResult(
+        {
+          ...rest,
+          id: hook.unique_id,
+          executionTime,
+          threadId: 'main',
+          timing,
+          adapterResponse: {},
+          ...(error === undefined ? {} : { error }),
+        },
+        hook,
+      )
+    }
+  } finally {
+    await session.release()
   }
   if (type === 'on-run-start') emit({ kind: 'blank' })
   return !failed
@@ -100,27 +106,23 @@ async function runHook(
   hook: OperationNode,
   line: { index: number; total: number; statement: string },
   timing: TimingInfo[],
-  run: { services: RunServices; database: Database; compiler: Compiler; extra: ReadonlyMap<string, Value> },
+  run: { services: RunServices; compiler: Compiler; extra: ReadonlyMap<string, Value> },
+  session: OpenSession,
 ): Promise<void> {
   const { emit, now } = run.services.invocation
-  const session = run.database.session('master', { node: hook, info: () => nodeInfo(hook) })
+  const compileStart = now()
   try {
-    const compileStart = now()
-    try {
-      await run.compiler.compile(hook, session, { extra: run.extra })
-    } catch (error) {
-      emit({ kind: 'hook-start', ...line, info: nodeInfo(hook, { status: 'started', startedAt: compileStart }) })
-      throw error
-    }
-    timing.push({ name: 'compile', startedAt: compileStart, completedAt: now() })
+    await run.compiler.compile(hook, session, { extra: run.extra })
+  } catch (error) {
     emit({ kind: 'hook-start', ...line, info: nodeInfo(hook, { status: 'started', startedAt: compileStart }) })
-    const executeStart = now()
-    const sql = hookSql(hook.compiled_code ?? '')
-    if (sql.trim() !== '') await session.executeSql(sql, { autoBegin: false, fetch: false })
-    timing.push({ name: 'execute', startedAt: executeStart, completedAt: now() })
-  } finally {
-    await session.release()
+    throw error
   }
+  timing.push({ name: 'compile', startedAt: compileStart, completedAt: now() })
+  emit({ kind: 'hook-start', ...line, info: nodeInfo(hook, { status: 'started', startedAt: compileStart }) })
+  const executeStart = now()
+  const sql = hookSql(hook.compiled_code ?? '')
+  if (sql.trim() !== '') await session.executeSql(sql, { autoBegin: false, fetch: false })
+  timing.push({ name: 'execute', startedAt: executeStart, completedAt: now() })
 }
 
 /** A hook may be JSON `{"sql": ..., "transaction": ...}` (what `before_begin` and its like give), or plain SQL. */

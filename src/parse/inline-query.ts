@@ -34,7 +34,7 @@ export function parseInlineQuery(
     resource_type: 'sql_operation',
     package_name: root,
     path: `sql/${NAME}`,
-    original_file_path: `from remote system/sql/${NAME}`,
+    original_file_path: `from remote system.sql`,
     unique_id: id,
     fqn: [root, 'sql', NAME],
     alias: NAME,

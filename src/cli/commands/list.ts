@@ -4,6 +4,7 @@ import { dictGet, isDict, type PlainDict, type Value } from '../../jinja/runtime
 import { graphNode } from '../../manifest/manifest.ts'
 import { asDict, type GraphNode, type SourceNode } from '../../manifest/node.ts'
 import { searchName } from '../../manifest/resolve-ref.ts'
+import { foundLine } from '../../report/stat-lines.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
 import { selectNodes } from '../task.ts'
@@ -26,6 +27,7 @@ const DEFAULT_KEYS = new Set([
 export function listCommand(loaded: Loaded): ExitCode {
   const { invocation, manifest } = loaded
   writeManifest(loaded)
+  invocation.emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection } = selectNodes(loaded, 'list')
   if (selection.ids.length === 0) invocation.emit(warning.noNodesSelected())
   for (const id of selection.ids) {

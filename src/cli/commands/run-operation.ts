@@ -29,6 +29,7 @@ export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
   timing.push({ name: 'compile', startedAt, completedAt: now() })
   let error: QuernError | undefined
   try {
+    await session.clearTransaction()
     const { context } = macroContext(runtime.services, session, macro, packageName)
     await context.bind(macro).pyCall([], new Map(Object.entries(flags.args)))
   } catch (thrown) {
