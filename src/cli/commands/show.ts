@@ -39,7 +39,7 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
         const version = (node as Partial<ModelNode>).version
         const name = version === null || version === undefined ? node.name : `${node.name}.v${version}`
         const format = flags.output === 'json' ? 'json' : 'text'
-        const preview = format === 'json' ? toJson(jsonRows(table)) : shownRows(table)
+        const preview = format === 'json' ? toJson(jsonRows(table), { indent: 2 }) : shownRows(table)
         emit({ kind: 'show-result', name, inline: inline !== undefined, format, preview, uniqueId: node.unique_id })
       }
     },
