@@ -16,7 +16,11 @@ function readPackage(name: string, folder: string): BuiltinPackage {
   const prepared = preparedFile(name)
   if (prepared !== undefined) {
     const files = JSON.parse(readFileSync(prepared, 'utf8')) as { path: string; text: string }[]
-    return { package: name, root: `quern:${name}`, files: files.map((file) => new SourceFile(file.path, file.text)) }
+    return {
+      package: name,
+      root: `quern:${name}`,
+      files: files.map((file) => new SourceFile(file.path, file.text, 'builtin')),
+    }
   }
   const base = join(here, '..', '..', 'adapters', folder)
   const paths = readdirSync(join(base, 'macros'), { recursive: true })
@@ -26,7 +30,9 @@ function readPackage(name: string, folder: string): BuiltinPackage {
   return {
     package: name,
     root: base,
-    files: paths.map((path) => new SourceFile(relative(base, path).replaceAll('\\', '/'), readFileSync(path, 'utf8'))),
+    files: paths.map(
+      (path) => new SourceFile(relative(base, path).replaceAll('\\', '/'), readFileSync(path, 'utf8'), 'builtin'),
+    ),
   }
 }
 

@@ -5,11 +5,13 @@ import { Compiler } from '../compile/compile-node.ts'
 import { writePath } from '../compile/node-paths.ts'
 import { queryComment } from '../context/query-comment.ts'
 import type { RunServices } from '../context/run-context.ts'
+import { SourceFile } from '../errors/source-file.ts'
 import { nodeInfo } from '../events/node-info.ts'
 import { Database } from '../execute/database.ts'
 import type { SqlNode } from '../manifest/node.ts'
 import { indexManifest } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
+import { readText } from '../project/read-file.ts'
 import type { Loaded } from './load-manifest.ts'
 import { loadSeedTable } from './load-seed-table.ts'
 
@@ -50,7 +52,11 @@ export function makeRuntime(loaded: Loaded): Runtime {
     emit: invocation.emit,
     now: invocation.now,
   })
-  const compiler = new Compiler(services, (node) => writeCompiled(loaded, node))
+  const compiler = new Compiler(
+    services,
+    (node) => writeCompiled(loaded, node),
+    (node) => sourceOf(loaded, node),
+  )
   return {
     loaded,
     services,
@@ -59,6 +65,17 @@ export function makeRuntime(loaded: Loaded): Runtime {
     select: (ids) => {
       selected = ids
     },
+  }
+}
+
+/** The file that a node is from as it stands on the disk, or undefined when it cannot be read any more. */
+function sourceOf({ config }: Loaded, node: SqlNode): SourceFile | undefined {
+  const root = (config.packages.get(node.package_name) ?? config.project).root
+  const shown = node.original_file_path.replace(/^\.\//, '')
+  try {
+    return new SourceFile(shown, readText(resolve(root, shown), shown))
+  } catch {
+    return undefined
   }
 }
 

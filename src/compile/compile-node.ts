@@ -1,11 +1,13 @@
 import { TEST_KWARGS } from '../context/parse-context.ts'
 import { genericTestKwargs, nodeContext, type RunServices } from '../context/run-context.ts'
 import type { Session } from '../context/session.ts'
+import { explainUndefined } from '../context/undefined-name.ts'
 import { QuernError } from '../errors/quern-error.ts'
-import { SourceFile } from '../errors/source-file.ts'
+import { findText, type Origin, SourceFile } from '../errors/source-file.ts'
+import { uncaughtReturn } from '../jinja/macro-return.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
-import { isGenericTest, type ManifestNode, type ModelNode, type SqlNode } from '../manifest/node.ts'
+import { cteIdentifier, isGenericTest, type ManifestNode, type ModelNode, type SqlNode } from '../manifest/node.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { ephemeralName } from '../manifest/relation-type.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
@@ -21,18 +23,24 @@ export interface CompileOptions {
 
 /**
  * Renders nodes to SQL. Each ephemeral model is rendered once, whoever needs it first, and its SQL shared; `onCompiled` hears of every node
- * that got its final SQL (to write target/compiled).
+ * that got its final SQL (to write target/compiled). `sourceOf` reads the file that a node is from, for places in errors.
  */
 export class Compiler {
   readonly #services: RunServices
   readonly #onCompiled: (node: SqlNode) => void
+  readonly #sourceOf: (node: SqlNode) => SourceFile | undefined
   /** Ephemeral models under way or done: SQL before the CTEs in front of it were added, and those CTEs. */
   readonly #ephemeral = new Map<UniqueId, Promise<{ sql: string; ctes: readonly InjectedCte[] }>>()
   readonly #templates = new WeakMap<ManifestNode, Template>()
 
-  constructor(services: RunServices, onCompiled: (node: SqlNode) => void) {
+  constructor(
+    services: RunServices,
+    onCompiled: (node: SqlNode) => void,
+    sourceOf: (node: SqlNode) => SourceFile | undefined = () => undefined,
+  ) {
     this.#services = services
     this.#onCompiled = onCompiled
+    this.#sourceOf = sourceOf
   }
 
   /** Sets `compiled_code`, `extra_ctes` and companions on the node. Throws the template's `QuernError`, marked with the node. */
@@ -78,7 +86,9 @@ export class Compiler {
     })
     for (const [name, value] of options.extra ?? []) context.define(name, value)
     if (isGenericTest(node)) context.define(TEST_KWARGS, await genericTestKwargs(node, context))
-    const sql = await this.#template(node).render(context.forNode)
+    const sql = await this.#template(node)
+      .render(context.forNode)
+      .catch((error: unknown) => Promise.reject(explainUndefined(uncaughtReturn(error), () => context.names())))
     node.compiled = true
     return { sql, ephemeral }
   }
@@ -92,7 +102,7 @@ export class Compiler {
     for (const model of models) {
       const compiled = await this.#compileEphemeral(model, session)
       for (const cte of compiled.ctes) add(cte)
-      add({ id: model.unique_id, sql: cteText(ephemeralName(model.alias), compiled.sql) })
+      add({ id: model.unique_id, sql: cteText(ephemeralName(cteIdentifier(model)), compiled.sql) })
     }
     return ctes
   }
@@ -124,10 +134,19 @@ export class Compiler {
     }
   }
 
+  /** Code stands inside of its file without the blanks around it, or without the tags of its block. */
+  #originOf(node: SqlNode): Origin | undefined {
+    if (node.resource_type === 'sql_operation') return undefined
+    return () => {
+      const file = this.#sourceOf(node)
+      return file === undefined ? undefined : findText(file, node.raw_code)
+    }
+  }
+
   #template(node: SqlNode): Template {
     let template = this.#templates.get(node)
     if (template === undefined) {
-      template = Template.parse(new SourceFile(node.original_file_path, node.raw_code), {
+      template = Template.parse(new SourceFile(node.original_file_path, node.raw_code, this.#originOf(node)), {
         kind: node.resource_type,
         name: node.name,
       })

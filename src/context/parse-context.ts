@@ -1,5 +1,6 @@
 import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile, type Span } from '../errors/source-file.ts'
+import { uncaughtReturn } from '../jinja/macro-return.ts'
 import { newLimits, type RenderContext } from '../jinja/names.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import {
@@ -84,7 +85,11 @@ export class ParseContexts {
       const raw = extra?.get(TEST_KWARGS) ?? node.test_metadata.kwargs
       context.define(TEST_KWARGS, testKwargs(raw, [], context))
     }
-    template.renderSync(context.forNode)
+    try {
+      template.renderSync(context.forNode)
+    } catch (error) {
+      throw uncaughtReturn(error)
+    }
     return capture
   }
 

@@ -1,6 +1,7 @@
 import { resolveVar } from '../config/vars.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile, type Span } from '../errors/source-file.ts'
+import { uncaughtReturn } from '../jinja/macro-return.ts'
 import { type Names, newLimits, type RenderContext } from '../jinja/names.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { hostFunction, isPlainDict, PyDict, PyFunction, PyTuple, type Value } from '../jinja/runtime/value.ts'
@@ -49,7 +50,7 @@ export class YamlNames {
         const file = new SourceFile('<yaml>', value, () => placeOf(path))
         return Template.parse(file).renderNative(this.#context(packageName))
       } catch (error) {
-        throw couldNotRender(value, error)
+        throw couldNotRender(value, uncaughtReturn(error))
       }
     }
     if (value === null || typeof value !== 'object') return value
@@ -60,12 +61,16 @@ export class YamlNames {
     }
     if (isPlainDict(value)) {
       const copy: Record<string, Value> = {}
-      for (const [key, item] of Object.entries(value)) copy[key] = this.#walk(item, packageName, options, [...path, key])
+      for (const [key, item] of Object.entries(value))
+        copy[key] = this.#walk(item, packageName, options, [...path, key])
       return copy
     }
     if (value instanceof PyDict) {
       return PyDict.from(
-        [...value.entries()].map(([key, item]) => [key, this.#walk(item, packageName, options, [...path, toText(key)])]),
+        [...value.entries()].map(([key, item]) => [
+          key,
+          this.#walk(item, packageName, options, [...path, toText(key)]),
+        ]),
       )
     }
     return value
@@ -145,7 +150,12 @@ const NOT_GIVEN: Value = new PyTuple()
 function couldNotRender(text: string, error: unknown): unknown {
   if (!(error instanceof QuernError) || error.kind !== 'Compilation') return error
   const { at, hint, notes } = error
-  const wrapped = new QuernError('Compilation', error.code, `Could not render ${text}: ${error.message}`, { at, hint, notes, cause: error })
+  const wrapped = new QuernError('Compilation', error.code, `Could not render ${text}: ${error.message}`, {
+    at,
+    hint,
+    notes,
+    cause: error,
+  })
   wrapped.frames.push(...error.frames)
   return wrapped
 }

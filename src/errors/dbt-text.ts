@@ -1,4 +1,4 @@
-import type { QuernError, TemplateFrame } from './quern-error.ts'
+import { type QuernError, stackLines, type TemplateFrame } from './quern-error.ts'
 
 /**
  * The text of an error as dbt prints and records it (`message` of run_results.json): heading, message indented by two blanks, the macro
@@ -13,8 +13,7 @@ export function dbtText(error: QuernError, sentSqlPath?: string | null): string 
     (frame) => frame.kind === 'macro' || frame.kind === 'materialization' || frame.kind === 'test',
   )
   if (macros.length > 0) {
-    lines.push('', ...macros.map((frame, depth) => `> ${depth === 0 ? 'in' : 'called by'} ${frameText(frame)}`))
-    if (error.node !== undefined) lines.push(`> called by ${error.node}`)
+    lines.push('', ...stackLines([...macros.map(frameText), ...(error.node === undefined ? [] : [error.node])]))
   }
   return [error.heading(), ...lines.map((line) => (line === '' ? '' : `  ${line}`))].join('\n').trimEnd()
 }

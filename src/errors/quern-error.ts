@@ -1,5 +1,5 @@
 import { codeFrame } from './code-frame.ts'
-import type { Span } from './source-file.ts'
+import { type Span, userSpan } from './source-file.ts'
 
 /** The word before "Error" in the heading, as dbt prints it: people and CI scripts search for it. */
 export type ErrorKind =
@@ -69,25 +69,55 @@ export class QuernError extends Error {
     return [this.heading(), ...indent(this.message), ...indent(this.details().join('\n'))].join('\n').trimEnd()
   }
 
+  /** The place in a file that the user wrote: of the error, else of the innermost template that is the user's own. */
+  place(): Span | undefined {
+    for (const span of [this.at, ...this.frames.map((frame) => frame.span)]) {
+      const shown = span === undefined ? undefined : userSpan(span)
+      if (shown !== undefined) return shown
+    }
+    return undefined
+  }
+
+  /** The same error with a place or a hint that it lacks; `frames` and `node` are kept. */
+  completed(extra: { at?: Span | undefined; hint?: string | undefined }): QuernError {
+    const error = new QuernError(this.kind, this.code, this.message, {
+      at: this.at ?? extra.at,
+      hint: this.hint ?? extra.hint,
+      notes: this.notes,
+      cause: this,
+    })
+    error.frames.push(...this.frames)
+    error.node = this.node
+    error.exitCode = this.exitCode
+    return error
+  }
+
   /** What quern adds below the message: place, code frame, template stack, notes and hint, line by line. */
   details(): string[] {
     const lines: string[] = []
-    const where = this.at ?? this.frames.find((frame) => frame.span !== undefined)?.span
+    const where = this.place()
     if (where !== undefined) lines.push(...placeLines(where))
-    if (this.frames.length > 1 || (this.frames.length === 1 && this.frames[0]!.kind === 'macro')) {
-      for (const [depth, frame] of this.frames.entries())
-        lines.push(`> ${depth === 0 ? 'in' : 'called by'} ${frameText(frame)}`)
-    }
+    if (this.frames.length > 1 || (this.frames.length === 1 && this.frames[0]!.kind === 'macro'))
+      lines.push(...stackLines(this.frames.map(frameText)))
     for (const note of this.notes) {
       lines.push(...note.text.split('\n'))
-      if (note.at !== undefined) lines.push(...placeLines(note.at))
+      const at = note.at === undefined ? undefined : userSpan(note.at)
+      if (at !== undefined) lines.push(...placeLines(at))
     }
     if (this.hint !== undefined) lines.push(`hint: ${this.hint}`)
     return lines
   }
 }
 
-function placeLines(span: Span): string[] {
+/** `> in <innermost>`, `> called by <next>` ...; the middle of a long stack (a recursion) is left out. */
+export function stackLines(frames: readonly string[]): string[] {
+  const lines = frames.map((frame, depth) => `> ${depth === 0 ? 'in' : 'called by'} ${frame}`)
+  if (lines.length <= 24) return lines
+  return [...lines.slice(0, 8), `> ... ${lines.length - 12} more calls ...`, ...lines.slice(-4)]
+}
+
+/** `models/a.sql:2:8` and the lines around it. */
+export function placeLines(span: Span): string[] {
   const { line, column } = span.file.position(span.start)
   return [`${span.file.path}:${line}:${column}`, ...codeFrame(span).split('\n')]
 }

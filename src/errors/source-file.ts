@@ -1,13 +1,22 @@
+/**
+ * Where a text is from that is no file of the user's: `builtin`, a macro that comes with quern; `generated`, made by quern; or a value
+ * inside of another file, and then where it stands there, looked up only when an error shows it.
+ */
+export type Origin = 'builtin' | 'generated' | (() => Span | undefined)
+
 /** A text with a name: the only place where offsets become lines and columns. */
 export class SourceFile {
   /** How a person would name the file: relative to the project where possible. */
   readonly path: string
   readonly text: string
+  /** Undefined: the text is a file of the user's. */
+  readonly origin: Origin | undefined
   #lineStarts: number[] | undefined
 
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, origin?: Origin) {
     this.path = path
     this.text = text
+    this.origin = origin
   }
 
   /** Line and column (both from 1) of an offset; offsets past the end mean the end. */
@@ -60,6 +69,27 @@ export interface Span {
   readonly file: SourceFile
   readonly start: number
   readonly end: number
+}
+
+/**
+ * The same place in a file that the user wrote: for a value inside of a file the place in that file, as far as the value stands there word
+ * for word, else the whole value; undefined for what no user wrote.
+ */
+export function userSpan(span: Span): Span | undefined {
+  const { origin, text } = span.file
+  if (origin === undefined) return span
+  if (typeof origin === 'string') return undefined
+  const host = origin()
+  if (host === undefined) return undefined
+  const start = host.file.text.indexOf(text, host.start)
+  const isInside = start !== -1 && start + text.length <= Math.max(host.end, host.start + text.length + 4)
+  return userSpan(isInside ? { file: host.file, start: start + span.start, end: start + span.end } : host)
+}
+
+/** Where a text stands in a file, word for word. */
+export function findText(file: SourceFile, text: string): Span | undefined {
+  const start = text === '' ? -1 : file.text.indexOf(text)
+  return start === -1 ? undefined : { file, start, end: start + text.length }
 }
 
 /** The span that covers a whole line, for sources that only know line numbers. */

@@ -85,11 +85,22 @@ export function parseGenericTest(
   node.file_key_name = target.fileKey
   node.attached_node = null
   node.test_metadata = { name: built.name, kwargs: built.args, namespace: built.namespace }
-  inNode(node, () => readTest(session, project, target, node, built))
+  inNode(node, () => atPlace(place, () => readTest(session, project, target, node, built)))
   attach(session, target, node)
   if (node.config.enabled) addUnique(session.manifest.nodes, node as ManifestNode)
   else addDisabled(session, node)
   return node
+}
+
+/** Gives errors without a place in the user's files that of the test. */
+function atPlace<T>(place: Place, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof QuernError) || error.place() !== undefined) throw error
+    const { kind, code, message, hint, notes } = error
+    throw new QuernError(kind, code, message, { at: placeIn(place), hint, notes, cause: error })
+  }
 }
 
 /** Finds what the test refers to: without rendering for dbt's own `unique` and `not_null`, whose macros refer to nothing else. */
@@ -111,7 +122,10 @@ function readTest(
   } else {
     let template = session.testTemplates.get(node.raw_code)
     if (template === undefined) {
-      template = Template.parse(new TextFile(target.original, node.raw_code), { kind: 'test', name: built.name })
+      template = Template.parse(new TextFile(target.original, node.raw_code, 'generated'), {
+        kind: 'test',
+        name: built.name,
+      })
       session.testTemplates.set(node.raw_code, template)
     }
     const capture = session.contexts.renderNode(node, template, testKwargs(built.args))

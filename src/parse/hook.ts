@@ -1,5 +1,5 @@
 import type { Project } from '../config/project-config.ts'
-import { SourceFile } from '../errors/source-file.ts'
+import { findText, SourceFile } from '../errors/source-file.ts'
 import type { OperationNode } from '../manifest/node.ts'
 import { sha256, stripBlank } from '../project/read-file.ts'
 import type { ParseSession } from './session.ts'
@@ -17,7 +17,7 @@ export function parseHooks(session: ParseSession, project: Project): void {
       const node = parseSqlNode(session, {
         type: 'operation',
         project,
-        file: new SourceFile(project.file?.path ?? 'dbt_project.yml', code),
+        file: new SourceFile('dbt_project.yml', code, () => project.file && findText(project.file, code)),
         name,
         path: `hooks/${name}.sql`,
         original: './dbt_project.yml',

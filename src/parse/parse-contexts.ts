@@ -1,4 +1,4 @@
-import type { SourceFile } from '../errors/source-file.ts'
+import type { SourceFile, Span } from '../errors/source-file.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { Template } from '../jinja/template.ts'
 import type { ManifestNode, RefArgs } from '../manifest/node.ts'
@@ -25,8 +25,16 @@ export interface ParseContexts {
   renderNode(node: ManifestNode, template: Template, extra?: ReadonlyMap<string, Value>): Capture
   /** `generate_schema_name`, `generate_alias_name` or `generate_database_name` for a node: text stripped; null kept. */
   generateName(kind: 'schema' | 'alias' | 'database', custom: string | null, node: ManifestNode): string | null
-  /** Values of property files: strings inside are rendered natively, keys are not; `skip(path)` says what stays as it is. */
-  renderYaml(value: Value, packageName: string, skip?: (path: readonly (string | number)[]) => boolean): Value
+  /**
+   * Values of property files: strings inside are rendered natively, keys are not; `skip(path)` says what stays as it is, `placeOf(path)` where
+   * a value stands, for errors.
+   */
+  renderYaml(
+    value: Value,
+    packageName: string,
+    skip?: (path: readonly (string | number)[]) => boolean,
+    placeOf?: (path: readonly (string | number)[]) => Span | undefined,
+  ): Value
   /** A description: `doc()` works. Gives the text and the ids of the doc blocks that it names. */
   renderDescription(
     text: string,

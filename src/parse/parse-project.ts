@@ -78,6 +78,7 @@ export function parseProject(input: ParseInput): Manifest {
     fixtures: new Map(),
     projectConfigs: new Map(),
     testTemplates: new Map(),
+    propertyTexts: new Map(),
     index: indexManifest(manifest),
   }
   for (const [project, found] of files) parseNodes(session, project, found)
@@ -89,6 +90,8 @@ export function parseProject(input: ParseInput): Manifest {
   const properties = [...files].flatMap(([project, found]) =>
     found.properties.flatMap((file) => readProperties(session, project, file) ?? []),
   )
+  for (const { project, file, text } of properties)
+    session.propertyTexts.set(`${project.name}://${file.original}`, text)
   for (const entry of properties) parseProperties(session, entry)
   finishManifest(session)
   return manifest

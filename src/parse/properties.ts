@@ -2,7 +2,7 @@ import type { Project } from '../config/project-config.ts'
 import { asPlainDict } from '../config/python-data.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
-import type { SourceFile } from '../errors/source-file.ts'
+import type { SourceFile, Span } from '../errors/source-file.ts'
 import { duplicateKey } from '../events/warnings.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
@@ -151,9 +151,11 @@ function renderEntry(
   place: Place,
 ): PlainDict {
   try {
-    return asPlainDict(session.contexts.renderYaml(entry, properties.project.name, skippedPaths(section)))!
+    const placeOf = (path: readonly (string | number)[]): Span | undefined => placeIn(under(place, ...path))
+    return asPlainDict(session.contexts.renderYaml(entry, properties.project.name, skippedPaths(section), placeOf))!
   } catch (error) {
-    if (!(error instanceof QuernError)) throw error
+    // dbt-core 1.11 names the file for errors of kind Parsing only (environment variables)
+    if (!(error instanceof QuernError) || error.kind !== 'Parsing') throw error
     throw new QuernError(
       'Parsing',
       error.code,

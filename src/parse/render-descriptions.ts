@@ -1,4 +1,4 @@
-import { SourceFile } from '../errors/source-file.ts'
+import { findText, SourceFile, type Span } from '../errors/source-file.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { OtherNode } from '../manifest/node.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
@@ -9,6 +9,7 @@ interface Described {
   readonly resource_type: string
   readonly package_name: string
   readonly original_file_path: string
+  readonly patch_path?: string | null
 }
 
 /** Renders every description, with `doc()`, and notes the doc blocks of nodes, sources and columns. */
@@ -17,7 +18,9 @@ export function renderDescriptions(session: ParseSession): void {
   const render = (owner: Described, text: string): { text: string; docBlocks: UniqueId[] } => {
     if (!/\{[{%#]/.test(text)) return { text, docBlocks: [] }
     return inNode(owner, () =>
-      contexts.renderDescription(text, owner.package_name, { file: new SourceFile(owner.original_file_path, text) }),
+      contexts.renderDescription(text, owner.package_name, {
+        file: new SourceFile(owner.original_file_path, text, () => placeOf(session, owner, text)),
+      }),
     )
   }
   const withBlocks = (owner: Described, holder: { description: string; doc_blocks: string[] }): void => {
@@ -49,6 +52,15 @@ export function renderDescriptions(session: ParseSession): void {
     for (const part of ['dimensions', 'measures', 'entities'])
       for (const element of semanticParts(semantic, part)) plain(semantic, element)
   }
+}
+
+/** Where a description stands in its property file; of a folded one, where its first expression stands. */
+function placeOf(session: ParseSession, owner: Described, text: string): Span | undefined {
+  const path = owner.patch_path ?? `${owner.package_name}://${owner.original_file_path}`
+  const file = session.propertyTexts.get(path)
+  const expression = /\{[{%].*?[%}]\}/.exec(text)?.[0]
+  if (file === undefined) return undefined
+  return findText(file, text) ?? (expression === undefined ? undefined : findText(file, expression))
 }
 
 const semanticParts = (semantic: OtherNode, part: string): PlainDict[] => (semantic[part] ?? []) as PlainDict[]

@@ -48,6 +48,8 @@ export interface ParseSession {
   readonly projectConfigs: Map<string, CalculatedConfig>
   /** Templates of generic tests by their text: many tests share one. */
   readonly testTemplates: Map<string, Template>
+  /** Texts of the property files by `<package>://<path>`, as `patch_path` names them. */
+  readonly propertyTexts: Map<string, SourceFile>
   index: ManifestIndex
 }
 

@@ -1,6 +1,6 @@
 import type { Project } from '../config/project-config.ts'
 import { QuernError } from '../errors/quern-error.ts'
-import { SourceFile } from '../errors/source-file.ts'
+import { findText, SourceFile } from '../errors/source-file.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
 import type { CompiledNodeFields, FileChecksum, Hook, ManifestNode, ModelNode } from '../manifest/node.ts'
@@ -217,7 +217,7 @@ export function captureHooks(session: ParseSession, draft: Draft): void {
   const hooks: Hook[] = [...(node.config['pre-hook'] ?? []), ...(node.config['post-hook'] ?? [])]
   for (const hook of hooks) {
     if (!/\{[{%]/.test(hook.sql)) continue
-    const file = new SourceFile(node.original_file_path, hook.sql)
+    const file = new SourceFile(node.original_file_path, hook.sql, () => findText(draft.file, hook.sql))
     inNode(node, () =>
       record(node, session.contexts.renderNode(node, Template.parse(file, { kind: 'hook', name: node.name }))),
     )

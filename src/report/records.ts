@@ -1,6 +1,5 @@
-import { codeFrame } from '../errors/code-frame.ts'
-import { isQuernError } from '../errors/quern-error.ts'
-import type { Span } from '../errors/source-file.ts'
+import { isQuernError, placeLines } from '../errors/quern-error.ts'
+import { type Span, userSpan } from '../errors/source-file.ts'
 import { microseconds, type NodeInfo } from '../events/node-info.ts'
 import type {
   CompileResult,
@@ -410,9 +409,8 @@ function deprecationRecord(event: Deprecation): LogRecord {
 }
 
 function placeOf(span: Span | undefined): string[] {
-  if (span === undefined) return []
-  const { line, column } = span.file.position(span.start)
-  return [`  ${span.file.path}:${line}:${column}`, indented(codeFrame(span))]
+  const shown = span === undefined ? undefined : userSpan(span)
+  return shown === undefined ? [] : placeLines(shown).map((line) => `  ${line}`)
 }
 
 function deprecationsSummary(event: DeprecationsSummary): LogRecord {

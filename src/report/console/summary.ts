@@ -116,6 +116,8 @@ function errorMessage(entry: SummaryEntry, level: 'error' | 'debug', data: Plain
 function detailLines(error: QuernError | undefined, message: string): string[] {
   if (error === undefined) return []
   // The message of a node already has the macro stack when dbt shows one.
-  const lines = error.details().filter((line) => !(/^> (in|called by) /.test(line) && /\n *> in macro /.test(message)))
+  const lines = error
+    .details()
+    .filter((line) => !(/^> (in |called by |\.\.\. )/.test(line) && /\n *> in macro /.test(message)))
   return lines.length === 0 || message.includes(lines[0]!) ? [] : lines.map((line) => (line === '' ? '' : `  ${line}`))
 }
