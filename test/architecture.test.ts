@@ -51,7 +51,11 @@ const internal = all.filter((one) => one.target.startsWith('.'))
 
 describe('which way imports point', () => {
   test('every folder of src is in the ranking', () => {
-    const folders = new Set(sources('src').filter((file) => file.split('/').length > 2).map(folderOf))
+    const folders = new Set(
+      sources('src')
+        .filter((file) => file.split('/').length > 2)
+        .map(folderOf),
+    )
     expect([...folders].filter((folder) => !(RANKING as readonly string[]).includes(folder))).toEqual([])
   })
 
@@ -70,12 +74,16 @@ describe('which way imports point', () => {
   })
 
   test('jinja imports only util and errors', () => {
-    const wrong = internal.filter((one) => one.file.startsWith('src/jinja/')).filter((one) => !/^src\/(jinja|util|errors)\//.test(resolved(one)))
+    const wrong = internal
+      .filter((one) => one.file.startsWith('src/jinja/'))
+      .filter((one) => !/^src\/(jinja|util|errors)\//.test(resolved(one)))
     expect(wrong.map((one) => `${one.file} -> ${one.target}`)).toEqual([])
   })
 
   test('what computes uses no Node built-in', () => {
-    const wrong = all.filter((one) => PURE.some((folder) => one.file.startsWith(`src/${folder}/`)) && one.target.startsWith('node:'))
+    const wrong = all.filter(
+      (one) => PURE.some((folder) => one.file.startsWith(`src/${folder}/`)) && one.target.startsWith('node:'),
+    )
     expect(wrong.map((one) => `${one.file} -> ${one.target}`)).toEqual([])
   })
 
@@ -92,7 +100,9 @@ describe('which way imports point', () => {
   })
 
   test('only cli/wire.ts names a concrete adapter', () => {
-    const wrong = internal.filter((one) => one.file.startsWith('src/') && resolved(one).startsWith('adapters/') && one.file !== 'src/cli/wire.ts')
+    const wrong = internal.filter(
+      (one) => one.file.startsWith('src/') && resolved(one).startsWith('adapters/') && one.file !== 'src/cli/wire.ts',
+    )
     expect(wrong.map((one) => `${one.file} -> ${one.target}`)).toEqual([])
   })
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { load } from 'js-yaml'
-import { REPOSITORY, quern } from './quern.ts'
+import { quern, REPOSITORY } from './quern.ts'
 
 type Content =
   | string
@@ -86,7 +86,10 @@ function layOut(root: string, files: Files): void {
 /** Signs of a bug in quern, in any output: a stack trace, JavaScript's own errors, a value that was not turned into text. */
 const NEVER: readonly (readonly [string, RegExp])[] = [
   ['a stack trace', /^\s+at .+(:\d+:\d+\)?|\(native\)|<anonymous>\)?)$/m],
-  ['an error of JavaScript', /\b(TypeError|RangeError|ReferenceError|ERR_[A-Z_]+)\b|is not a function|Cannot read propert/],
+  [
+    'an error of JavaScript',
+    /\b(TypeError|RangeError|ReferenceError|ERR_[A-Z_]+)\b|is not a function|Cannot read propert/,
+  ],
   ['[object Object]', /\[object \w+\]/],
   ['undefined in the place of a value', /(?<!\b(?:is|be|found) )\bundefined\b/],
   ['a bug report', /please report|unexpected error/i],
@@ -101,7 +104,13 @@ function complaintsAbout(bad: BadCase, exit: number | null, output: string): str
   // A warning of a run that succeeds must name the culprit only where a note asks for it.
   if (exit !== 0 || bad.note !== undefined) {
     for (const part of bad.says ?? []) if (!output.includes(part)) complaints.push(`does not say ${part}`)
-    if (bad.at !== undefined && !`${output}\n`.split(bad.at).slice(1).some((after) => !/^\d/.test(after)))
+    if (
+      bad.at !== undefined &&
+      !`${output}\n`
+        .split(bad.at)
+        .slice(1)
+        .some((after) => !/^\d/.test(after))
+    )
       complaints.push(`does not name the place ${bad.at}`)
   }
   for (const part of bad.says_not ?? []) if (output.includes(part)) complaints.push(`says ${part}`)

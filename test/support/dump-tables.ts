@@ -20,7 +20,8 @@ export async function dumpDuckdb(path: string, database: string): Promise<Dumped
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' })
   const connection = await instance.connect()
   try {
-    const read = async (sql: string): Promise<(string | null)[][]> => (await connection.runAndReadAll(sql)).getRowsJson() as (string | null)[][]
+    const read = async (sql: string): Promise<(string | null)[][]> =>
+      (await connection.runAndReadAll(sql)).getRowsJson() as (string | null)[][]
     await connection.run("set TimeZone='UTC'")
     const tables: DumpedTable[] = []
     for (const [schema, name, kind] of await read(
@@ -48,7 +49,8 @@ export async function dumpPostgres(address: PostgresAddress): Promise<DumpedTabl
   await client.connect()
   try {
     await client.query("set timezone = 'UTC'")
-    const read = async (sql: string): Promise<(string | null)[][]> => (await client.query({ text: sql, rowMode: 'array' })).rows
+    const read = async (sql: string): Promise<(string | null)[][]> =>
+      (await client.query({ text: sql, rowMode: 'array' })).rows
     const relations = await read(
       `select n.nspname, k.relname, case k.relkind when 'r' then 'table' when 'v' then 'view' else 'matview' end, k.oid::text
        from pg_class k join pg_namespace n on n.oid = k.relnamespace
@@ -72,7 +74,8 @@ export async function dumpPostgres(address: PostgresAddress): Promise<DumpedTabl
 /** Header cells `name type`, then the rows sorted by code point, as Python's csv writer writes them. */
 export function tableCsv(columns: DumpedTable['columns'], rows: DumpedTable['rows']): string {
   const cell = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const line = (cells: readonly string[]): string => (cells.length === 1 && cells[0] === '' ? '""' : cells.map(cell).join(','))
+  const line = (cells: readonly string[]): string =>
+    cells.length === 1 && cells[0] === '' ? '""' : cells.map(cell).join(',')
   const body = rows.map((row) => line(row.map((value) => value ?? '\\N')))
   body.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   return `${[line(columns.map(([name, type]) => `${name} ${type}`)), ...body].join('\n')}\n`

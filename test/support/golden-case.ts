@@ -33,8 +33,14 @@ function readCase(name: string): GoldenCase {
     name,
     folder: join(PROJECTS, name),
     databases: (raw['databases'] as DatabaseName[] | undefined) ?? ['duckdb', 'postgres'],
-    env: Object.fromEntries(Object.entries((raw['env'] as object | undefined) ?? {}).map(([key, value]) => [key, String(value)])),
-    steps: steps.map((step) => ({ args: step.args.map(String), exit: step.exit ?? 0, ...(step.stdout === undefined ? {} : { stdout: step.stdout }) })),
+    env: Object.fromEntries(
+      Object.entries((raw['env'] as object | undefined) ?? {}).map(([key, value]) => [key, String(value)]),
+    ),
+    steps: steps.map((step) => ({
+      args: step.args.map(String),
+      exit: step.exit ?? 0,
+      ...(step.stdout === undefined ? {} : { stdout: step.stdout }),
+    })),
     compare: new Set((raw['compare'] as Part[] | undefined) ?? ['tables', 'results', 'compiled', 'graph']),
     ignoreTables: new Set((raw['ignore_tables'] as string[] | undefined) ?? []),
   }
@@ -47,7 +53,8 @@ export function expectedFiles(golden: GoldenCase, database: DatabaseName): Map<s
   for (const path of filesBelow(folder)) {
     if (!/^(duckdb|postgres)\//.test(path)) files.set(path, readFileSync(join(folder, path), 'utf8'))
   }
-  for (const path of filesBelow(join(folder, database))) files.set(path, readFileSync(join(folder, database, path), 'utf8'))
+  for (const path of filesBelow(join(folder, database)))
+    files.set(path, readFileSync(join(folder, database, path), 'utf8'))
   return files
 }
 

@@ -14,7 +14,11 @@ export interface GoldenRun {
 }
 
 /** Runs all steps of a case in a fresh folder on a fresh database. */
-export async function runGolden(golden: GoldenCase, database: DatabaseName, postgres: PostgresAddress): Promise<GoldenRun> {
+export async function runGolden(
+  golden: GoldenCase,
+  database: DatabaseName,
+  postgres: PostgresAddress,
+): Promise<GoldenRun> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), `golden-${golden.name}-`)))
   const project = join(root, 'project')
   const name = database === 'duckdb' ? 'goldendb' : `goldendb_${golden.name}`
@@ -58,11 +62,18 @@ export async function runGolden(golden: GoldenCase, database: DatabaseName, post
     for (const path of filesBelow(join(project, 'target', 'compiled'))) {
       files.set(`compiled/${path}`, mask(readFileSync(join(project, 'target', 'compiled', path), 'utf8')))
     }
-    const tables = database === 'duckdb' ? await dumpDuckdb(duckdb, 'goldendb') : await dumpPostgres({ ...postgres, database: name })
+    const tables =
+      database === 'duckdb' ? await dumpDuckdb(duckdb, 'goldendb') : await dumpPostgres({ ...postgres, database: name })
     for (const table of tables) {
       if (golden.ignoreTables.has(table.name)) continue
       const file = `tables/${quoted(table.schema)}.${quoted(table.name)}.${table.kind}.csv`
-      files.set(file, tableCsv(table.columns, table.rows.map((row) => row.map((cell) => (cell === null ? null : mask(cell))))))
+      files.set(
+        file,
+        tableCsv(
+          table.columns,
+          table.rows.map((row) => row.map((cell) => (cell === null ? null : mask(cell)))),
+        ),
+      )
     }
     return { files: new Map([...files].filter(([path]) => wanted(path, golden))), exits, output: output.join('\n') }
   } finally {
@@ -73,9 +84,22 @@ export async function runGolden(golden: GoldenCase, database: DatabaseName, post
 
 /** Python's `quote(text, safe=' ')`. */
 const quoted = (text: string): string =>
-  [...Buffer.from(text)].map((byte) => (/[A-Za-z0-9_.~ -]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)).join('')
+  [...Buffer.from(text)]
+    .map((byte) =>
+      /[A-Za-z0-9_.~ -]/.test(String.fromCharCode(byte))
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .join('')
 
-const PARTS: Readonly<Record<string, string>> = { tables: 'tables', compiled: 'compiled', 'results.json': 'results', 'graph.json': 'graph', 'nodes.json': 'nodes', 'console.txt': 'console' }
+const PARTS: Readonly<Record<string, string>> = {
+  tables: 'tables',
+  compiled: 'compiled',
+  'results.json': 'results',
+  'graph.json': 'graph',
+  'nodes.json': 'nodes',
+  'console.txt': 'console',
+}
 
 function wanted(path: string, golden: GoldenCase): boolean {
   const part = PARTS[path.split('/')[0] as string]
@@ -94,7 +118,12 @@ function resultsOf(project: string, mask: (text: string) => string): unknown {
   if (!existsSync(path)) return null
   const { results } = JSON.parse(readFileSync(path, 'utf8')) as { results: Result[] }
   return results
-    .map(({ unique_id, status, message, failures }) => ({ unique_id, status, message: message === null ? null : (mask(message).trim().split('\n')[0] ?? ''), failures }))
+    .map(({ unique_id, status, message, failures }) => ({
+      unique_id,
+      status,
+      message: message === null ? null : (mask(message).trim().split('\n')[0] ?? ''),
+      failures,
+    }))
     .sort((a, b) => (a.unique_id < b.unique_id ? -1 : 1))
 }
 
@@ -110,7 +139,9 @@ function addManifest(files: Map<string, string>, project: string, mask: (text: s
   const path = join(project, 'target', 'manifest.json')
   if (!existsSync(path)) return
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Record<string, Json>>
-  const parents = Object.fromEntries(Object.entries(manifest['parent_map'] ?? {}).map(([id, list]) => [id, [...(list as unknown as string[])].sort()]))
+  const parents = Object.fromEntries(
+    Object.entries(manifest['parent_map'] ?? {}).map(([id, list]) => [id, [...(list as unknown as string[])].sort()]),
+  )
   files.set('graph.json', pythonJson({ parent_map: parents, disabled: Object.keys(manifest['disabled'] ?? {}).sort() }))
   files.set('nodes.json', pythonJson(JSON.parse(mask(JSON.stringify(nodesOf(manifest))))))
 }
@@ -122,23 +153,34 @@ function nodesOf(manifest: Record<string, Record<string, Json>>): Json {
       const entry = pick(node, NODE_FIELDS)
       if (entry['depends_on'] !== undefined) {
         const depends = entry['depends_on'] as { macros: string[]; nodes?: string[] }
-        entry['depends_on'] = { macros: depends.macros.filter((macro) => !/^macro\.dbt(_\w+)?\./.test(macro)).sort(), nodes: [...(depends.nodes ?? [])].sort() }
+        entry['depends_on'] = {
+          macros: depends.macros.filter((macro) => !/^macro\.dbt(_\w+)?\./.test(macro)).sort(),
+          nodes: [...(depends.nodes ?? [])].sort(),
+        }
       }
       if (entry['columns'] !== undefined) {
         const columns = entry['columns'] as Record<string, Json>
-        entry['columns'] = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, pick(column, ['name', 'description', 'data_type', 'quote', 'meta', 'tags'])]))
+        entry['columns'] = Object.fromEntries(
+          Object.entries(columns).map(([name, column]) => [
+            name,
+            pick(column, ['name', 'description', 'data_type', 'quote', 'meta', 'tags']),
+          ]),
+        )
       }
       found[id] = entry
     }
   }
-  for (const [id, doc] of Object.entries(manifest['docs'] ?? {})) if (doc['package_name'] !== 'dbt') found[id] = { block_contents: doc['block_contents'] }
+  for (const [id, doc] of Object.entries(manifest['docs'] ?? {}))
+    if (doc['package_name'] !== 'dbt') found[id] = { block_contents: doc['block_contents'] }
   for (const [id, macro] of Object.entries(manifest['macros'] ?? {})) {
-    if (!String(macro['package_name']).startsWith('dbt')) found[id] = pick(macro, ['name', 'package_name', 'original_file_path', 'description', 'arguments', 'meta'])
+    if (!String(macro['package_name']).startsWith('dbt'))
+      found[id] = pick(macro, ['name', 'package_name', 'original_file_path', 'description', 'arguments', 'meta'])
   }
   return found
 }
 
-const pick = (from: Json, keys: readonly string[]): Json => Object.fromEntries(keys.filter((key) => key in from).map((key) => [key, from[key]]))
+const pick = (from: Json, keys: readonly string[]): Json =>
+  Object.fromEntries(keys.filter((key) => key in from).map((key) => [key, from[key]]))
 
 /** Python's json.dumps(x, indent=1, sort_keys=True, ensure_ascii=False) and a line break. */
 function pythonJson(value: unknown): string {
@@ -146,12 +188,17 @@ function pythonJson(value: unknown): string {
     Array.isArray(item)
       ? item.map(sorted)
       : item !== null && typeof item === 'object'
-        ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]))
+        ? Object.fromEntries(
+            Object.entries(item)
+              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .map(([key, inner]) => [key, sorted(inner)]),
+          )
         : item
   return `${JSON.stringify(sorted(value), null, 1)}\n`
 }
 
-const DROPPED = /^(Running with dbt=|Registered adapter:|Unable to do partial pars|\[WARNING\]: Deprecated|Performance info)/
+const DROPPED =
+  /^(Running with dbt=|Registered adapter:|Unable to do partial pars|\[WARNING\]: Deprecated|Performance info)/
 
 /** The console text without what differs from run to run; the same as `mask.console` of make-expected.py. */
 export function maskConsole(text: string): string {

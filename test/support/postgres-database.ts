@@ -14,7 +14,8 @@ export async function freshDatabase(server: PostgresAddress, name: string): Prom
     await client.query(`drop database if exists "${name}" with (force)`)
     await client.query(`create database "${name}"`)
   })
-  return () => withClient(server, async (client) => void (await client.query(`drop database if exists "${name}" with (force)`)))
+  return () =>
+    withClient(server, async (client) => void (await client.query(`drop database if exists "${name}" with (force)`)))
 }
 
 async function withClient(server: PostgresAddress, work: (client: pg.Client) => Promise<void>): Promise<void> {

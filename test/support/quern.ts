@@ -13,7 +13,10 @@ export interface Ended {
 }
 
 /** Runs quern as a user would, with no environment but the given one (and PATH). */
-export function quern(args: readonly string[], options: { cwd: string; env?: Readonly<Record<string, string>>; seconds?: number }): Promise<Ended> {
+export function quern(
+  args: readonly string[],
+  options: { cwd: string; env?: Readonly<Record<string, string>>; seconds?: number },
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], {
       cwd: options.cwd,
@@ -27,6 +30,8 @@ export function quern(args: readonly string[], options: { cwd: string; env?: Rea
     child.stdout.on('data', (data: Buffer) => out.push(data))
     child.stderr.on('data', (data: Buffer) => err.push(data))
     child.on('error', reject)
-    child.on('close', (exit) => resolve({ exit, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') }))
+    child.on('close', (exit) =>
+      resolve({ exit, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') }),
+    )
   })
 }

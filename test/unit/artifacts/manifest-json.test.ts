@@ -9,11 +9,15 @@ const FILES = {
   'models/a.sql': 'select 1 as id',
   'models/b.sql': "{{ config(meta={'n': 1.0, 2: 'two'}) }} select * from {{ ref('a') }}",
   'seeds/raw.csv': 'id\n1\n',
-  'snapshots/s.sql': "{% snapshot snap %}{{ config(strategy='check', unique_key='id', check_cols='all') }}select 1 as id{% endsnapshot %}",
+  'snapshots/s.sql':
+    "{% snapshot snap %}{{ config(strategy='check', unique_key='id', check_cols='all') }}select 1 as id{% endsnapshot %}",
   'models/s.yml': [
     'groups: [{name: g, owner: {name: me}}]',
     'models: [{name: a, config: {group: g}, columns: [{name: id, data_tests: [unique, not_null]}]}]',
-    "exposures: [{name: e, type: dashboard, owner: {email: x@y.z}, depends_on: [ref('a')]}]".replace("[ref('a')]", `["ref('a')"]`),
+    "exposures: [{name: e, type: dashboard, owner: {email: x@y.z}, depends_on: [ref('a')]}]".replace(
+      "[ref('a')]",
+      `["ref('a')"]`,
+    ),
     'sources: [{name: s, tables: [{name: t}]}]',
   ].join('\n'),
 }

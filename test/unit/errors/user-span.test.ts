@@ -31,7 +31,10 @@ test('findText', () => {
 test('an error in a built-in macro is shown where the user called it', () => {
   const builtin = new SourceFile('macros/statement.sql', '{{ x }}', 'builtin')
   const error = new QuernError('Compilation', 'x', "'x' is undefined", { at: at(builtin, 3, 4) })
-  error.frames.push({ kind: 'macro', name: 'statement', span: at(builtin, 3, 4) }, { kind: 'model', name: 'a', span: at(host, 12, 16) })
+  error.frames.push(
+    { kind: 'macro', name: 'statement', span: at(builtin, 3, 4) },
+    { kind: 'model', name: 'a', span: at(host, 12, 16) },
+  )
   expect(error.details()).toEqual([
     'models/a.yml:2:5',
     '  1 | models:',

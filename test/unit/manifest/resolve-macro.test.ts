@@ -27,21 +27,26 @@ test('a bare name: own package, root project, package namespaces, dbt, built-in'
     const member = resolveMacroName(macros, called, from)
     return member !== undefined && 'macro' in member ? idOf(member.macro) : member?.namespace.size
   }
-  expect([name('m', 'pkg'), name('m', 'root'), name('m', 'dbt'), name('n', 'root'), name('pkg', 'root'), name('dbt', 'root'), name('x', 'root')]).toEqual([
-    'macro.pkg.m',
-    'macro.root.m',
-    'macro.root.m',
-    'macro.dbt_duckdb.n',
-    1,
-    2,
-    undefined,
-  ])
+  expect([
+    name('m', 'pkg'),
+    name('m', 'root'),
+    name('m', 'dbt'),
+    name('n', 'root'),
+    name('pkg', 'root'),
+    name('dbt', 'root'),
+    name('x', 'root'),
+  ]).toEqual(['macro.pkg.m', 'macro.root.m', 'macro.root.m', 'macro.dbt_duckdb.n', 1, 2, undefined])
 })
 
 test('dispatch: search order, then prefixes; a package without an order is asked after the root project', () => {
   const macros = index('dbt.default__a', 'dbt_duckdb.duckdb__a', 'shim.default__a', 'pkg.default__b', 'root.duckdb__b')
-  const found = (name: string, namespace: string | null) => idOf(findDispatch(macros, rules, { name, namespace, from: 'root' }))
-  expect([found('a', null), found('a', 'dbt'), found('b', 'pkg')]).toEqual(['macro.dbt_duckdb.duckdb__a', 'macro.shim.default__a', 'macro.root.duckdb__b'])
+  const found = (name: string, namespace: string | null) =>
+    idOf(findDispatch(macros, rules, { name, namespace, from: 'root' }))
+  expect([found('a', null), found('a', 'dbt'), found('b', 'pkg')]).toEqual([
+    'macro.dbt_duckdb.duckdb__a',
+    'macro.shim.default__a',
+    'macro.root.duckdb__b',
+  ])
 })
 
 test('dispatch that finds nothing says where it looked', () => {
@@ -59,9 +64,20 @@ test('generate_schema_name: a package’s own for its nodes, else the root proje
 })
 
 test('materializations: adapter before default, root before built-in, packages only when allowed', () => {
-  const macros = index('dbt.materialization_view_default', 'dbt_duckdb.materialization_view_duckdb', 'root.materialization_view_default')
-  expect(idOf(findMaterialization(macros, 'view', ['duckdb'])?.macro)).toBe('macro.dbt_duckdb.materialization_view_duckdb')
+  const macros = index(
+    'dbt.materialization_view_default',
+    'dbt_duckdb.materialization_view_duckdb',
+    'root.materialization_view_default',
+  )
+  expect(idOf(findMaterialization(macros, 'view', ['duckdb'])?.macro)).toBe(
+    'macro.dbt_duckdb.materialization_view_duckdb',
+  )
   const overridden = index('dbt.materialization_table_default', 'pkg.materialization_table_default')
-  expect(findMaterialization(overridden, 'table', ['duckdb'])).toMatchObject({ overriddenBy: 'pkg', macro: { node: { package_name: 'dbt' } } })
-  expect(idOf(findMaterialization(overridden, 'table', ['duckdb'], true)?.macro)).toBe('macro.pkg.materialization_table_default')
+  expect(findMaterialization(overridden, 'table', ['duckdb'])).toMatchObject({
+    overriddenBy: 'pkg',
+    macro: { node: { package_name: 'dbt' } },
+  })
+  expect(idOf(findMaterialization(overridden, 'table', ['duckdb'], true)?.macro)).toBe(
+    'macro.pkg.materialization_table_default',
+  )
 })

@@ -26,7 +26,15 @@ export async function parseFiles(
     }
     const argv = ['parse', ...(options.argv ?? [])]
     const env: Record<string, string | undefined> = {}
-    const { flags } = buildFlags({ parsed: parseArgv(argv) as never, argv, env, cwd, home: cwd, parseYaml, interactive: false })
+    const { flags } = buildFlags({
+      parsed: parseArgv(argv) as never,
+      argv,
+      env,
+      cwd,
+      home: cwd,
+      parseYaml,
+      interactive: false,
+    })
     const events: RunEvent[] = []
     const invocation = {
       id: '00000000-0000-4000-8000-000000000000',

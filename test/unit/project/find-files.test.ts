@@ -42,7 +42,13 @@ test('files by folder and extension; hidden and temporary files are left out, hi
     symlinkSync(join(root, 'models', 'b.sql'), join(root, 'models', 'link.sql'))
     symlinkSync(join(root, 'models', 'x'), join(root, 'models', 'linked'))
     const found = findProjectFiles(paths(root))
-    expect(names(found.models)).toEqual(['models/a.SQL', 'models/b.sql', 'models/link.sql', 'models/.hidden/f.sql', 'models/p.py'])
+    expect(names(found.models)).toEqual([
+      'models/a.SQL',
+      'models/b.sql',
+      'models/link.sql',
+      'models/.hidden/f.sql',
+      'models/p.py',
+    ])
     expect(names(found.properties)).toEqual(['models/s.yml', 'models/x/s.yaml'])
     expect([names(found.singularTests), names(found.genericTests), names(found.fixtures), names(found.docs)]).toEqual([
       ['tests/one.sql'],
@@ -55,7 +61,12 @@ test('files by folder and extension; hidden and temporary files are left out, hi
 
 test('.dbtignore: the last pattern that matches decides', () => {
   const ignored = parseDbtignore('# comment\nmodels/old/\n*.bak.sql\n!models/old/keep.sql\n')
-  expect(['models/old/a.sql', 'models/old/keep.sql', 'models/x.bak.sql', 'models/a.sql'].map(ignored)).toEqual([true, false, true, false])
+  expect(['models/old/a.sql', 'models/old/keep.sql', 'models/x.bak.sql', 'models/a.sql'].map(ignored)).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ])
 })
 
 test('the name of a node is its file without the last extension', () => {
@@ -69,7 +80,9 @@ test('a stripped file keeps the positions of the file', () => {
 
 test('other encodings are named', () => {
   inFolder({ 'a.sql': Buffer.from([0x73, 0x0a, 0xe9, 0x20]), 'b.sql': Buffer.from([0xff, 0xfe, 0x73, 0]) }, (root) => {
-    expect(() => readText(join(root, 'a.sql'), 'a.sql')).toThrow('Could not read a.sql: the file is not UTF-8 (byte 0xe9 at offset 2, line 2)')
+    expect(() => readText(join(root, 'a.sql'), 'a.sql')).toThrow(
+      'Could not read a.sql: the file is not UTF-8 (byte 0xe9 at offset 2, line 2)',
+    )
     expect(() => readText(join(root, 'b.sql'), 'b.sql')).toThrow('Could not read b.sql: the file is UTF-16, not UTF-8')
     expect(() => readText(root, 'models')).toThrow('Could not read models: it is a folder, not a file')
   })

@@ -42,6 +42,10 @@ test('an alias inside of what it names', () => {
 
 test('aliases that multiply', () => {
   const level = (name: string, of: string): string => `${name}: &${name} [${new Array(10).fill(of).join(', ')}]\n`
-  const text = ['bcdefgh'].join('').split('').map((name, index) => level(name, index === 0 ? 'x' : `*${'bcdefgh'[index - 1]}`)).join('')
+  const text = ['bcdefgh']
+    .join('')
+    .split('')
+    .map((name, index) => level(name, index === 0 ? 'x' : `*${'bcdefgh'[index - 1]}`))
+    .join('')
   expect(problem(text)).toMatch(/^7:\d+ the aliases here stand for more than 2000000 values$/)
 })
