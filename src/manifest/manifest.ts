@@ -1,6 +1,16 @@
 import type { MacroDefinition } from '../jinja/macro-definition.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
-import type { DocNode, ExposureNode, GraphNode, GroupNode, MacroNode, ManifestNode, OtherNode, SourceNode } from './node.ts'
+import type {
+  DocNode,
+  ExposureNode,
+  GraphNode,
+  GroupNode,
+  MacroNode,
+  ManifestNode,
+  OtherNode,
+  SourceNode,
+  UnitTestDefinition,
+} from './node.ts'
 import type { UniqueId } from './unique-id.ts'
 
 /** A macro with what runs it; the node is what the artifact shows. `definition()` parses the macro's file part on first use. */
@@ -21,7 +31,7 @@ export interface Manifest {
   readonly metrics: Map<UniqueId, OtherNode>
   readonly semanticModels: Map<UniqueId, OtherNode>
   readonly savedQueries: Map<UniqueId, OtherNode>
-  readonly unitTests: Map<UniqueId, OtherNode>
+  readonly unitTests: Map<UniqueId, UnitTestDefinition>
   readonly functions: Map<UniqueId, OtherNode>
   /** Disabled resources by id; a name may be disabled more than once. */
   readonly disabled: Map<UniqueId, GraphNode[]>

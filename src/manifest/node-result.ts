@@ -1,5 +1,6 @@
 import type { QuernError } from '../errors/quern-error.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
+import type { UnitTestNode } from './node.ts'
 import type { UniqueId } from './unique-id.ts'
 
 export type RunStatus = 'success' | 'error' | 'skipped' | 'no-op' | 'partial success'
@@ -28,4 +29,6 @@ export interface NodeResult {
   /** For skipped nodes: the failed node that caused it. */
   readonly skippedBecause?: UniqueId
   readonly batchResults?: PlainDict | null
+  /** Of a unit test that ran: what was compiled. */
+  readonly unitTest?: UnitTestNode
 }

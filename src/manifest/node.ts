@@ -220,6 +220,42 @@ export interface SourceNode {
   doc_blocks: string[]
 }
 
+/** One `given` or `expect` of a unit test: rows as dicts, or a query when `format` is sql. */
+export interface UnitTestRows {
+  rows: Value
+  format: string
+  fixture: string | null
+}
+
+/** A unit test as its property file defines it: what `manifest.unit_tests` holds. `depends_on.nodes[0]` is the tested model. */
+export interface UnitTestDefinition extends OtherNode {
+  resource_type: 'unit_test'
+  model: string
+  given: (UnitTestRows & { input: string })[]
+  expect: UnitTestRows
+  overrides: { macros: PlainDict; vars: PlainDict; env_vars: PlainDict } | null
+  schema: string | null
+  version: string | number | null
+}
+
+/** A unit test on its way through compiling and its materialization: the tested model's SQL under the test's name. */
+export interface UnitTestNode extends NodeBase, CompiledNodeFields {
+  resource_type: 'unit_test'
+  tested_node_unique_id: UniqueId
+  /** The fixture that stands for the tested model's own relation (`input: this`). */
+  this_input_node_unique_id: UniqueId | null
+  overrides: UnitTestDefinition['overrides']
+}
+
+/** An input of a unit test: an ephemeral model that takes the place of the node that was meant; of a source, it has its name. */
+export interface FixtureNode extends ModelNode {
+  source_name?: string
+}
+
+/** The name that an ephemeral model's CTE is made from. dbt-core 1.11: a source's fixture goes by `<source>__<table>`. */
+export const cteIdentifier = (model: FixtureNode): string =>
+  model.source_name === undefined ? model.alias : model.unique_id.slice(model.unique_id.lastIndexOf('.') + 1)
+
 export type ManifestNode =
   | ModelNode
   | SeedNode
@@ -229,6 +265,7 @@ export type ManifestNode =
   | GenericTestNode
   | OperationNode
   | SqlOperationNode
+  | UnitTestNode
 
 /** Nodes that hold SQL to be compiled. */
 export type SqlNode = Exclude<ManifestNode, SeedNode>

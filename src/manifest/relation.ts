@@ -234,6 +234,9 @@ export class Relation extends PyObject {
   override pyItems(): Iterable<readonly [Value, Value]> {
     throw this.notADict()
   }
+  override pyContains(key: Value): boolean {
+    return this.getItem(key) !== undefined
+  }
   override pyIter(): Iterable<Value> {
     throw this.notADict()
   }

@@ -247,9 +247,13 @@ export class Rendering {
 
   /** What was thrown, as a QuernError with a position and the frame of the function it leaves. */
   fault(thrown: unknown, constants: CompiledConstants, position: number, frame: FrameName | null): unknown {
-    if (thrown instanceof MacroReturn || isAbort(thrown)) return thrown
+    if (isAbort(thrown)) return thrown
     const { file, positions } = constants
     const span: Span = { file, start: positions[position]!, end: positions[position + 1]! }
+    if (thrown instanceof MacroReturn) {
+      thrown.at ??= span
+      return thrown
+    }
     const error = asQuernError(thrown, span)
     if (frame !== null && error.frames.length < MAX_FRAMES) {
       error.frames.push({ kind: frame.kind, name: frame.name, span })

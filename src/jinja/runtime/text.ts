@@ -56,11 +56,14 @@ export function entriesRepr(entries: Iterable<readonly [Value, Value]>): string 
 
 const PLAIN_TEXT = /^[ !#-&(-[\]-~]*$/
 const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/u
+/** Printable ASCII but the backslash. */
+const ASCII_TEXT = /^[ -[\]-~]*$/
 
 /** repr() of a str: single quotes unless the text has some and no double ones; what cannot be printed is escaped. */
 export function stringRepr(text: string): string {
   if (PLAIN_TEXT.test(text)) return `'${text}'`
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
+  if (ASCII_TEXT.test(text)) return quote + (quote === "'" ? text.replaceAll("'", "\\'") : text) + quote
   let out = quote
   for (const char of text) {
     if (char === quote || char === '\\') out += `\\${char}`

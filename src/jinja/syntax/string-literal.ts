@@ -17,7 +17,7 @@ export type Unescaped = { readonly text: string } | { readonly error: string }
 
 /**
  * The value of a string literal (without its quotes, line breaks normalised): Python's escapes, where an unknown escape keeps its
- * backslash. A broken `\x`, `\u` or `\U` gives Python's message.
+ * backslash. A broken `\x`, `\u` or `\U` gives Python's message, and so does `\N{...}`: there is no table of characters' names here.
  */
 export function unescapeString(body: string): Unescaped {
   if (!body.includes('\\')) return { text: body }
@@ -44,7 +44,11 @@ export function unescapeString(body: string): Unescaped {
       text += String.fromCharCode(Number.parseInt(octal, 8))
       from = at + 1 + octal.length
     } else if (char === 'N') {
-      return { error: 'malformed \\N character escape' }
+      const name = /^\{([^{}]+)\}/.exec(body.slice(from))
+      if (name === null) return { error: 'malformed \\N character escape' }
+      return {
+        error: `unknown Unicode character name '${name[1]}': quern knows no names, write the character's number (\\u2022) instead`,
+      }
     } else {
       text += `\\${char}`
     }

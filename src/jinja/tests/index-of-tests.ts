@@ -2,7 +2,7 @@ import { NativeMarker } from '../filters/native-markers.ts'
 import { binary } from '../runtime/arithmetic.ts'
 import { type CompareOperator, compareOp, contains, equals } from '../runtime/compare.ts'
 import type { FilterContext, Test } from '../runtime/filter.ts'
-import { isIterable } from '../runtime/iterate.ts'
+import { isIterable, iterate } from '../runtime/iterate.ts'
 import { asText, Markup } from '../runtime/markup.ts'
 import { isLower, isUpper } from '../runtime/str-checks.ts'
 import { toText } from '../runtime/text.ts'
@@ -32,6 +32,13 @@ const isNumber = (value: Value): boolean =>
   (value instanceof PyObject && /(^|\.)Decimal$/.test(value.typeName))
 
 const isMapping = (value: Value): boolean => isDict(value) || (value instanceof PyObject && value.pyItems !== undefined)
+
+/** As Jinja2 does, iteration is begun: what refuses it with anything but a TypeError (a relation of dbt) fails the test itself. */
+function answersIter(value: Value): boolean {
+  if (!isIterable(value)) return false
+  iterate(value)
+  return true
+}
 
 /** Something with a length and items. */
 const isSequence = (value: Value): boolean =>
@@ -85,7 +92,7 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['gt', isGreater],
   ['in', test('test_in', ['seq'], (value, sequence) => contains(value, sequence!))],
   ['integer', test('test_integer', [], (value) => isInt(value))],
-  ['iterable', test('test_iterable', [], isIterable)],
+  ['iterable', test('test_iterable', [], answersIter)],
   ['le', isAtMost],
   ['lessthan', isLess],
   ['lower', test('test_lower', [], (value) => isLower(toText(value)))],
