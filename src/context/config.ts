@@ -120,9 +120,9 @@ export class RuntimeConfig extends PyObject {
     return meta !== undefined && isDict(meta) ? (meta as PlainDict) : undefined
   }
 
-  /** Hooks are known under their Python names too. */
+  /** dbt-core 1.11: hooks are found as `pre_hook` and `post_hook` only, not under the names with which they are published. */
   #find(config: PlainDict | undefined, key: Value): Value | undefined {
-    if (config === undefined || typeof key !== 'string') return undefined
+    if (config === undefined || typeof key !== 'string' || key === 'pre-hook' || key === 'post-hook') return undefined
     return dictGet(config, key === 'pre_hook' || key === 'post_hook' ? key.replace('_', '-') : key)
   }
 

@@ -1,3 +1,4 @@
+import { runResultsArgs } from '../artifacts/run-results.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { warning } from '../events/warnings.ts'
 import { callValue } from '../jinja/runtime/access.ts'
@@ -29,6 +30,7 @@ export function sharedMembers(services: ContextServices): [string, Member][] {
     ['render', (context) => hostFunction('render', ['string'], (text) => renderText(context, toText(text as Value)))],
     ['try_or_compiler_error', () => new PyFunction('try_or_compiler_error', tryOrCompilerError)],
     ['dbt_metadata_envs', () => metadataEnvs(invocation.env)],
+    ['invocation_args_dict', () => runResultsArgs(invocation.flags)],
     ['_sql_results', () => PyDict.from([])],
   ]
 }

@@ -33,7 +33,10 @@ const expected = JSON.parse(readFileSync(join(CORPUS, 'expected.json'), 'utf8'))
 
 /** The cases of a kind by id, as `test/jinja-corpus/README.md` describes them. */
 export const corpusCases = <K extends 'ok' | 'error' | 'yaml'>(kind: K) =>
-  Object.entries(expected.cases).filter(([, one]) => one.kind === kind) as [string, Extract<Expected['cases'][string], { kind: K }>][]
+  Object.entries(expected.cases).filter(([, one]) => one.kind === kind) as [
+    string,
+    Extract<Expected['cases'][string], { kind: K }>,
+  ][]
 
 /** A copy of the corpus' base project in a folder of its own. */
 export function corpusProject(): string {
@@ -55,19 +58,31 @@ export function addYamlCases(project: string, ids: readonly string[]): void {
   const configs: string[] = []
   for (const id of ids) {
     const from = join(CORPUS, 'yaml', id)
-    cpSync(from, join(project, 'models', 'yaml', id), { recursive: true, filter: (path) => !path.endsWith('project.yml') })
+    cpSync(from, join(project, 'models', 'yaml', id), {
+      recursive: true,
+      filter: (path) => !path.endsWith('project.yml'),
+    })
     const config = join(from, 'project.yml')
-    if (existsSync(config)) configs.push(`      ${id}:\n${readFileSync(config, 'utf8').replaceAll(/^(?=.)/gm, '        ')}`)
+    if (existsSync(config))
+      configs.push(`      ${id}:\n${readFileSync(config, 'utf8').replaceAll(/^(?=.)/gm, '        ')}`)
   }
   const file = join(project, 'dbt_project.yml')
   const text = readFileSync(file, 'utf8')
-  writeFileSync(file, text.replace(/^ {2}jc:\n/m, (line) => `${line}    yaml:\n${configs.join('')}`))
+  writeFileSync(
+    file,
+    text.replace(/^ {2}jc:\n/m, (line) => `${line}    yaml:\n${configs.join('')}`),
+  )
 }
 
 /** Runs quern in this process, with the corpus' environment. */
 export async function runCorpus(project: string, args: readonly string[]): Promise<{ exit: number; output: string }> {
   let output = ''
-  const stream = { write: (text: string) => ((output += text), true) }
+  const stream = {
+    write: (text: string) => {
+      output += text
+      return true
+    },
+  }
   const exit = await runCli(
     {
       argv: [...args, '--project-dir', project, '--profiles-dir', project],
@@ -87,17 +102,18 @@ export async function runCorpus(project: string, args: readonly string[]): Promi
 }
 
 /**
- * What an error's text must have in common with the reference's. The headings (`Compilation Error in model ...`; of several
- * nested ones, the innermost) and every line of the diagnosis are what people search their logs for, so our output contains each,
- * whatever its indentation. The reference's excerpt of the template (`line N` and the text below) is not part of it, since ours is a code
- * frame with the same line number; neither are the warnings that happen to follow, nor `(<template>, line N)`, a line of Python.
+ * What an error's text must have in common with the reference's: the heading (`Compilation Error in model ...`; of several nested ones,
+ * the innermost) and every line of the diagnosis, whatever its indentation, because people search their logs for them. Not compared:
+ * the excerpt of the template (`line N` and the text below: ours is a code frame, whose line number is compared), the database's excerpt
+ * of a statement (`LINE N:`: the layout of statements is our own), the general advice on undefined names, warnings that happen to follow,
+ * and `(<template>, line N)`, a line of generated Python.
  */
 export function importantLines(message: string): string[] {
   const lines = message.split('\n').map((line) => line.trim())
   const warnings = lines.findIndex((line) => line.startsWith('[WARNING]'))
   const told = warnings === -1 ? lines : lines.slice(0, warnings)
-  const excerpt = told.findIndex((line) => /^line \d+$/.test(line))
+  const excerpt = told.findIndex((line) => /^line \d+$|^LINE \d+:/.test(line))
   const important = (excerpt === -1 ? told : told.slice(0, excerpt)).filter((line) => line !== 'Encountered an error:')
   while (/^\w+ Error( in |$)/.test(important[1] ?? '')) important.shift()
-  return important.map((line) => line.replace(/ \(<template>, line \d+\)$/, ''))
+  return important.map((line) => line.replace(/ \(<template>, line \d+\)$|\. This can happen when .*/, ''))
 }

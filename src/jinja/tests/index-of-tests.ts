@@ -40,6 +40,15 @@ function answersIter(value: Value): boolean {
   return true
 }
 
+/** Whatever goes wrong, Jinja2 takes it for a no. */
+function answersLen(value: PyObject): boolean {
+  try {
+    return value.pyLen !== undefined && value.pyLen() >= 0
+  } catch {
+    return false
+  }
+}
+
 /** Something with a length and items. */
 const isSequence = (value: Value): boolean =>
   asText(value) !== undefined ||
@@ -47,7 +56,7 @@ const isSequence = (value: Value): boolean =>
   value instanceof PyDict ||
   isPlainDict(value) ||
   value instanceof Undefined ||
-  (value instanceof PyObject && value.pyLen !== undefined && value.getItem !== undefined)
+  (value instanceof PyObject && value.getItem !== undefined && answersLen(value))
 
 /** The same object: equal numbers, texts, booleans and None count as one. */
 const isSame = (a: Value, b: Value): boolean => a === b || (isFloat(a) && isFloat(b) && equals(a, b))

@@ -54,6 +54,11 @@ test('strings keep what is not an escape', () => {
   expect(summary(String.raw`{{ 'it\'s' "a\n\x41\u00e9\d" }}`).slice(1, -1)).toEqual(["string it's", 'string a\nAé\\d'])
 })
 
+test('a character cannot be named', () => {
+  expect(() => tokens(String.raw`{{ '\N{BULLET}' }}`)).toThrow("unknown Unicode character name 'BULLET'")
+  expect(() => tokens(String.raw`{{ '\Nx' }}`)).toThrow(String.raw`malformed \N character escape`)
+})
+
 test('a brace inside open brackets does not end the tag', () => {
   expect(summary("{{ {'a': {'b': 1}}}}").slice(-3)).toEqual(['operator }', 'operator }', 'variable-end '])
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { QuernError } from '../../../src/errors/quern-error.ts'
 import { SourceFile } from '../../../src/errors/source-file.ts'
-import { MacroReturn } from '../../../src/jinja/macro-return.ts'
+import { MacroReturn, uncaughtReturn } from '../../../src/jinja/macro-return.ts'
 import type { RenderContext } from '../../../src/jinja/names.ts'
 import { repr, typeName } from '../../../src/jinja/runtime/operations.ts'
 import { NO_KWARGS, PyDict, PyFunction, PyObject, tuple, type Value } from '../../../src/jinja/runtime/value.ts'
@@ -73,6 +73,18 @@ test('MacroReturn passes untouched', async () => {
     (each: unknown) => each,
   )
   expect(rejected).toBeInstanceOf(MacroReturn)
+})
+
+test('return outside of a macro: an error with the value as its message, at the call', () => {
+  const names = {
+    return: new PyFunction('return', (args) => {
+      throw new MacroReturn(args[0]!)
+    }),
+  }
+  const error = uncaughtReturn(thrown(() => template('select {{ return([1, none]) }}').renderSync(context(names))))
+  expect(error).toMatchObject({ kind: 'Compilation', message: '[1, None]' })
+  expect(at(error)).toBe('return([1, none])')
+  expect(uncaughtReturn(42)).toBe(42)
 })
 
 test('a macro of a file sees its parameters and the context, not its file', () => {

@@ -11,9 +11,9 @@
       )
   {%- else %}
     string_agg(
-      {{ measure }},
-      {{ delimiter_text }}
-      {{ ordered }}
-      )
+        {{ measure }},
+        {{ delimiter_text }}
+        {{ ordered }}
+        )
   {%- endif -%}
 {%- endmacro %}
