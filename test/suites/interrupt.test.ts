@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, inject, test } from 'vitest'
+import { freshDatabase } from '../support/postgres-database.ts'
+import { CLI } from '../support/quern.ts'
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A project with one model that takes far longer than the test waits. */
+function slowProject(output: object, sql: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'quern-interrupt-'))
+  folders.push(folder)
+  mkdirSync(join(folder, 'models'))
+  writeFileSync(join(folder, 'dbt_project.yml'), 'name: slow\nprofile: slow\n')
+  writeFileSync(join(folder, 'profiles.yml'), JSON.stringify({ slow: { target: 'dev', outputs: { dev: output } } }))
+  writeFileSync(join(folder, 'models', 'endless.sql'), sql)
+  writeFileSync(join(folder, 'models', 'below.sql'), "select * from {{ ref('endless') }}")
+  return folder
+}
+
+/** Sends a signal as soon as the model runs; gives exit code, output and the seconds from signal to exit. */
+function interrupted(
+  folder: string,
+  signal: NodeJS.Signals,
+): Promise<{ exit: number | null; output: string; seconds: number }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [CLI, 'run'], { cwd: folder, env: { PATH: process.env['PATH'] ?? '' } })
+    let output = ''
+    let sent = 0
+    const read = (data: Buffer): void => {
+      output += data.toString()
+      if (sent === 0 && output.includes('START')) {
+        sent = -1
+        setTimeout(() => {
+          sent = performance.now()
+          child.kill(signal)
+        }, 500)
+      }
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.on('close', (exit) => resolve({ exit, output, seconds: (performance.now() - sent) / 1000 }))
+  })
+}
+
+const ENDLESS = "{{ config(materialized='table') }} "
+
+describe('ctrl-C', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends a run on DuckDB and leaves results',
+    { timeout: 60_000 },
+    async (signal) => {
+      const folder = slowProject(
+        { type: 'duckdb', path: 'slow.duckdb' },
+        `${ENDLESS}select count(*) as n from range(1000000000) a, range(1000000) b`,
+      )
+      const { exit, output, seconds } = await interrupted(folder, signal)
+      expect(exit).not.toBe(0)
+      expect(seconds).toBeLessThan(5)
+      expect(output).toContain('CANCEL query model.slow.endless')
+      const results = JSON.parse(readFileSync(join(folder, 'target', 'run_results.json'), 'utf8')) as {
+        results: { unique_id: string; status: string }[]
+      }
+      expect(results.results.map((result) => [result.unique_id, result.status])).toContainEqual([
+        'model.slow.endless',
+        'error',
+      ])
+    },
+  )
+
+  test('SIGINT cancels the query in Postgres', { timeout: 60_000 }, async () => {
+    const server = inject('postgres')
+    const drop = await freshDatabase(server, 'quern_interrupt')
+    try {
+      const { host, port, user, password } = server
+      const folder = slowProject(
+        { type: 'postgres', host, port, user, password, dbname: 'quern_interrupt', schema: 'slow', threads: 2 },
+        `${ENDLESS}select 1 as n, pg_sleep(600)::text as nothing`,
+      )
+      const { exit, output, seconds } = await interrupted(folder, 'SIGINT')
+      expect(exit).not.toBe(0)
+      expect(seconds).toBeLessThan(5)
+      expect(output).toContain('CANCEL query model.slow.endless')
+    } finally {
+      await drop()
+    }
+  })
+})
