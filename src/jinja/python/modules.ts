@@ -1,4 +1,5 @@
-import { PyDict, type Value } from '../runtime/value.ts'
+import { LazyDict } from '../runtime/lazy-dict.ts'
+import { PyDict } from '../runtime/value.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { datetimeModule } from './datetime/datetime-module.ts'
 import { itertoolsModule } from './itertools.ts'
@@ -6,11 +7,11 @@ import { pytzModule } from './pytz.ts'
 import { regexModule } from './regex/module.ts'
 
 /** What templates see as `modules`: `pytz`, `datetime`, `re` and (deprecated) `itertools`, as dicts of their members. */
-export function pythonModules(clock: Clock = SYSTEM_CLOCK): Value {
+export function pythonModules(clock: Clock = SYSTEM_CLOCK): PyDict {
   return PyDict.from([
-    ['pytz', PyDict.from(pytzModule())],
-    ['datetime', PyDict.from(datetimeModule(clock))],
-    ['re', PyDict.from(regexModule())],
-    ['itertools', PyDict.from(itertoolsModule())],
+    ['pytz', new LazyDict(() => pytzModule())],
+    ['datetime', new LazyDict(() => datetimeModule(clock))],
+    ['re', new LazyDict(() => regexModule())],
+    ['itertools', new LazyDict(() => itertoolsModule())],
   ])
 }
