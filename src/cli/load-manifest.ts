@@ -6,6 +6,8 @@ import type { Invocation } from '../config/invocation.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 import { ParseContexts } from '../context/parse-context.ts'
 import type { ContextServices } from '../context/services.ts'
+import { publishedSelectors } from '../graph/selector/published-selectors.ts'
+import { namedSelectors } from '../graph/selector/selectors-yml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { indexMacros } from '../manifest/resolve-macro.ts'
@@ -63,6 +65,9 @@ export function loadManifest(
       builtins.map((builtin) => builtin.package),
     ),
   }
+  // All selectors are checked before any command runs, as in dbt.
+  namedSelectors(config.selectors, invocation.flags.indirectSelection)
+  Object.assign(manifest.selectors, publishedSelectors(config.selectors))
   return {
     invocation,
     config,

@@ -37,7 +37,11 @@ export function makeRuntime(loaded: Loaded): Runtime {
       node.build_path = writePath(node, config.project.targetPath, 'run')
       writeText(loaded, node.build_path, text)
     },
-    loadSeed: (node) => loadSeedTable(node, config),
+    loadSeed: (node) => {
+      const table = loadSeedTable(node, config)
+      table.output = (text) => invocation.emit({ kind: 'print', text })
+      return table
+    },
   }
   const database = new Database({
     adapter,

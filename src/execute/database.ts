@@ -87,7 +87,11 @@ export class Database {
       name,
       cache: this.cache,
       connection,
-      executeSql: async (sql, how) => await (await sqlClient()).execute(sql, how),
+      executeSql: async (sql, how) => {
+        const outcome = await (await sqlClient()).execute(sql, how)
+        outcome.table.output = (text) => options.emit({ kind: 'print', text })
+        return outcome
+      },
       commit: async () => {
         if (await (await sqlClient()).commit()) emitConnection('commit')
       },
