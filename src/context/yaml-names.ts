@@ -50,7 +50,7 @@ export class YamlNames {
         const file = new SourceFile('<yaml>', value, () => placeOf(path))
         return Template.parse(file).renderNative(this.#context(packageName))
       } catch (error) {
-        throw couldNotRender(value, uncaughtReturn(error))
+        throw couldNotRender(value, error)
       }
     }
     if (value === null || typeof value !== 'object') return value
@@ -83,8 +83,11 @@ export class YamlNames {
     const doc = new PyFunction('doc', (args) => this.#doc(args, packageName, docBlocks))
     const names: Names = { lookup: (name) => (name === 'doc' ? doc : base.names.lookup(name)) }
     const template = Template.parse(file)
-    const rendered = template.renderSync({ ...base, names, limits: newLimits() })
-    return { text: rendered, docBlocks }
+    try {
+      return { text: template.renderSync({ ...base, names, limits: newLimits() }), docBlocks }
+    } catch (error) {
+      throw uncaughtReturn(error)
+    }
   }
 
   #doc(args: readonly Value[], packageName: string, used: UniqueId[]): Value {

@@ -1,10 +1,13 @@
+import type { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
 import { type CalledName, calledNames, type StaticCall, staticCalls } from './calls.ts'
 import { type CompiledTemplate, compileTemplate } from './compile/compile.ts'
+import { directTemplate } from './compile/direct.ts'
 import type { OutputMode } from './compile/emitter.ts'
 import { nativeResult } from './compile/native.ts'
 import { asQuernError, type FrameName, Rendering } from './compile/rendering.ts'
 import { type MacroDefinition, ParsedMacro } from './macro-definition.ts'
+import { uncaughtReturn } from './macro-return.ts'
 import type { Flavour, RenderContext } from './names.ts'
 import type { Value } from './runtime/value.ts'
 import type { Root } from './syntax/ast.ts'
@@ -72,31 +75,36 @@ export class Template {
     return (await this.#run(context, 'async', 'text')) as string
   }
 
-  /** The value that a YAML file means with this text: see `nativeResult`. */
+  /** The value that a YAML file means with this text: see `nativeResult`. Throws a QuernError. */
   renderNative(context: RenderContext): Value {
-    const values = this.#run(context, 'sync', 'native') as Value[]
     try {
-      return nativeResult(values)
+      return nativeResult(this.#run(context, 'sync', 'native') as Value[])
     } catch (error) {
-      throw asQuernError(error, { file: this.file, start: 0, end: this.file.text.length })
+      throw this.#nativeFault(error)
     }
   }
 
   /** `renderNative` where calls may have to be awaited. */
   async renderNativeAsync(context: RenderContext): Promise<Value> {
-    const values = (await this.#run(context, 'async', 'native')) as Value[]
     try {
-      return nativeResult(values)
+      return nativeResult((await this.#run(context, 'async', 'native')) as Value[])
     } catch (error) {
-      throw asQuernError(error, { file: this.file, start: 0, end: this.file.text.length })
+      throw this.#nativeFault(error)
     }
+  }
+
+  /** A native template is never a macro: what `return` throws is an error in it. */
+  #nativeFault(thrown: unknown): QuernError {
+    return asQuernError(uncaughtReturn(thrown), { file: this.file, start: 0, end: this.file.text.length })
   }
 
   #run(context: RenderContext, flavour: Flavour, mode: OutputMode): unknown {
     const key = `${flavour} ${mode}`
     let compiled = this.#compiled.get(key)
     if (compiled === undefined) {
-      compiled = compileTemplate(this.file, this.ast, flavour, mode, this.#frame)
+      compiled =
+        (flavour === 'sync' ? directTemplate(this.file, this.ast, mode, this.#frame) : undefined) ??
+        compileTemplate(this.file, this.ast, flavour, mode, this.#frame)
       this.#compiled.set(key, compiled)
     }
     return compiled(mode === 'native' ? Rendering.native(context) : Rendering.of(context))

@@ -84,6 +84,7 @@ test('return outside of a macro: an error with the value as its message, at the 
   const error = uncaughtReturn(thrown(() => template('select {{ return([1, none]) }}').renderSync(context(names))))
   expect(error).toMatchObject({ kind: 'Compilation', message: '[1, None]' })
   expect(at(error)).toBe('return([1, none])')
+  expect(thrown(() => template('{{ return(7) }}').renderNative(context(names)))).toMatchObject({ message: '7' })
   expect(uncaughtReturn(42)).toBe(42)
 })
 
