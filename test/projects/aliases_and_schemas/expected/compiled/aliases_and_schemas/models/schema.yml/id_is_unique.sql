@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    id as unique_field,
-    count(*) as n_records
-
-from "goldendb"."golden__props"."spaced_alias"
-where id is not null
-group by id
-having count(*) > 1
-
-
+sha256 2ccc69300ad6aa4b955806ddd0f729877e803f79b74dbf6e9d09ee92133997ba

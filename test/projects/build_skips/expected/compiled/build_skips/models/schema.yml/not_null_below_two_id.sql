@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select id
-from "goldendb"."golden"."below_two"
-where id is null
-
-
+sha256 04bdeb17be8bd9e22df2ba5846e2bccfcf79ef2852e9744433e2d4eaa97e9281

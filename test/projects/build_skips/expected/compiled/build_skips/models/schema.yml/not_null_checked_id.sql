@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select id
-from "goldendb"."golden"."checked"
-where id is null
-
-
+sha256 9a577918695b8ee49aa303b817032f27a18e8981281332ac9424db0efe8aa3fa

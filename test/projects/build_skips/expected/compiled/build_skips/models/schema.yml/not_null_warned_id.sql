@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select id
-from "goldendb"."golden"."warned"
-where id is null
-
-
+sha256 6be1eaff4bff0d4effb54422cd388a42d689896e6960c9bf33ab77a847ee44c1

@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    id as unique_field,
-    count(*) as n_records
-
-from "goldendb"."golden"."below"
-where id is not null
-group by id
-having count(*) > 1
-
-
+sha256 fb80c44295b80f76b3e8bd6cc6a58fd8d91ead0bf80887b2301aad24e689738c

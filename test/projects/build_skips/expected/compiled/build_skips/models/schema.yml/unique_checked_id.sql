@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    id as unique_field,
-    count(*) as n_records
-
-from "goldendb"."golden"."checked"
-where id is not null
-group by id
-having count(*) > 1
-
-
+sha256 9565a074808b34fda8388eb54e6e3e421f5926c43ca3a53d6556fa2da0b575c4

@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select id
-from "goldendb"."golden"."base"
-where id is null
-
-
+sha256 ab306700351c6b24a0b9b8860c848796d931872b1fbfae91ab9cbcea9cab6547

@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    id as unique_field,
-    count(*) as n_records
-
-from "goldendb"."golden"."optional"
-where id is not null
-group by id
-having count(*) > 1
-
-
+sha256 574939979deafc132f05e93af5309f73dec75759ec995cc0a1ea06d8262ab6fb

@@ -1,3 +1,1 @@
-
-
-select "twice" from "goldendb"."golden"."more" where "twice" < 2
+sha256 489238b314e114b625fe191fa605d4a3fa767dac69524b98cf1585fddad8496f

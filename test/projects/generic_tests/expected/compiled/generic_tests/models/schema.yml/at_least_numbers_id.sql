@@ -1,3 +1,1 @@
-
-
-select id from "goldendb"."golden"."numbers" where id < 0
+sha256 d2e4dfae771c464c7024b451a0fabebbb3cdd742757e53c14f0af2a49979fae5

@@ -1,3 +1,1 @@
-
-
-select id from "goldendb"."golden"."numbers" where id < 2
+sha256 d9ba8bdf35bb41faffc755d82c44ef68868d9102ce9d5884888ec5a15a218f01

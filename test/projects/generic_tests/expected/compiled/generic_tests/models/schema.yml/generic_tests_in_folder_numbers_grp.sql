@@ -1,2 +1,1 @@
-
-select * from "goldendb"."golden"."numbers" where grp = 'z'
+sha256 b31be465e6718138c3601097fac21aa1d7e74620b03f9d94fb3dadc494504be6

@@ -1,3 +1,1 @@
-
--- the project's own not_null
-select * from "goldendb"."golden"."numbers" where id is null or id = 3
+sha256 b2045ca64b93e8081f7b01edd4d3f0b39516cf01446b7290713777bc53cd649a

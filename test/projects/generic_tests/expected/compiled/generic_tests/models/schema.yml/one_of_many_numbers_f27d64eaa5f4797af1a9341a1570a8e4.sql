@@ -1,3 +1,1 @@
-
--- [1, 2, 3, "it's", 1.5, True, None] {'strict': False, 'labels': ['x', 'y']} x
-select id from "goldendb"."golden"."numbers" where id not in (1, 2, 3, 1.5)
+sha256 c045a776e2f1482c5dd3a438a600b3b54015cf8f7b720e79f892f342be6c6cc2

@@ -1,4 +1,1 @@
-
-select id, grp, id, grp, id, grp, id, grp, id, grp, id, grp, id, grp from "goldendb"."golden"."more"
-except
-select id, grp, id, grp, id, grp, id, grp, id, grp, id, grp, id, grp from "goldendb"."golden"."numbers"
+sha256 b992aedf6c97e71244e9a202fab92f6da87686edeb72131ac62b93cced7d0377

@@ -1,4 +1,1 @@
-
-select id, grp from "goldendb"."golden"."more"
-except
-select id, grp from "goldendb"."golden"."numbers"
+sha256 f21f117074e64e93d897f35cd124e6c6b33ba34b881d1316223bfe7d4dde4fda

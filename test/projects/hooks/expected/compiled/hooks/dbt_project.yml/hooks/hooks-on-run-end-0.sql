@@ -1,1 +1,1 @@
-insert into golden.hook_log select coalesce(max(n), 0) + 1, 'on-run-end results=1 schemas= database_schemas=0' from golden.hook_log
+sha256 6ae99fca82b1d4dae43a6b94df389967369a863b7f2fe15ef0d895b56b9e8aaa

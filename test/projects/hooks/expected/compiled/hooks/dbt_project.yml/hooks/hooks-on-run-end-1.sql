@@ -1,1 +1,1 @@
-insert into golden.hook_log select coalesce(max(n), 0) + 1, 'not_null_second_id was pass' from golden.hook_log;
+sha256 dcee091820ea6c5b8864eeccf61e887309f57c255bbd65df9a8ac2d29d4b67d6

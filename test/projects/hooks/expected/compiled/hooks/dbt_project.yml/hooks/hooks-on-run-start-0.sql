@@ -1,1 +1,1 @@
-create schema if not exists golden
+sha256 6393974774505d6de74bfaf9cce35848c73eb2d3a7eeb80f5caf7ad967f0d105

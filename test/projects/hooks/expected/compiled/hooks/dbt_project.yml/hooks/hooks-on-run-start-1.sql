@@ -1,1 +1,1 @@
-create table if not exists golden.hook_log (n integer, what varchar(200))
+sha256 d410c000eda5ee65fc3a687e1da8f75b0a5fd5790d0c6b50aced7a2cdb3847f4

@@ -1,1 +1,1 @@
-insert into golden.hook_log select coalesce(max(n), 0) + 1, 'on-run-start, execute=True' from golden.hook_log
+sha256 65f0e9974676d4e4f1b9ec205efdeb94c5304cf1a22e04d6975b4bb962e54c7c

@@ -1,1 +1,1 @@
-insert into golden.hook_log select coalesce(max(n), 0) + 1, 'second start hook, flags.WHICH=test' from golden.hook_log
+sha256 ee94f334c1d5df2116ec071f23a38dcd452a1679b07327b2c7713dfc34fd19d8

@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select id
-from "goldendb"."golden"."second"
-where id is null
-
-
+sha256 7ea208529f8422a5a4689d614f4b58dcd78b0d22848ba255cded4a74f86a014f

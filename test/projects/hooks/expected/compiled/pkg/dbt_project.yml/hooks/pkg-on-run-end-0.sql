@@ -1,1 +1,1 @@
-insert into golden.hook_log select coalesce(max(n), 0) + 1, 'package end' from golden.hook_log
+sha256 2a1b516a30d3c8be6b2df0a9d0248225f9703daf893632653b50989fa20e6064

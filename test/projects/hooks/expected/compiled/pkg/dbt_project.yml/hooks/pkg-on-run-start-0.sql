@@ -1,1 +1,1 @@
-insert into golden.hook_log select coalesce(max(n), 0) + 1, 'package start' from golden.hook_log
+sha256 1e65fdb4c29b78d80d863eff9e9795917f13829b1c2f47f204a839fb8cab5dc6

@@ -1,1 +1,1 @@
-select * from "goldendb"."golden_from_root"."late" where id <= 0
+sha256 e055e70419121dbacc78f8e3cbf236086ac496f609b86789cb2fb30936c3f6e4

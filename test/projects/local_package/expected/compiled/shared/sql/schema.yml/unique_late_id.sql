@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    id as unique_field,
-    count(*) as n_records
-
-from "goldendb"."golden_from_root"."late"
-where id is not null
-group by id
-having count(*) > 1
-
-
+sha256 78b544cb148a8d04a85a75541af2e3a5c347a6342613554e37361cf76710abbd

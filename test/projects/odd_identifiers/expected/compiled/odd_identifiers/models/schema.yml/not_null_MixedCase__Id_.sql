@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select "Id"
-from "goldendb"."golden_Mixed Case"."MixedCase"
-where "Id" is null
-
-
+sha256 3cc76a15707e8c8c5d9024c076662b90b93d64f5b2e0c31bf1cddd3edf45020c

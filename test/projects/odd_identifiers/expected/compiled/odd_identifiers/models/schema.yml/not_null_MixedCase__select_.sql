@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select "select"
-from "goldendb"."golden_Mixed Case"."MixedCase"
-where "select" is null
-
-
+sha256 db6578a14a57ea6dd36174efe7ccc88848ce307cc3b5486bc834056f30dfab92

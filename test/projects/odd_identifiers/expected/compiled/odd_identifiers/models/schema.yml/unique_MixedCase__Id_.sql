@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    "Id" as unique_field,
-    count(*) as n_records
-
-from "goldendb"."golden_Mixed Case"."MixedCase"
-where "Id" is not null
-group by "Id"
-having count(*) > 1
-
-
+sha256 b28fd92694cf769cd89dd8b21d4fa9ac2472dba581e774fb935e24b58b36b29a

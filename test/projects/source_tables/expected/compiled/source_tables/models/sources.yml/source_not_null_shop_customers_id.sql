@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select id
-from "goldendb"."golden_landing"."customers"
-where id is null
-
-
+sha256 e0ba6416b40bf635d87ea528fc6721c50a1c40551016d1d993178d73d403cd98

@@ -1,2 +1,1 @@
-
-select * from (select count(*) as n from "goldendb".golden_landing."raw_orders_v2") counted where n < 3
+sha256 5e1cf6d24b48fff0a28650b31dc4916241bea2238ccbb002fd7ecc3dd6358046

@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    id as unique_field,
-    count(*) as n_records
-
-from "goldendb"."golden_landing"."customers"
-where id is not null
-group by id
-having count(*) > 1
-
-
+sha256 ac8f61bc69b5fe576bfb6a9e9c35b459d36387e68d4f06f9fb477997d08ef513

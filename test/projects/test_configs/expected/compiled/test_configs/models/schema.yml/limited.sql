@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select note
-from "goldendb"."golden"."numbers_view"
-where note is null
-
-
+sha256 ea294c729e36c5894f4646a40d115e53a3e0b73e39546b102b5e56b8bce4aedc

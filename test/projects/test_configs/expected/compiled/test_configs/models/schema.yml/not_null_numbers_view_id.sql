@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select id
-from "goldendb"."golden"."numbers_view"
-where id is null
-
-
+sha256 c84859d8da893c7113bb8594f42fb69ddef8212296b0000778544e9d34274ef0

@@ -1,11 +1,1 @@
-
-    
-    
-
-
-
-select *
-from "goldendb"."golden"."numbers_view"
-where val is null
-
-
+sha256 c1b80074ab67e551e83cda107b120d980b0a217d5d13cb151465fa686a1f9928

@@ -1,6 +1,1 @@
-
-    
-select grp, sum(val) as total
-from "goldendb"."golden"."numbers_view"
-group by grp
-having sum(val) <= 0
+sha256 495bd726f4229b7c5a6a4dd4cf096124e79859b5fd0bf39c516eec01a2ce02cd

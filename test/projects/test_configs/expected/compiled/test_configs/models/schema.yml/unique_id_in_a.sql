@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    id as unique_field,
-    count(*) as n_records
-
-from (select * from "goldendb"."golden"."numbers_view" where grp = 'a') dbt_subquery
-where id is not null
-group by id
-having count(*) > 1
-
-
+sha256 b8b3d1096b1217525095c97923953b380b997da24a27bef5f38cfddce31863c4

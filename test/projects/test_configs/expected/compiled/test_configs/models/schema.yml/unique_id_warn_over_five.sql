@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    id as unique_field,
-    count(*) as n_records
-
-from "goldendb"."golden"."numbers_view"
-where id is not null
-group by id
-having count(*) > 1
-
-
+sha256 8069429b1504034d7c452db32287792b29ae7bd098ef4e4da800f0e15ca17d6e

@@ -1,14 +1,1 @@
-
-    
-    
-
-select
-    id || '-' || grp as unique_field,
-    count(*) as n_records
-
-from "goldendb"."golden"."numbers_view"
-where id || '-' || grp is not null
-group by id || '-' || grp
-having count(*) > 1
-
-
+sha256 871243be0ff7da0bdf21d338f2ef9be880bac26407997353d0f656a50759a17c
