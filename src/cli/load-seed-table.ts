@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { inferTable } from '../adapter/agate-types.ts'
@@ -9,6 +9,7 @@ import { lineSpan, SourceFile } from '../errors/source-file.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { dictEntries, isDict, type Value } from '../jinja/runtime/value.ts'
 import type { ManifestNode, SeedNode } from '../manifest/node.ts'
+import { readText, withoutMark } from '../project/read-file.ts'
 
 /**
  * A seed's CSV as a table with the types that dbt would infer; columns with a configured type stay texts.
@@ -24,7 +25,7 @@ export function loadSeedTable(node: ManifestNode, config: ProjectConfig): Table 
       'seed_missing',
       `the seed file ${seed.original_file_path} does not exist any more`,
     )
-  const text = readSeedText(path, seed)
+  const text = withoutMark(readText(path, seed.original_file_path))
   const file = new SourceFile(seed.original_file_path, text)
   const rows = readRows(file, String(seed.config['delimiter'] ?? ','))
   const header = rows[0]?.cells ?? []
@@ -56,17 +57,6 @@ export function loadSeedTable(node: ManifestNode, config: ProjectConfig): Table 
 const padded = (cells: string[], length: number): (string | null)[] =>
   cells.length >= length ? cells : [...cells, ...new Array<null>(length - cells.length).fill(null)]
 
-function readSeedText(path: string, seed: SeedNode): string {
-  const bytes = readFileSync(path)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new QuernError('Compilation', 'seed_encoding', `the seed file ${seed.original_file_path} is not UTF-8`, {
-      hint: `convert it, for example: iconv -f latin1 -t utf-8 ${seed.original_file_path}`,
-    })
-  }
-}
-
 interface Row {
   readonly cells: string[]
   /** Line of the file, from 1. */
@@ -75,9 +65,10 @@ interface Row {
   readonly number: number
 }
 
-function readRows(file: SourceFile, delimiter: string): Row[] {
+/** As Python's csv reads it: a quote that is never closed takes the rest of the file. */
+function readRows(file: SourceFile, delimiter: string, text = file.text): Row[] {
   try {
-    const records = parse(file.text, {
+    const records = parse(text, {
       delimiter,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -90,6 +81,8 @@ function readRows(file: SourceFile, delimiter: string): Row[] {
     }[]
     return records.map(({ record, info }, index) => ({ cells: record, line: info.lines, number: index - 1 }))
   } catch (cause) {
+    if (text === file.text && (cause as { code?: string }).code === 'CSV_QUOTE_NOT_CLOSED')
+      return readRows(file, delimiter, `${text}"`)
     const lines = (cause as { lines?: number }).lines
     throw new QuernError(
       'Compilation',

@@ -1,4 +1,4 @@
-import { isDict, type PlainDict } from '../jinja/runtime/value.ts'
+import { dictEntries, isDict, type PlainDict, PyDict, type Value } from '../jinja/runtime/value.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
 import type { ConfigTreeName } from './project-config.ts'
 import { asPlainDict, copyData } from './python-data.ts'
@@ -34,13 +34,23 @@ export function treeOf(resourceType: ResourceType): ConfigTreeName {
 /**
  * The configs that a tree gives a node, outermost level first: at each level along `fqn` the keys with `+` (without it and
  * the blanks after it) and the keys whose value is not a dict; a dict under a plain key is the next level, never a config.
+ * `reject` is called for a key of these levels that is no text (`off:`), with the path of its level.
  */
-export function treeConfigs(tree: PlainDict, fqn: readonly string[]): PlainDict[] {
+export function treeConfigs(
+  tree: PlainDict,
+  fqn: readonly string[],
+  reject?: (path: readonly string[], key: Value) => never,
+): PlainDict[] {
   const levels: PlainDict[] = [levelConfig(tree)]
   let level: PlainDict = tree
+  const path: string[] = []
   for (const name of fqn) {
-    const next = Object.hasOwn(level, name) ? asPlainDict(level[name]) : undefined
+    const value = Object.hasOwn(level, name) ? level[name] : undefined
+    const next = asPlainDict(value)
     if (next === undefined) break
+    path.push(name)
+    if (reject !== undefined && value instanceof PyDict)
+      for (const [key] of dictEntries(value)) if (typeof key !== 'string') reject(path, key)
     level = next
     levels.push(levelConfig(level))
   }

@@ -48,6 +48,7 @@ export async function loadConfig(request: LoadRequest): Promise<ProjectConfig> {
   const project = withFlags(buildProject(raw, { render, versionCheck: flags.versionCheck, emit }), invocation)
   const declared = declaredPackages(root, cwd, secretRenderer(names))
   const selectors = loadSelectors(root, cwd, render)
+  refuseBuiltinName(project, target)
   const packages = loadPackages(project, declared, cwd, (dir) =>
     buildProject(dir, { render: nativeRenderer(names.target(target.shown, {})), versionCheck: flags.versionCheck }),
   )
@@ -171,7 +172,7 @@ function readPackage(dir: string, cwd: string, build: (raw: RawProject) => Proje
     if (!isQuernError(error)) throw error
     throw new QuernError(error.kind, error.code, `Failed to read package: ${error.message}`, {
       at: error.at,
-      hint: error.hint,
+      hint: error.code === 'project_not_found' ? 'this is no package: remove the folder, or run `quern deps` again' : error.hint,
       notes: error.notes,
       cause: error,
     })
@@ -189,6 +190,20 @@ const notUnique = (project: Project, other: Project, cwd: string): QuernError =>
       hint: 'remove a stale folder of an earlier `deps`, or rename the project',
     },
   )
+
+/** The built-in macros are packages too: `dbt` and `dbt_<adapter>`. */
+function refuseBuiltinName(project: Project, target: Target): void {
+  if (project.name !== 'dbt' && project.name !== `dbt_${target.type}`) return
+  throw new QuernError(
+    'Compilation',
+    'package_name_not_unique',
+    `dbt found more than one package with the name "${project.name}" included in this project. Package names must be unique in a project. Please rename one of these packages.`,
+    {
+      at: project.file === undefined ? undefined : locate(project.file, ['name']),
+      hint: 'the built-in macros have this name: give the project another',
+    },
+  )
+}
 
 const SELECTORS_FILE = 'selectors.yml'
 

@@ -148,9 +148,18 @@ export async function loadTarget(request: TargetRequest): Promise<Target> {
     threads,
     fields,
     shown: { ...credentials.shown, type: adapter.type, threads, name, target_name: name, profile_name: profileName },
-    secrets: [...new Set([...credentials.secrets, ...request.secrets])].filter((secret) => secret !== ''),
+    secrets: [
+      ...new Set([...credentials.secrets.filter((secret) => canBeHidden(secret, toText(type), fields)), ...request.secrets]),
+    ].filter((secret) => secret !== ''),
   }
 }
+
+/**
+ * Whether hiding a password keeps the output readable: a short one, or one that is also the user, the database or the adapter (`postgres`), would
+ * be struck out of every other word and tell itself.
+ */
+const canBeHidden = (secret: string, type: string, fields: PlainDict): boolean =>
+  secret.length >= 5 && secret !== type && Object.values(fields).filter((value) => value === secret).length <= 1
 
 /** What the adapter makes of the fields; its errors get a place in profiles.yml when they have none. */
 function checked(adapter: Adapter, fields: PlainDict, request: TargetRequest, target: string): Credentials {

@@ -9,6 +9,7 @@ import { type ConfigField, configFields, configKeys, STATIC_ANALYSIS } from './c
 import { treeConfigs, treeOf } from './config-tree.ts'
 import { isCssColour } from './css-colour.ts'
 import { mergeConfigCalls, mergeValue } from './merge-config.ts'
+import { locate } from '../project/read-yaml.ts'
 import type { Project, ProjectConfig } from './project-config.ts'
 import { copyData, textEntries } from './python-data.ts'
 
@@ -63,10 +64,21 @@ function projectLevels(
   fqn: readonly string[],
   unrendered: boolean,
 ): PlainDict[] {
-  if (!unrendered) return treeConfigs(project.configTrees[treeOf(resourceType)], fqn)
+  const tree = treeOf(resourceType)
+  if (!unrendered) return treeConfigs(project.configTrees[tree], fqn, (path, key) => rejectKey(project, [tree, ...path], key))
   // dbt-core 1.11 looks the unrendered trees of these up under names that dbt_project.yml does not have.
   if (resourceType === 'semantic_model' || resourceType === 'saved_query') return []
   return treeConfigs(project.unrenderedConfigTrees[resourceType === 'function' ? 'models' : treeOf(resourceType)], fqn)
+}
+
+/** dbt-core 1.11 crashes on such keys. */
+function rejectKey(project: Project, path: readonly string[], key: Value): never {
+  const at = project.file === undefined ? undefined : locate(project.file, path)
+  const hint =
+    typeof key === 'boolean'
+      ? 'YAML reads on, off, yes and no as true and false: put the key in quotes'
+      : 'put the key in quotes'
+  throw new QuernError('Runtime', 'config_key_not_text', `at path ${repr([...path])}: the key ${repr(key)} is not a text`, { at, hint })
 }
 
 function lastValues(levels: readonly PlainDict[]): PlainDict {

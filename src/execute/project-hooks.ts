@@ -27,7 +27,7 @@ export function projectHooks(services: RunServices, type: HookType): OperationNo
 
 /**
  * Runs the hooks of a project one by one, outside of any transaction. After the first that fails the others are skipped. Gives true when all passed;
- * every hook gets a result (dbt-core 1.11: thread `main`, message `<hook> passed`).
+ * every hook gets a result (dbt-core 1.11: thread `main`, message `<hook> passed`). A hook that cannot be compiled ends the run: its error is thrown.
  */
 export async function runProjectHooks(
   type: HookType,
@@ -58,8 +58,9 @@ export async function runProjectHooks(
       let result: Pick<NodeResult, 'status' | 'message' | 'failures'> & { error?: NodeResult['error'] }
       if (failed) result = { status: 'skipped', message: `${statement} skipped`, failures: 1 }
       else {
+        await compileHook(hook, timing, run, session)
         try {
-          await runHook(hook, line, timing, run, session)
+          await executeHook(hook, line, timing, run, session)
           result = { status: 'success', message: `${statement} passed`, failures: 0 }
         } catch (thrown) {
           const error = asNodeError(thrown, hook)
@@ -102,24 +103,32 @@ export async function runProjectHooks(
   return !failed
 }
 
-async function runHook(
+async function compileHook(
   hook: OperationNode,
-  line: { index: number; total: number; statement: string },
   timing: TimingInfo[],
   run: { services: RunServices; compiler: Compiler; extra: ReadonlyMap<string, Value> },
   session: OpenSession,
 ): Promise<void> {
-  const { emit, now } = run.services.invocation
-  const compileStart = now()
+  const { now } = run.services.invocation
+  const startedAt = now()
   try {
     await run.compiler.compile(hook, session, { extra: run.extra })
   } catch (error) {
-    emit({ kind: 'hook-start', ...line, info: nodeInfo(hook, { status: 'started', startedAt: compileStart }) })
-    throw error
+    throw asNodeError(error, hook)
   }
-  timing.push({ name: 'compile', startedAt: compileStart, completedAt: now() })
-  emit({ kind: 'hook-start', ...line, info: nodeInfo(hook, { status: 'started', startedAt: compileStart }) })
+  timing.push({ name: 'compile', startedAt, completedAt: now() })
+}
+
+async function executeHook(
+  hook: OperationNode,
+  line: { index: number; total: number; statement: string },
+  timing: TimingInfo[],
+  run: { services: RunServices },
+  session: OpenSession,
+): Promise<void> {
+  const { emit, now } = run.services.invocation
   const executeStart = now()
+  emit({ kind: 'hook-start', ...line, info: nodeInfo(hook, { status: 'started', startedAt: executeStart }) })
   const sql = hookSql(hook.compiled_code ?? '')
   if (sql.trim() !== '') await session.executeSql(sql, { autoBegin: false, fetch: false })
   timing.push({ name: 'execute', startedAt: executeStart, completedAt: now() })

@@ -1,12 +1,13 @@
 import { treeOf } from '../config/config-tree.ts'
 import { type CalculatedConfig, calculateConfig } from '../config/node-config.ts'
-import type { Project } from '../config/project-config.ts'
-import { copyDict } from '../config/python-data.ts'
+import type { ConfigTreeName, Project } from '../config/project-config.ts'
+import { asPlainDict, copyDict } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
-import type { lineSpan, SourceFile } from '../errors/source-file.ts'
+import type { SourceFile, Span } from '../errors/source-file.ts'
 import { isPlainDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
 import type { NodeConfig } from '../manifest/node.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
+import { locate } from '../project/read-yaml.ts'
 import type { ParseSession } from './session.ts'
 
 /** The config of one resource and what it was made from (see `calculateConfig`); wrong values are reported at the file that holds them. */
@@ -70,10 +71,10 @@ function calculate(
       config: session.config,
     })
   } catch (error) {
-    if (!(error instanceof QuernError) || error.at !== undefined || from.file === undefined) throw error
+    if (!(error instanceof QuernError) || error.at !== undefined) throw error
     const key = /^at path \['([^']+)'\]/.exec(error.message)?.[1]
     throw new QuernError(error.kind, error.code, error.message, {
-      at: placeOfKey(from.file, key),
+      at: key === undefined ? undefined : placeOfConfig(session, resourceType, project, fqn, key, from.file),
       hint: error.hint,
       notes: error.notes,
       cause: error,
@@ -81,9 +82,47 @@ function calculate(
   }
 }
 
+/** Where a config key is written: in the resource's own file, else at the innermost level of a project file that applies to it. */
+function placeOfConfig(
+  session: ParseSession,
+  resourceType: ResourceType,
+  project: Project,
+  fqn: readonly string[],
+  key: string,
+  file: SourceFile | undefined,
+): Span | undefined {
+  const own = file === undefined ? undefined : placeOfKey(file, key)
+  if (own !== undefined) return own
+  for (const one of new Set([session.config.project, project])) {
+    const place = one.file === undefined ? undefined : placeInProject(one.file, one, treeOf(resourceType), fqn, key)
+    if (place !== undefined) return place
+  }
+  return undefined
+}
+
+function placeInProject(
+  file: SourceFile,
+  project: Project,
+  tree: ConfigTreeName,
+  fqn: readonly string[],
+  key: string,
+): Span | undefined {
+  let level: PlainDict | undefined = project.unrenderedConfigTrees[tree]
+  let place: Span | undefined
+  const path: string[] = [tree]
+  for (const name of [...fqn, undefined]) {
+    if (level === undefined) break
+    const written = Object.keys(level).find((one) => one.replace(/^\+\s*/, '').replace(/-/g, '_') === key.replace(/-/g, '_'))
+    if (written !== undefined) place = locate(file, [...path, written]) ?? place
+    if (name === undefined) break
+    path.push(name)
+    level = asPlainDict(level[name] ?? null)
+  }
+  return place
+}
+
 /** The first place where a config key is written as one, or nothing. */
-function placeOfKey(file: SourceFile, key: string | undefined): ReturnType<typeof lineSpan> | undefined {
-  if (key === undefined) return undefined
+function placeOfKey(file: SourceFile, key: string): Span | undefined {
   const found = new RegExp(`(?<![\\w-])['"]?${key.replace(/[-_]/g, '[-_]')}['"]?\\s*[=:]`).exec(file.text)
   return found === null ? undefined : { file, start: found.index, end: found.index + key.length }
 }

@@ -1,7 +1,7 @@
 import type { Project } from '../config/project-config.ts'
 import { asPlainDict } from '../config/python-data.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
-import { QuernError } from '../errors/quern-error.ts'
+import { placeLines, QuernError } from '../errors/quern-error.ts'
 import type { SourceFile, Span } from '../errors/source-file.ts'
 import { duplicateKey } from '../events/warnings.ts'
 import { repr } from '../jinja/runtime/text.ts'
@@ -55,8 +55,26 @@ export function readProperties(session: ParseSession, project: Project, file: Pr
     )
   }
   for (const section of LISTED) checkSection(data, section, file, text)
+  noteUnknownSections(session, data, text)
   return { project, file, text, checksum: sha256(stripBlank(whole)), data }
 }
+
+/**
+ * Any other top-level key is the user's own business (anchors are often kept there), but one that is nearly a section's name is a mistake whose
+ * whole section would be lost without a word. dbt-core 1.11 says so with some adapters only, hence no warning that --warn-error judges.
+ */
+function noteUnknownSections(session: ParseSession, data: PlainDict, text: SourceFile): void {
+  for (const key of Object.keys(data)) {
+    const meant = SECTIONS.has(key) ? undefined : didYouMean(key, SECTIONS)
+    if (meant === undefined || Object.hasOwn(data, meant)) continue
+    const at = placeIn({ file: text, path: [key] }, 'key')
+    const place = at === undefined ? [] : placeLines(at).map((line) => `  ${line}`)
+    const said = `'${key}' in ${text.path} is no section of a property file and is ignored. Did you mean '${meant}'?`
+    session.invocation.emit({ kind: 'message', level: 'warn', name: 'Note', code: 'Z050', text: [said, ...place].join('\n'), data: { msg: said } })
+  }
+}
+
+const SECTIONS: ReadonlySet<string> = new Set([...LISTED, 'version', 'data_tests', 'groups', 'unit_tests'])
 
 function readData(session: ParseSession, project: Project, file: ProjectFile, text: SourceFile): Value {
   const { emit } = session.invocation

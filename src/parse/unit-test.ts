@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { asPlainDict, copyData } from '../config/python-data.ts'
+import { asPlainDict, mapLeaves } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
-import type { OtherNode } from '../manifest/node.ts'
+import type { UnitTestDefinition } from '../manifest/node.ts'
 import { findId } from '../manifest/resolve-ref.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
+import { readText } from '../project/read-file.ts'
 import { dicts } from './columns.ts'
 import { csvRows } from './fixture.ts'
 import { computeConfig } from './node-config.ts'
@@ -39,10 +39,10 @@ export function parseUnitTest(session: ParseSession, entry: Entry): void {
   )
   const expect = fixtureOf(session, entry, asPlainDict(data['expect'])!, 'expected', under(entry.place, 'expect'))
   const overrides = overridesOf(data['overrides'])
-  const node: OtherNode = {
+  const node: UnitTestDefinition = {
     model,
-    given: given as unknown as Value,
-    expect: expect as unknown as Value,
+    given: given as (Fixture & { input: string })[],
+    expect,
     name: data.name,
     resource_type: 'unit_test',
     package_name: project.name,
@@ -51,7 +51,7 @@ export function parseUnitTest(session: ParseSession, entry: Entry): void {
     unique_id: uniqueId('unit_test', project.name, model, data.name),
     fqn,
     description: (data['description'] ?? '') as string,
-    overrides,
+    overrides: overrides as UnitTestDefinition['overrides'],
     depends_on: { macros: [], nodes: [] },
     config: config as unknown as PlainDict,
     checksum: checksum(model, versions, given, expect, overrides),
@@ -92,7 +92,7 @@ function fixtureOf(
 ): Fixture {
   const fixture: Fixture = {
     ...(kind === 'input' ? { input: given['input'] as string } : {}),
-    rows: copyData(given['rows'] ?? null),
+    rows: mapLeaves(given['rows'] ?? null, (value) => value),
     format: (given['format'] ?? 'dict') as string,
     fixture: (given['fixture'] ?? null) as string | null,
   }
@@ -166,7 +166,7 @@ function seedRows(session: ParseSession, entry: Entry, input: string, place: Pla
     )
   }
   const path = join(projectOf(session, seed.package_name).root, seed.original_file_path)
-  return csvRows(readFileSync(path, 'utf8'), entry.properties.text)
+  return csvRows(readText(path, seed.original_file_path), entry.properties.text)
 }
 
 /** The first row without nulls changes places with the first: databases take column types from there. */

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Project } from '../config/project-config.ts'
 import { type IgnoreFile, parseDbtignore } from './dbtignore.ts'
+import { readText, unreadable } from './read-file.ts'
 
 /** A file of a project, by the folder of dbt_project.yml (`model-paths` ...) in which it was found. */
 export interface ProjectFile {
@@ -109,7 +110,7 @@ const hasExtension = (path: string, extension: string): boolean =>
 
 function readIgnoreFile(root: string): IgnoreFile {
   const path = join(root, '.dbtignore')
-  return existsSync(path) ? parseDbtignore(readFileSync(path, 'utf8')) : () => false
+  return existsSync(path) ? parseDbtignore(readText(path, '.dbtignore')) : () => false
 }
 
 function list(root: string, searched: string, ignored: IgnoreFile): ProjectFile[] {
@@ -118,8 +119,10 @@ function list(root: string, searched: string, ignored: IgnoreFile): ProjectFile[
     let entries: import('node:fs').Dirent[]
     try {
       entries = readdirSync(folder, { withFileTypes: true })
-    } catch {
-      return
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'EACCES' && code !== 'EPERM') return
+      throw unreadable(joined(searched, prefix), error)
     }
     entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     const folders: string[] = []
@@ -137,7 +140,8 @@ function list(root: string, searched: string, ignored: IgnoreFile): ProjectFile[
     }
     for (const name of folders) walk(`${folder}/${name}`, `${prefix}${name}/`)
   }
-  walk(join(root, searched), '')
+  // an absolute folder stands for itself, as in dbt
+  walk(resolve(root, searched), '')
   return found
 }
 

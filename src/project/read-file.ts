@@ -104,7 +104,8 @@ function firstInvalid(bytes: Buffer): number {
   return Math.min(low, bytes.length - 1)
 }
 
-function unreadable(shown: string, error: unknown): QuernError {
+/** What the file system said of a file or folder, for a person. */
+export function unreadable(shown: string, error: unknown): QuernError {
   const code = (error as NodeJS.ErrnoException).code
   const reason =
     code === 'EISDIR'

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../errors/did-you-mean.ts'
 import type { SourceFile } from '../../errors/source-file.ts'
 import type { Flavour } from '../names.ts'
 import {
@@ -84,7 +85,9 @@ function link(file: SourceFile, emit: () => Emitted, frame: FrameName | null): (
   return (rendering) => {
     for (const { kind, name, start, end } of needed) {
       if (rendering.has(kind, name)) continue
-      throw syntaxError(file, `No ${kind === 'filters' ? 'filter' : 'test'} named '${name}'.`, { start, end })
+      const near = didYouMean(name, rendering.known(kind))
+      const error = syntaxError(file, `No ${kind === 'filters' ? 'filter' : 'test'} named '${name}'.`, { start, end })
+      throw near === undefined ? error : error.completed({ hint: `did you mean '${near}'?` })
     }
     return run(rendering)
   }

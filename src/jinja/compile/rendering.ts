@@ -198,6 +198,10 @@ export class Rendering {
     return this.#filters[kind].has(name)
   }
 
+  known(kind: 'filters' | 'tests'): Iterable<string> {
+    return this.#filters[kind].keys()
+  }
+
   // -- assignment
 
   namespace(value: Value): void {

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../errors/did-you-mean.ts'
 import type { ErrorNote } from '../../errors/quern-error.ts'
 import type { SourceFile } from '../../errors/source-file.ts'
 import {
@@ -129,6 +130,8 @@ export class TemplateParser extends ExpressionParser {
     }
     const innermost = this.#tags.at(-1)
     const notes: ErrorNote[] = []
+    const meant = tag === null ? undefined : didYouMean(tag.value, [...(awaited ?? []), ...STATEMENTS.keys()])
+    if (meant !== undefined) notes.push({ text: `hint: did you mean '${meant}'?` })
     if (innermost !== undefined) {
       sentences.push(`The innermost block that needs to be closed is '${innermost.value}'.`)
       notes.push({

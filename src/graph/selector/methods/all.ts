@@ -29,7 +29,7 @@ const needsState =
       'state_selection_unavailable',
       `Got a ${name} selector method, but no comparison manifest`,
       {
-        hint: `selecting by '${name}:' compares with an earlier run, which this version of quern cannot do yet`,
+        hint: `selecting by '${name}:' compares with an earlier run (--state), which this version of quern cannot do yet`,
       },
     )
   }
