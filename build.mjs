@@ -1,6 +1,6 @@
 // One build into dist/: the command line, the library, the built-in macros in one file each, and the type declarations.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 
@@ -9,6 +9,9 @@ const dist = join(root, 'dist')
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(join(dist, 'builtin'), { recursive: true })
 
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+}
 await build({
   entryPoints: { cli: join(root, 'src/cli/main.ts'), index: join(root, 'src/index.ts') },
   outdir: dist,
@@ -20,7 +23,7 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   // Native or heavy: loaded from node_modules when a command needs them.
   external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', '@clack/prompts'],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner,
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
@@ -31,18 +34,48 @@ const cli = join(dist, 'cli.js')
 writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8').replace(/^#!.*\n/, '')}`)
 chmodSync(cli, 0o755)
 
-// package -> [{path, text}], so that starting reads two files instead of some hundred
-for (const [folder, name] of [['common', 'dbt'], ['duckdb', 'dbt_duckdb'], ['postgres', 'dbt_postgres']]) {
+// What parsing takes from a macro's text is written down here, so that starting parses none of quern's own.
+const preparing = join(dist, 'prepare.mjs')
+await build({
+  stdin: {
+    contents:
+      "export { fileMacros } from './src/parse/macro.ts'; export { SourceFile } from './src/errors/source-file.ts'",
+    resolveDir: root,
+  },
+  outfile: preparing,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  banner,
+})
+const { fileMacros, SourceFile } = await import(preparing)
+rmSync(preparing)
+const prepared = (path, text) => ({
+  path,
+  text,
+  macros: path.endsWith('.md') ? [] : fileMacros(new SourceFile(path, text)),
+})
+
+// package -> [{path, text, macros}], so that starting reads two files instead of some hundred
+for (const [folder, name] of [
+  ['common', 'dbt'],
+  ['duckdb', 'dbt_duckdb'],
+  ['postgres', 'dbt_postgres'],
+]) {
   const base = join(root, 'adapters', folder)
   const files = readdirSync(join(base, 'macros'), { recursive: true })
     .map((path) => join(base, 'macros', String(path)))
     .filter((path) => /\.(sql|md)$/.test(path) && !path.endsWith('README.md') && statSync(path).isFile())
     .sort()
-    .map((path) => ({ path: relative(base, path).replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }))
+    .map((path) => prepared(relative(base, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')))
   writeFileSync(join(dist, 'builtin', `${name}.json`), JSON.stringify(files))
 }
 
 if (!process.argv.includes('--no-types')) {
-  const types = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' })
+  const types = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
+    { stdio: 'inherit' },
+  )
   if (types.status !== 0) process.exit(types.status ?? 1)
 }

@@ -3,7 +3,15 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Adapter } from '../adapter/adapter.ts'
 import { SourceFile } from '../errors/source-file.ts'
+import type { MacroFacts } from '../parse/macro-facts.ts'
 import type { BuiltinPackage } from '../parse/parse-contexts.ts'
+
+/** One file of `dist/builtin/<package>.json`, as build.mjs writes it. */
+interface PreparedFile {
+  readonly path: string
+  readonly text: string
+  readonly macros: readonly MacroFacts[]
+}
 
 const here = dirname(fileURLToPath(import.meta.url))
 
@@ -15,12 +23,11 @@ export function builtinPackages(adapter: Adapter): BuiltinPackage[] {
 function readPackage(name: string, folder: string): BuiltinPackage {
   const prepared = preparedFile(name)
   if (prepared !== undefined) {
-    const files = JSON.parse(readFileSync(prepared, 'utf8')) as { path: string; text: string }[]
-    return {
-      package: name,
-      root: `quern:${name}`,
-      files: files.map((file) => new SourceFile(file.path, file.text, 'builtin')),
-    }
+    const written = JSON.parse(readFileSync(prepared, 'utf8')) as PreparedFile[]
+    const macros = new Map(
+      written.map((file) => [new SourceFile(file.path, file.text, 'builtin'), file.macros] as const),
+    )
+    return { package: name, root: `quern:${name}`, files: [...macros.keys()], macros }
   }
   const base = join(here, '..', '..', 'adapters', folder)
   const paths = readdirSync(join(base, 'macros'), { recursive: true })

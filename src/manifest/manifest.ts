@@ -16,7 +16,19 @@ import type { UniqueId } from './unique-id.ts'
 /** A macro with what runs it; the node is what the artifact shows. `definition()` parses the macro's file part on first use. */
 export interface Macro {
   readonly node: MacroNode
+  /** What its text calls, in order, for `depends_on`. */
+  readonly calls: readonly MacroCall[]
   definition(): MacroDefinition
+}
+
+/** A name or `package.name` that is called, or `adapter.dispatch` with literal arguments. */
+export type MacroCall = string | DispatchCall
+export interface DispatchCall {
+  readonly dispatch: string
+  readonly namespace: string | null
+  /** Where the call stands in the macro's file. */
+  readonly start: number
+  readonly end: number
 }
 
 /** All that a project and its packages hold, by unique id. Filled by `parse`, read by everything after. */

@@ -1,12 +1,9 @@
 import { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
-import { topLevelBlocks } from '../jinja/blocks.ts'
 import type { MacroDefinition } from '../jinja/macro-definition.ts'
-import { Template } from '../jinja/template.ts'
 import type { Macro, Manifest } from '../manifest/manifest.ts'
-import { materializationMacroName } from '../manifest/resolve-macro.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
-import { FilePart } from '../project/stripped-file.ts'
+import { type MacroFacts, macroBlocks, macroFacts } from './macro-facts.ts'
 
 /** Kinds of blocks that a macro file may hold, and those of `tests/generic`. */
 export const MACRO_KINDS: ReadonlySet<string> = new Set(['macro', 'test', 'data_test', 'materialization'])
@@ -27,32 +24,61 @@ export function parseMacroFile(
   kinds: ReadonlySet<string>,
   createdAt: number,
 ): void {
-  if (!OPENING.test(file.text)) return
-  for (const definition of definitionsIn(file, kinds)) {
-    if (!kinds.has(definition.kind)) continue
-    const macro = makeMacro(packageName, definition, original, createdAt)
-    const existing = manifest.macros.get(macro.node.unique_id)
-    if (existing !== undefined) throw duplicateMacro(macro, existing)
-    manifest.macros.set(macro.node.unique_id, macro)
+  for (const { facts, definition } of blocksToLoad(file, kinds)) {
+    const text = definition.blockSpan.file.text.slice(facts.start, facts.end)
+    addMacro(
+      manifest,
+      makeMacro(packageName, facts, text, original, createdAt, () => definition),
+    )
   }
 }
 
-/** The blocks of a file. What stands around them need not be Jinja: when the file as a whole is none, each block is read alone, as dbt does. */
-function definitionsIn(file: SourceFile, kinds: ReadonlySet<string>): readonly MacroDefinition[] {
-  try {
-    return Template.parse(file).macros
-  } catch (error) {
-    if (!(error instanceof QuernError)) throw error
-    return topLevelBlocks(file, [...kinds]).flatMap(({ span }) => {
-      const text = file.text.slice(span.start, span.end)
-      return [...Template.parse(new FilePart(file, span.start, text)).macros]
-    })
+/** The facts of every macro of a file, for the build to keep. */
+export const fileMacros = (file: SourceFile): MacroFacts[] =>
+  blocksToLoad(file, MACRO_KINDS).map((block) => block.facts)
+
+function blocksToLoad(
+  file: SourceFile,
+  kinds: ReadonlySet<string>,
+): { facts: MacroFacts; definition: MacroDefinition }[] {
+  if (!OPENING.test(file.text)) return []
+  return macroBlocks(file, kinds).map((definition) => ({ facts: macroFacts(definition), definition }))
+}
+
+/** The macros of a file of quern's own whose facts are known: the file is parsed when one of them is first needed. */
+export function loadMacroFile(
+  manifest: Manifest,
+  packageName: string,
+  file: SourceFile,
+  macros: readonly MacroFacts[],
+  createdAt: number,
+): void {
+  let parsed: readonly MacroDefinition[] | undefined
+  for (const [index, facts] of macros.entries()) {
+    const definition = (): MacroDefinition => {
+      parsed ??= macroBlocks(file, MACRO_KINDS)
+      return parsed[index]!
+    }
+    const text = file.text.slice(facts.start, facts.end)
+    addMacro(manifest, makeMacro(packageName, facts, text, file.path, createdAt, definition))
   }
 }
 
-function makeMacro(packageName: string, definition: MacroDefinition, original: string, createdAt: number): Macro {
-  const name = macroName(definition)
-  const { file, start, end } = definition.blockSpan
+function addMacro(manifest: Manifest, macro: Macro): void {
+  const existing = manifest.macros.get(macro.node.unique_id)
+  if (existing !== undefined) throw duplicateMacro(macro, existing)
+  manifest.macros.set(macro.node.unique_id, macro)
+}
+
+function makeMacro(
+  packageName: string,
+  facts: MacroFacts,
+  text: string,
+  original: string,
+  createdAt: number,
+  definition: () => MacroDefinition,
+): Macro {
+  const { name, languages, calls } = facts
   return {
     node: {
       name,
@@ -61,7 +87,7 @@ function makeMacro(packageName: string, definition: MacroDefinition, original: s
       path: original,
       original_file_path: original,
       unique_id: uniqueId('macro', packageName, name),
-      macro_sql: file.text.slice(start, end),
+      macro_sql: text,
       depends_on: { macros: [] },
       description: '',
       meta: {},
@@ -70,19 +96,11 @@ function makeMacro(packageName: string, definition: MacroDefinition, original: s
       patch_path: null,
       arguments: [],
       created_at: createdAt,
-      supported_languages:
-        definition.kind === 'materialization' ? [...(definition.options.supported_languages ?? ['sql'])] : null,
+      supported_languages: languages === null ? null : [...languages],
     },
-    definition: () => definition,
+    calls,
+    definition,
   }
-}
-
-/** The name under which a block is kept: tests and materializations have a prefix. */
-function macroName(definition: MacroDefinition): string {
-  if (definition.kind === 'test' || definition.kind === 'data_test') return `test_${definition.name}`
-  if (definition.kind === 'materialization')
-    return materializationMacroName(definition.name, definition.options.adapter ?? 'default')
-  return definition.name
 }
 
 function duplicateMacro(macro: Macro, existing: Macro): QuernError {

@@ -3,6 +3,7 @@ import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { Template } from '../jinja/template.ts'
 import type { ManifestNode, RefArgs } from '../manifest/node.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
+import type { MacroFacts } from './macro-facts.ts'
 
 /** What a node's template asked for while it was rendered for parsing, in order, duplicates included. */
 export interface Capture {
@@ -54,4 +55,6 @@ export interface BuiltinPackage {
   /** Where the files are from, for messages. */
   readonly root: string
   readonly files: readonly SourceFile[]
+  /** What the build wrote down of a file's macros; a file without is parsed. */
+  readonly macros?: ReadonlyMap<SourceFile, readonly MacroFacts[]>
 }

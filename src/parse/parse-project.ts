@@ -11,7 +11,7 @@ import { finishManifest } from './finish-manifest.ts'
 import { parseFixture } from './fixture.ts'
 import { parseFunction } from './function.ts'
 import { parseHooks } from './hook.ts'
-import { MACRO_KINDS, parseMacroFile, TEST_KINDS } from './macro.ts'
+import { loadMacroFile, MACRO_KINDS, parseMacroFile, TEST_KINDS } from './macro.ts'
 import { linkMacros } from './macro-depends.ts'
 import { parseModel } from './model.ts'
 import type { BuiltinPackage, ParseContexts } from './parse-contexts.ts'
@@ -126,7 +126,10 @@ function loadMacros(
   load(config.project)
   for (const builtin of input.builtins) {
     for (const file of builtin.files) {
-      if (!file.path.endsWith('.md')) parseMacroFile(manifest, builtin.package, file, file.path, MACRO_KINDS, createdAt)
+      if (file.path.endsWith('.md')) continue
+      const known = builtin.macros?.get(file)
+      if (known === undefined) parseMacroFile(manifest, builtin.package, file, file.path, MACRO_KINDS, createdAt)
+      else loadMacroFile(manifest, builtin.package, file, known, createdAt)
     }
   }
   for (const project of config.packages.values()) load(project)
