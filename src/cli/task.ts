@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { runResultsArgs, runResultsJson } from '../artifacts/run-results.ts'
+import { type CompiledFields, runResultsArgs, runResultsJson } from '../artifacts/run-results.ts'
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { storesFailures } from '../compile/store-failures.ts'
 import { DBT_VERSION } from '../config/version.ts'
@@ -8,7 +8,7 @@ import { QuernError } from '../errors/quern-error.ts'
 import { nodeInfo } from '../events/node-info.ts'
 import type { SummaryEntry } from '../events/run-event.ts'
 import { warning } from '../events/warnings.ts'
-import type { NodeRunner } from '../execute/node-run.ts'
+import type { NodeRunner, RunnableNode } from '../execute/node-run.ts'
 import { projectHooks, runProjectHooks } from '../execute/project-hooks.ts'
 import { runNodes } from '../execute/run-nodes.ts'
 import { createSchemas, fillCache, schemasOf } from '../execute/schemas.ts'
@@ -20,8 +20,8 @@ import { type Selection, select } from '../graph/selector/select.ts'
 import { namedSelectors } from '../graph/selector/selectors-yml.ts'
 import { type SubDag, subDag, unorderedSubDag } from '../graph/sub-dag.ts'
 import type { Value } from '../jinja/runtime/value.ts'
-import { graphNode } from '../manifest/manifest.ts'
-import type { GraphNode, ManifestNode } from '../manifest/node.ts'
+import { graphNode, type Manifest } from '../manifest/manifest.ts'
+import type { GraphNode, ManifestNode, UnitTestDefinition, UnitTestNode } from '../manifest/node.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { finishedLine, foundLine } from '../report/stat-lines.ts'
@@ -40,7 +40,7 @@ export interface Task {
   readonly unordered: boolean
   /** Ephemeral models that were asked for by name are results too (`compile`, `show`). */
   readonly keepEphemeral?: boolean
-  readonly runnerOf: (node: ManifestNode, runtime: Runtime) => NodeRunner
+  readonly runnerOf: (node: RunnableNode, runtime: Runtime) => NodeRunner<RunnableNode>
   /** Called with all results, before the summary. */
   readonly after?: (runtime: Runtime, results: readonly NodeResult[]) => void
 }
@@ -92,7 +92,11 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   writeManifest(loaded)
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection, graph: dag } = selectNodes(loaded, task.command)
-  const ids = selection.ids.filter((id) => manifest.nodes.has(id) || manifest.exposures.has(id))
+  const unitTests = task.waitForTests ? unitTestsByModel(manifest, selection.ids) : undefined
+  const ids = selection.ids.filter(
+    (id) =>
+      manifest.nodes.has(id) || manifest.exposures.has(id) || (unitTests === undefined && manifest.unitTests.has(id)),
+  )
   const startedAt = now()
   const results: NodeResult[] = []
   if (ids.length === 0) {
@@ -103,9 +107,10 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const runtime = makeRuntime(loaded)
   runtime.select(ids)
   const graph = task.unordered ? unorderedSubDag(ids) : subDag(dag, ids, { waitForTests: task.waitForTests })
-  const count = ids.filter(
-    (id) => manifest.exposures.has(id) || !isEphemeral(manifest.nodes.get(id) as ManifestNode),
-  ).length
+  const count = ids.filter((id) => {
+    const node = manifest.nodes.get(id)
+    return node === undefined || !isEphemeral(node)
+  }).length
   emit({
     kind: 'concurrency',
     threads: loaded.config.target.threads,
@@ -129,12 +134,14 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
         failFast: flags.failFast,
         lines: task.builds,
         keepEphemeral: task.keepEphemeral === true,
+        ...(unitTests === undefined ? {} : { unitTests }),
         runnerOf: (node) => task.runnerOf(node, runtime),
         onResult: record,
       })
       interrupted = end.ended === 'cancelled'
       if (end.ended === 'fail-fast' && end.failed !== undefined) {
-        const failed = results.find((result) => result.id === end.failed)
+        const ended = results.find((result) => result.id === end.failed)
+        const failed = results.find((result) => result.id === ended?.skippedBecause) ?? ended
         if (failed !== undefined) emit({ kind: 'fail-fast', result: summaryEntry(runtime, failed) })
         for (const id of end.notStarted) results.push(skippedResult(id, 'Skipping due to fail_fast'))
       }
@@ -160,6 +167,20 @@ const SUCCESS: ReadonlySet<string> = new Set(['success', 'pass', 'warn', 'no-op'
 
 const isEphemeral = (node: ManifestNode): boolean =>
   node.resource_type === 'model' && node.config.materialized === 'ephemeral'
+
+/** The selected unit tests of each model, in order of their ids. */
+function unitTestsByModel(manifest: Manifest, ids: readonly UniqueId[]): Map<UniqueId, UnitTestDefinition[]> {
+  const byModel = new Map<UniqueId, UnitTestDefinition[]>()
+  for (const id of ids) {
+    const test = manifest.unitTests.get(id)
+    if (test === undefined) continue
+    const model = test.depends_on.nodes[0] as UniqueId
+    const others = byModel.get(model)
+    if (others === undefined) byModel.set(model, [test])
+    else others.push(test)
+  }
+  return byModel
+}
 
 /** Schemas of the run exist and the cache knows what is in them. */
 async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promise<void> {
@@ -236,7 +257,7 @@ const skippedResult = (id: UniqueId, message: string | null): NodeResult => ({
 /** What the end of a run tells of one result. */
 export function summaryEntry(runtime: Runtime, result: NodeResult): SummaryEntry {
   const { services } = runtime
-  const node = graphNode(services.manifest, result.id) as GraphNode
+  const node = result.unitTest ?? (graphNode(services.manifest, result.id) as GraphNode)
   const stored = node.resource_type === 'test' && storesFailures(node as ManifestNode, services.invocation.flags)
   return {
     status: result.status,
@@ -260,6 +281,12 @@ export const artifactMetadata = ({ invocation }: Loaded) => ({
   env: metadataEnvs(invocation.env) as Record<string, string>,
 })
 
+const compiledOf = (test: UnitTestNode): CompiledFields => ({
+  compiled: test.compiled ?? false,
+  compiled_code: test.compiled_code ?? null,
+  relation_name: null,
+})
+
 /** Writes target/run_results.json, unless --no-write-json. */
 export function writeResults(loaded: Loaded, results: readonly NodeResult[], startedAt: number): void {
   const { invocation, manifest, targetDir } = loaded
@@ -271,6 +298,9 @@ export function writeResults(loaded: Loaded, results: readonly NodeResult[], sta
     metadata: artifactMetadata(loaded),
     elapsed: (invocation.now() - startedAt) / 1000,
     args: runResultsArgs(invocation.flags),
+    compiled: new Map(
+      results.flatMap(({ id, unitTest }) => (unitTest === undefined ? [] : [[id, compiledOf(unitTest)]])),
+    ),
   })
   writeFileAtomically(path, json)
   invocation.emit({ kind: 'artifact-written', type: 'RunExecutionResult', path })

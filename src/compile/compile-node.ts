@@ -1,5 +1,5 @@
 import { TEST_KWARGS } from '../context/parse-context.ts'
-import { genericTestKwargs, nodeContext, type RunServices } from '../context/run-context.ts'
+import { genericTestKwargs, nodeContext, type RunServices, unitTestContext } from '../context/run-context.ts'
 import type { Session } from '../context/session.ts'
 import { explainUndefined } from '../context/undefined-name.ts'
 import { QuernError } from '../errors/quern-error.ts'
@@ -12,6 +12,7 @@ import { relationOfNode } from '../manifest/relation-class.ts'
 import { ephemeralName } from '../manifest/relation-type.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { cteText, type InjectedCte, injectCtes } from './ephemeral.ts'
+import { resolveForeignKeys } from './foreign-keys.ts'
 import { storesFailures } from './store-failures.ts'
 
 export interface CompileOptions {
@@ -19,6 +20,8 @@ export interface CompileOptions {
   readonly extra?: ReadonlyMap<string, Value>
   /** False: `--no-inject-ephemeral-ctes`. */
   readonly injectCtes?: boolean
+  /** The node whose file the code stands in, when it is not the node itself: a unit test's model. */
+  readonly codeOf?: SqlNode
 }
 
 /**
@@ -41,6 +44,11 @@ export class Compiler {
     this.#services = services
     this.#onCompiled = onCompiled
     this.#sourceOf = sourceOf
+  }
+
+  /** The same for another manifest, with nothing compiled yet. */
+  forServices(services: RunServices): Compiler {
+    return new Compiler(services, this.#onCompiled, this.#sourceOf)
   }
 
   /** Sets `compiled_code`, `extra_ctes` and companions on the node. Throws the template's `QuernError`, marked with the node. */
@@ -79,17 +87,20 @@ export class Compiler {
       )
     }
     const ephemeral: ModelNode[] = []
-    const { context } = nodeContext(this.#services, session, node, {
-      onEphemeral: (model) => {
-        if (!ephemeral.includes(model)) ephemeral.push(model)
-      },
-    })
+    const onEphemeral = (model: ModelNode): void => {
+      if (!ephemeral.includes(model)) ephemeral.push(model)
+    }
+    const { context } =
+      node.resource_type === 'unit_test'
+        ? unitTestContext(this.#services, session, node, onEphemeral)
+        : nodeContext(this.#services, session, node, { onEphemeral })
     for (const [name, value] of options.extra ?? []) context.define(name, value)
     if (isGenericTest(node)) context.define(TEST_KWARGS, await genericTestKwargs(node, context))
-    const sql = await this.#template(node)
+    const sql = await this.#template(node, options.codeOf)
       .render(context.forNode)
       .catch((error: unknown) => Promise.reject(explainUndefined(uncaughtReturn(error), () => context.names())))
     node.compiled = true
+    if (node.resource_type === 'model') resolveForeignKeys(node, this.#services)
     return { sql, ephemeral }
   }
 
@@ -143,10 +154,10 @@ export class Compiler {
     }
   }
 
-  #template(node: SqlNode): Template {
+  #template(node: SqlNode, codeOf = node): Template {
     let template = this.#templates.get(node)
     if (template === undefined) {
-      template = Template.parse(new SourceFile(node.original_file_path, node.raw_code, this.#originOf(node)), {
+      template = Template.parse(new SourceFile(codeOf.original_file_path, node.raw_code, this.#originOf(codeOf)), {
         kind: node.resource_type,
         name: node.name,
       })

@@ -72,7 +72,7 @@ export function mapLeaves(value: Value, leaf: (value: Value, path: KeyPath) => V
 }
 
 function isoText(value: Value): Value {
-  if (!(value instanceof PyObject) || !(value.typeName === 'date' || value.typeName === 'datetime')) return value
-  const text = value.pyStr()
-  return value.typeName === 'datetime' ? text.replace(' ', 'T') : text
+  if (!(value instanceof PyObject)) return value
+  if (value.typeName === 'datetime.date') return value.pyStr()
+  return value.typeName === 'datetime.datetime' ? value.pyStr().replace(' ', 'T') : value
 }

@@ -37,6 +37,7 @@ export class DbtContext implements Names {
   readonly macroStack: string[] = []
   readonly #members: Members
   readonly #values = new Map<string, Value | undefined>()
+  readonly #replaced = new Map<Macro, Value>()
   readonly #onDirectCall: ((macro: Macro) => void) | undefined
 
   constructor(options: ContextOptions) {
@@ -117,6 +118,16 @@ export class DbtContext implements Names {
 
   bind(macro: Macro): BoundMacro {
     return new BoundMacro(macro, this)
+  }
+
+  /** What `adapter.dispatch` gives for the macro that it found. */
+  dispatched(macro: Macro): Value {
+    return this.#replaced.get(macro) ?? this.bind(macro)
+  }
+
+  /** From now on `adapter.dispatch` gives `value` where it finds the macro (overrides of unit tests). */
+  replaceDispatched(macro: Macro, value: Value): void {
+    this.#replaced.set(macro, value)
   }
 }
 

@@ -8,7 +8,7 @@ export class MacroNamespace extends PyObject {
   readonly typeName = 'dict'
   readonly #macros: ReadonlyMap<string, Macro>
   readonly #context: DbtContext
-  readonly #bound = new Map<string, BoundMacro>()
+  readonly #bound = new Map<string, Value>()
 
   constructor(macros: ReadonlyMap<string, Macro>, context: DbtContext) {
     super()
@@ -31,6 +31,14 @@ export class MacroNamespace extends PyObject {
     if (name === 'items')
       return hostFunction('items', [], () => [...this.pyItems()].map(([key, value]) => tuple(key, value)))
     return undefined
+  }
+
+  /** Gives `value` under a macro's name from now on, to `adapter.dispatch` of this context too. */
+  replace(name: string, value: Value): void {
+    const macro = this.#macros.get(name)
+    if (macro === undefined) return
+    this.#bound.set(name, value)
+    this.#context.replaceDispatched(macro, value)
   }
 
   override getItem(key: Value): Value | undefined {

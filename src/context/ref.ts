@@ -75,10 +75,21 @@ export class RuntimeRef extends PyObject {
   readonly #index: ManifestIndex
   readonly #user: RefUser
   readonly #onEphemeral: ((node: ModelNode) => void) | undefined
+  readonly #hint: (ref: RefArgs) => string | undefined
 
-  /** `onEphemeral` hears of ephemeral models whose SQL has to be put in front; without it they cannot be referred to. */
-  constructor(services: ContextServices, index: ManifestIndex, user: RefUser, onEphemeral?: (node: ModelNode) => void) {
+  /**
+   * `onEphemeral` hears of ephemeral models whose SQL has to be put in front; without it they cannot be referred to. `hint` is what to do about
+   * a name that was not found, else the nearest name.
+   */
+  constructor(
+    services: ContextServices,
+    index: ManifestIndex,
+    user: RefUser,
+    onEphemeral?: (node: ModelNode) => void,
+    hint: (ref: RefArgs) => string | undefined = (ref) => nearbyRef(index, ref.name),
+  ) {
     super()
+    this.#hint = hint
     this.#services = services
     this.#index = index
     this.#user = user
@@ -105,7 +116,7 @@ export class RuntimeRef extends PyObject {
         'node',
         ref.name,
         { package: ref.package, version: ref.version, disabled: found.kind === 'disabled' },
-        nearbyRef(this.#index, ref.name),
+        this.#hint(ref),
       )
     }
     const node = found.node

@@ -10,6 +10,7 @@ import {
   type ManifestNode,
   type ModelNode,
   type SourceNode,
+  type UnitTestNode,
 } from '../manifest/node.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import type { ManifestIndex } from '../manifest/resolve-ref.ts'
@@ -29,6 +30,7 @@ import type { Session } from './session.ts'
 import { sharedMembers, warnFromTemplate } from './shared-members.ts'
 import { RuntimeSource } from './source.ts'
 import { StatementResults } from './statement-results.ts'
+import { overrideMacros, unitTestMembers, unitTestServices } from './unit-test.ts'
 import { Var } from './var.ts'
 
 /** What running needs besides what parsing needed. */
@@ -55,12 +57,16 @@ export function nodeContext(
   services: RunServices,
   session: Session,
   node: ManifestNode,
-  options: { readonly onEphemeral?: (node: ModelNode) => void; readonly compiledCode?: string | undefined } = {},
+  options: {
+    readonly onEphemeral?: (node: ModelNode) => void
+    readonly compiledCode?: string | undefined
+    /** Names in place of the usual ones. */
+    readonly members?: Members
+  } = {},
 ): NodeContext {
   const results = new StatementResults()
-  const hasHooks = node.resource_type !== 'test'
-  const dependsOn = 'refs' in node ? node.depends_on.nodes : []
-  const user: RefUser = { ...node, dependsOn: node.resource_type === 'sql_operation' ? null : dependsOn }
+  const hasHooks = node.resource_type !== 'test' && node.resource_type !== 'unit_test'
+  const user = refUser(node)
   const relation = (): Value => (node.resource_type === 'operation' ? null : relationOfNode(node, services.relations))
   const compiled = (): Value =>
     options.compiledCode ??
@@ -95,6 +101,7 @@ export function nodeContext(
           return services.loadSeed(node)
         }),
     ],
+    ...(options.members ?? []),
   ])
   const context = new DbtContext({
     services,
@@ -104,6 +111,25 @@ export function nodeContext(
     undefinedMode: 'lenient',
   })
   return { context, results }
+}
+
+const refUser = (node: ManifestNode): RefUser => {
+  const dependsOn = 'refs' in node ? node.depends_on.nodes : []
+  return { ...node, dependsOn: node.resource_type === 'sql_operation' ? null : dependsOn }
+}
+
+/** The context in which a unit test's SQL is rendered: its inputs are fixtures, its overrides count. */
+export function unitTestContext(
+  services: RunServices,
+  session: Session,
+  test: UnitTestNode,
+  onEphemeral: (node: ModelNode) => void,
+): NodeContext {
+  const own = unitTestServices(services, test)
+  const members = unitTestMembers(own, own.index, test, refUser(test), onEphemeral)
+  const made = nodeContext(own, session, test, { onEphemeral, members })
+  overrideMacros(made.context, test.overrides?.macros ?? {})
+  return made
 }
 
 /** The context of macros that run on their own: `run-operation`, and what adapter methods call. `packageName` null = the root project. */

@@ -1,7 +1,7 @@
 import type { Compiler } from '../compile/compile-node.ts'
 import type { RunServices } from '../context/run-context.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
-import type { ManifestNode } from '../manifest/node.ts'
+import type { ManifestNode, UnitTestDefinition, UnitTestNode } from '../manifest/node.ts'
 import type { ResultStatus } from '../manifest/node-result.ts'
 import type { OpenSession } from './database.ts'
 
@@ -18,12 +18,16 @@ export interface Executed {
   readonly message: string | null
   readonly failures: number | null
   readonly adapterResponse: PlainDict
+  readonly unitTest?: UnitTestNode
 }
 
+/** What has a runner: nodes, and unit tests as they are defined. */
+export type RunnableNode = ManifestNode | UnitTestDefinition
+
 /** How one kind of node is run. `compile` gives it its SQL, `execute` does the work; both throw `QuernError`s. */
-export interface NodeRunner {
+export interface NodeRunner<N extends RunnableNode = ManifestNode> {
   /** `sql table model main.orders`, without START or OK. */
-  describe(node: ManifestNode): string
-  compile(node: ManifestNode, run: NodeRun): Promise<void>
-  execute(node: ManifestNode, run: NodeRun): Promise<Executed>
+  describe(node: N): string
+  compile(node: N, run: NodeRun): Promise<void>
+  execute(node: N, run: NodeRun): Promise<Executed>
 }

@@ -1,7 +1,8 @@
 import type { NodeInfo } from '../events/node-info.ts'
 import type { RunEvent } from '../events/run-event.ts'
-import { asDict, isGenericTest, type ManifestNode } from '../manifest/node.ts'
+import { asDict, isGenericTest, type UnitTestDefinition, unitTestLabel } from '../manifest/node.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
+import type { RunnableNode } from './node-run.ts'
 
 export interface LinePlace {
   readonly index: number
@@ -11,7 +12,7 @@ export interface LinePlace {
 }
 
 /** The line that says how a node ended: one kind of event for each kind of node. */
-export function resultEvent(node: ManifestNode, description: string, result: NodeResult, place: LinePlace): RunEvent {
+export function resultEvent(node: RunnableNode, description: string, result: NodeResult, place: LinePlace): RunEvent {
   const failed = result.status === 'error'
   const common = { ...place, executionTime: result.executionTime }
   switch (node.resource_type) {
@@ -30,8 +31,17 @@ export function resultEvent(node: ManifestNode, description: string, result: Nod
         kind: 'snapshot-result',
         outcome: failed ? 'error' : 'success',
         message: failed ? 'ERROR' : (result.message ?? ''),
-        description,
+        description: description.replace(/^snapshot /, ''),
         config: asDict(node.config),
+      }
+    case 'unit_test':
+      return {
+        ...common,
+        kind: 'test-result',
+        name: unitTestLabel(node as UnitTestDefinition),
+        status: result.status as 'pass' | 'fail' | 'error',
+        failures: result.failures,
+        attachedNode: null,
       }
     case 'test':
       return {

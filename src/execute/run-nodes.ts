@@ -6,11 +6,11 @@ import { QuernError } from '../errors/quern-error.ts'
 import { nodeInfo } from '../events/node-info.ts'
 import type { SubDag } from '../graph/sub-dag.ts'
 import { TemplateFault } from '../jinja/runtime/value.ts'
-import type { ExposureNode, ManifestNode } from '../manifest/node.ts'
+import type { ExposureNode, ManifestNode, UnitTestDefinition } from '../manifest/node.ts'
 import type { NodeResult, ResultStatus, TimingInfo } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import type { Database } from './database.ts'
-import type { NodeRunner } from './node-run.ts'
+import type { NodeRunner, RunnableNode } from './node-run.ts'
 import { resultEvent } from './results-to-events.ts'
 import { type GraphRunEnd, runGraph } from './scheduler.ts'
 
@@ -25,13 +25,17 @@ export interface NodesRun {
   readonly lines: boolean
   /** Ephemeral models are results too, and are executed (`compile` and `show` of what was asked for by name). */
   readonly keepEphemeral?: boolean
-  readonly runnerOf: (node: ManifestNode) => NodeRunner
-  readonly onResult: (result: NodeResult, node: ManifestNode | ExposureNode) => void
+  /** Unit tests that run in front of their model, in its place in the queue (`build`). A failing one skips the model. */
+  readonly unitTests?: ReadonlyMap<UniqueId, readonly UnitTestDefinition[]>
+  readonly runnerOf: (node: RunnableNode) => NodeRunner<RunnableNode>
+  readonly onResult: (result: NodeResult, node: RunnableNode | ExposureNode) => void
 }
 
 /** dbt-core 1.11: ephemeral models are compiled when their turn comes, and appear neither in lines nor in results. */
-const isEphemeral = (node: ManifestNode): boolean =>
+const isEphemeral = (node: RunnableNode): boolean =>
   node.resource_type === 'model' && node.config.materialized === 'ephemeral'
+
+const isManifestNode = (node: RunnableNode): node is ManifestNode => 'raw_code' in node
 
 const FAILED: ReadonlySet<ResultStatus> = new Set(['error', 'fail', 'skipped', 'partial success'])
 
@@ -42,15 +46,22 @@ const FAILED: ReadonlySet<ResultStatus> = new Set(['error', 'fail', 'skipped', '
 export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
   const { services } = run
   const { emit, now } = services.invocation
-  const nodeOf = (id: UniqueId): ManifestNode => services.manifest.nodes.get(id) as ManifestNode
+  const nodeOf = (id: UniqueId): RunnableNode =>
+    (services.manifest.nodes.get(id) ?? services.manifest.unitTests.get(id)) as RunnableNode
   const exposureOf = (id: UniqueId): ExposureNode | undefined => services.manifest.exposures.get(id)
-  const total = run.graph.ids.filter(
-    (id, vertex) => run.graph.selected[vertex] === true && (exposureOf(id) !== undefined || !isEphemeral(nodeOf(id))),
-  ).length
+  const isSelected = (_: UniqueId, vertex: number): boolean => run.graph.selected[vertex] === true
+  const unitTestsOf = (id: UniqueId): readonly UnitTestDefinition[] => run.unitTests?.get(id) ?? []
+  const total = run.graph.ids
+    .filter(isSelected)
+    .map((id) => unitTestsOf(id).length + (exposureOf(id) !== undefined || !isEphemeral(nodeOf(id)) ? 1 : 0))
+    .reduce((sum, count) => sum + count, 0)
   /** Ephemeral models that failed or were skipped: what reads them says so. */
   const brokenEphemerals = new Map<UniqueId, QuernError | undefined>()
-  /** Numbers of lines: dbt-core 1.11 gives them when a node enters the queue. */
+  /** Numbers of lines: dbt-core 1.11 gives them when a node enters the queue; a model with unit tests and those when they start. */
   const places = new Map<UniqueId, number>()
+  const takePlace = (id: UniqueId): void => {
+    if (exposureOf(id) !== undefined || !isEphemeral(nodeOf(id))) places.set(id, places.size + 1)
+  }
 
   return await runGraph({
     graph: run.graph,
@@ -59,15 +70,46 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     signal: services.invocation.signal,
     cancelling: () => void run.database.cancelAll(),
     queued: (id) => {
-      if (exposureOf(id) !== undefined || !isEphemeral(nodeOf(id))) places.set(id, places.size + 1)
+      if (unitTestsOf(id).length === 0) takePlace(id)
     },
     run: async (id, threadNumber, signal) => {
       const thread = `Thread-${threadNumber} (worker)`
       const exposure = exposureOf(id)
-      return exposure === undefined ? await runOne(nodeOf(id), thread, signal) : passExposure(exposure, thread)
+      if (exposure !== undefined) return passExposure(exposure, thread)
+      return unitTestsOf(id).length === 0
+        ? await runOne(nodeOf(id), thread, signal)
+        : await runWithUnitTests(nodeOf(id), thread, signal)
     },
-    skip: (id, cause) => skipOne(exposureOf(id) ?? nodeOf(id), cause),
+    skip: (id, cause) => {
+      for (const test of unitTestsOf(id)) {
+        takePlace(test.unique_id)
+        skipOne(test, cause)
+      }
+      if (unitTestsOf(id).length > 0) takePlace(id)
+      skipOne(exposureOf(id) ?? nodeOf(id), cause)
+    },
   })
+
+  /** All unit tests of the model, also after a failure; then the model, unless one failed. */
+  async function runWithUnitTests(
+    model: RunnableNode,
+    thread: string,
+    signal: AbortSignal,
+  ): Promise<'done' | 'failed'> {
+    let failed: UniqueId | undefined
+    for (const test of unitTestsOf(model.unique_id)) {
+      takePlace(test.unique_id)
+      if ((await runOne(test, thread, signal)) === 'failed') failed ??= test.unique_id
+      if (signal.aborted) {
+        failed ??= test.unique_id
+        break
+      }
+    }
+    takePlace(model.unique_id)
+    if (failed === undefined) return await runOne(model, thread, signal)
+    skipOne(model, failed)
+    return 'failed'
+  }
 
   /** dbt-core 1.11: exposures of a build are reported, and nothing is done. */
   function passExposure(exposure: ExposureNode, thread: string): 'done' {
@@ -88,7 +130,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     return 'done'
   }
 
-  async function runOne(node: ManifestNode, thread: string, signal: AbortSignal): Promise<'done' | 'failed'> {
+  async function runOne(node: RunnableNode, thread: string, signal: AbortSignal): Promise<'done' | 'failed'> {
     const ephemeral = isEphemeral(node)
     const index = places.get(node.unique_id) ?? 0
     const startedAt = now()
@@ -142,8 +184,9 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
       } catch (thrown) {
         const error = asNodeError(thrown, node)
         emit({ kind: 'node-error', info: info(), error, thread })
-        const sent =
-          'build_path' in node ? (node.build_path ?? writePath(node, services.config.project.targetPath, 'run')) : null
+        const sent = isManifestNode(node)
+          ? (node.build_path ?? writePath(node, services.config.project.targetPath, 'run'))
+          : null
         return {
           ...base,
           status: 'error',
@@ -164,7 +207,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     }
   }
 
-  function skipOne(node: ManifestNode | ExposureNode, cause: UniqueId): void {
+  function skipOne(node: RunnableNode | ExposureNode, cause: UniqueId): void {
     if (node.resource_type !== 'exposure' && isEphemeral(node)) {
       brokenEphemerals.set(node.unique_id, undefined)
       return
@@ -175,7 +218,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
       'depends_on' in node && 'nodes' in node.depends_on
         ? node.depends_on.nodes.find((id) => brokenEphemerals.has(id as UniqueId))
         : undefined
-    const schema = 'schema' in node ? node.schema : ''
+    const schema = ('schema' in node ? node.schema : null) ?? ''
     if (run.lines) {
       const line = { schema, index, total }
       if (ephemeral === undefined)
@@ -212,7 +255,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
 }
 
 /** Any failure of a node as a `QuernError` that names the node. What is not one already is a bug, and says so. */
-export function asNodeError(thrown: unknown, node: ManifestNode): QuernError {
+export function asNodeError(thrown: unknown, node: RunnableNode): QuernError {
   const error =
     thrown instanceof QuernError
       ? thrown

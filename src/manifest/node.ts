@@ -238,6 +238,10 @@ export interface UnitTestDefinition extends OtherNode {
   version: string | number | null
 }
 
+/** `orders::adds_up`, `orders::adds_up_v2`: how lines name a unit test. */
+export const unitTestLabel = (test: UnitTestDefinition): string =>
+  `${test.model}::${test.name}${test.version === null ? '' : `_v${test.version}`}`
+
 /** A unit test on its way through compiling and its materialization: the tested model's SQL under the test's name. */
 export interface UnitTestNode extends NodeBase, CompiledNodeFields {
   resource_type: 'unit_test'

@@ -19,7 +19,8 @@ export interface ManifestIndex {
 
 /** The name under which a resource is looked for: `orders`, `orders.v2`, `source.table`. */
 export function searchName(node: GraphNode): string {
-  if (node.resource_type === 'source') return `${(node as SourceNode).source_name}.${node.name}`
+  // A unit test's fixture is a model with the name of the source that it stands for.
+  if ('source_name' in node) return `${(node as SourceNode).source_name}.${node.name}`
   const version = (node as ModelNode).version
   return version === null || version === undefined ? node.name : `${node.name}.v${version}`
 }

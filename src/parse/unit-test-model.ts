@@ -1,6 +1,6 @@
 import { QuernError } from '../errors/quern-error.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
-import type { ModelNode, OtherNode } from '../manifest/node.ts'
+import type { ModelNode, UnitTestDefinition } from '../manifest/node.ts'
 import { findDisabled, findId } from '../manifest/resolve-ref.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { addDisabled, addUnique, nodeLabel, type ParseSession } from './session.ts'
@@ -10,7 +10,7 @@ export function resolveUnitTests(session: ParseSession): void {
   for (const test of [...session.manifest.unitTests.values()]) resolveUnitTest(session, test)
 }
 
-function resolveUnitTest(session: ParseSession, test: OtherNode): void {
+function resolveUnitTest(session: ParseSession, test: UnitTestDefinition): void {
   const { manifest, index } = session
   const invalid = (message: string): QuernError => {
     const error = new QuernError('Parsing', 'unit_test_model', message)
@@ -72,7 +72,7 @@ function isChosen(versions: { include: Value[] | null; exclude: Value[] | null }
 }
 
 /** A unit test of an incremental model must say which way `is_incremental()` goes, and give `this` when it is true. */
-function checkIncremental(test: OtherNode, model: ModelNode, invalid: (message: string) => QuernError): void {
+function checkIncremental(test: UnitTestDefinition, model: ModelNode, invalid: (message: string) => QuernError): void {
   if (!model.depends_on.macros.includes('macro.dbt.is_incremental')) return
   const override = ((test['overrides'] as PlainDict | null)?.['macros'] as PlainDict | undefined)?.['is_incremental']
   if (typeof override !== 'boolean') {

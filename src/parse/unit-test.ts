@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { asPlainDict, mapLeaves } from '../config/python-data.ts'
+import { asPlainDict, copyData } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
@@ -92,7 +92,7 @@ function fixtureOf(
 ): Fixture {
   const fixture: Fixture = {
     ...(kind === 'input' ? { input: given['input'] as string } : {}),
-    rows: mapLeaves(given['rows'] ?? null, (value) => value),
+    rows: copyData(given['rows'] ?? null),
     format: (given['format'] ?? 'dict') as string,
     fixture: (given['fixture'] ?? null) as string | null,
   }

@@ -1,9 +1,10 @@
-import type { NodeRunner } from '../../execute/node-run.ts'
+import type { NodeRunner, RunnableNode } from '../../execute/node-run.ts'
 import { modelRunner } from '../../execute/runners/model.ts'
 import { seedRunner } from '../../execute/runners/seed.ts'
+import { snapshotRunner } from '../../execute/runners/snapshot.ts'
 import { testRunner } from '../../execute/runners/test.ts'
+import { unitTestRunner } from '../../execute/runners/unit-test.ts'
 import { unsupportedRunner } from '../../execute/runners/unsupported.ts'
-import type { ManifestNode } from '../../manifest/node.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { Loaded } from '../load-manifest.ts'
 import type { Runtime } from '../run-services.ts'
@@ -23,12 +24,16 @@ export async function runNodesCommand(loaded: Loaded): Promise<ExitCode> {
 }
 
 /** How a node is run, by its type. */
-export function runnerOf(node: ManifestNode, runtime: Runtime): NodeRunner {
+export function runnerOf(node: RunnableNode, runtime: Runtime): NodeRunner<RunnableNode> {
   switch (node.resource_type) {
     case 'seed':
       return seedRunner(runtime.services)
     case 'test':
       return testRunner()
+    case 'unit_test':
+      return unitTestRunner()
+    case 'snapshot':
+      return snapshotRunner(runtime.services)
     case 'model':
       return modelRunner(runtime.services)
     default:
