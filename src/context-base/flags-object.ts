@@ -44,7 +44,7 @@ function shownFlags(flags: Flags): PlainDict {
     USE_COLORS: flags.useColors,
     USE_EXPERIMENTAL_PARSER: flags.useExperimentalParser,
     VERSION_CHECK: flags.versionCheck,
-    WARN_ERROR: flags.warnError,
+    WARN_ERROR: flags.warnError ? true : null,
     WARN_ERROR_OPTIONS: { error: error === 'all' ? 'all' : [...error], warn: [...warn], silence: [...silence] },
     WHICH: flags.which,
     WRITE_JSON: flags.writeJson,

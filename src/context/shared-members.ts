@@ -31,8 +31,22 @@ export function sharedMembers(services: ContextServices): [string, Member][] {
     ['try_or_compiler_error', () => new PyFunction('try_or_compiler_error', tryOrCompilerError)],
     ['dbt_metadata_envs', () => metadataEnvs(invocation.env)],
     ['invocation_args_dict', () => runResultsArgs(invocation.flags)],
+    ['sql_now', () => SQL_NOW],
+    ['adapter_macro', () => new PyFunction('adapter_macro', adapterMacro)],
     ['_sql_results', () => PyDict.from([])],
   ]
+}
+
+/** dbt-core 1.11: the adapter's `date_function`, which is this for all databases here. */
+const SQL_NOW = 'now()'
+
+const adapterMacro: ConstructorParameters<typeof PyFunction>[1] = (args) => {
+  const name = toText(args[0] ?? null)
+  throw compilationError(
+    'adapter_macro_removed',
+    `The "adapter_macro" macro has been deprecated. It was called for: ${name}`,
+    `call adapter.dispatch('${name.split('.').at(-1)}')(...) instead`,
+  )
 }
 
 /** `exceptions.warn`: may be promoted to an error by --warn-error. */
