@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Adapter } from '../adapter/adapter.ts'
+import { runResultsArgs } from '../artifacts/run-results.ts'
 import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
 import { type ConfigNames, loadConfig, logDirectory } from '../config/load-config.ts'
@@ -16,10 +17,12 @@ import { makeScrub } from '../report/scrub.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
-import { runResultsArgs } from '../artifacts/run-results.ts'
 
 /** What a command needs of the process; `onEvent` hears of every event besides the reporters. */
-export type RunIo = Pick<Io, 'argv' | 'env' | 'cwd' | 'home' | 'stdout' | 'interactive' | 'signal' | 'now' | 'earlyEvents'> & {
+export type RunIo = Pick<
+  Io,
+  'argv' | 'env' | 'cwd' | 'home' | 'stdout' | 'interactive' | 'signal' | 'now' | 'earlyEvents'
+> & {
   readonly onEvent?: (event: RunEvent) => void
 }
 
@@ -77,9 +80,7 @@ export async function runCommand(command: string, flags: Flags, io: RunIo): Prom
   }
   let exit: ExitCode = ExitCode.unusable
   try {
-    if (command !== 'list' && command !== 'ls' && command !== 'init') {
-      invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: runResultsArgs(flags) })
-    }
+    invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: runResultsArgs(flags) })
     for (const event of io.earlyEvents) invocation.emit(event)
     exit = await dispatch(command, invocation, hide)
     policy.summarise()
@@ -88,21 +89,31 @@ export async function runCommand(command: string, flags: Flags, io: RunIo): Prom
     report(invocation, error)
   }
   const elapsed = (io.now() - startedAt) / 1000
-  reporters.on({ kind: 'command-completed', command: flags.invocationCommand, success: exit === ExitCode.success, elapsed })
+  reporters.on({
+    kind: 'command-completed',
+    command: flags.invocationCommand,
+    success: exit === ExitCode.success,
+    elapsed,
+  })
   await reporters.end()
   return exit
 }
 
 /** Whether an option that is on by default was asked for in words. */
 const asked = (io: RunIo, option: string, variable: string): boolean =>
-  io.argv.includes(option) || ['DBT_ENGINE_', 'DBT_', 'QUERN_'].some((prefix) => /^(1|t|true|y|yes|on)$/i.test(io.env[prefix + variable] ?? ''))
+  io.argv.includes(option) ||
+  ['DBT_ENGINE_', 'DBT_', 'QUERN_'].some((prefix) => /^(1|t|true|y|yes|on)$/i.test(io.env[prefix + variable] ?? ''))
 
 /** A warning that was promoted to an error may come from the emit itself: the report of an error never does. */
 function report(invocation: Invocation, error: unknown): void {
   invocation.emit({ kind: 'encountered-error', error })
 }
 
-async function dispatch(command: string, invocation: Invocation, hide: (texts: Iterable<string>) => void): Promise<ExitCode> {
+async function dispatch(
+  command: string,
+  invocation: Invocation,
+  hide: (texts: Iterable<string>) => void,
+): Promise<ExitCode> {
   const names = configNames(invocation)
   switch (command) {
     case 'init':
@@ -140,7 +151,11 @@ async function dispatch(command: string, invocation: Invocation, hide: (texts: I
 }
 
 /** Configuration, adapter and parsed project. */
-async function load(invocation: Invocation, names: ConfigNames, hide: (texts: Iterable<string>) => void): Promise<Loaded> {
+async function load(
+  invocation: Invocation,
+  names: ConfigNames,
+  hide: (texts: Iterable<string>) => void,
+): Promise<Loaded> {
   const config = await loadConfig({ invocation, names, adapters: adapterSource })
   hide(config.target.secrets)
   const adapter = await adapterSource.load(config.target.type)
