@@ -1,3 +1,4 @@
+import { didYouMean } from '../errors/did-you-mean.ts'
 import { type ErrorKind, QuernError } from '../errors/quern-error.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { dictGet, hostFunction, isDict, type Parameter, PyDict, PyObject, type Value } from '../jinja/runtime/value.ts'
@@ -179,12 +180,13 @@ const THROWERS: Readonly<Record<string, Thrower>> = {
   ],
 }
 
-/** No macro builds this materialization. */
-export function missingMaterialization(name: string, adapterType: string): QuernError {
+/** No macro builds this materialization; `known` are the ones that exist. */
+export function missingMaterialization(name: string, adapterType: string, known: Iterable<string> = []): QuernError {
   const searched = adapterType === 'default' ? "'default'" : `'default' and '${adapterType}'`
+  const near = didYouMean(name, known)
   return error(
     'Compilation',
     'missing_materialization',
     `No materialization '${name}' was found for adapter ${adapterType}! (searched types ${searched})`,
-  )
+  ).completed({ hint: near === undefined ? undefined : `did you mean '${near}'?` })
 }

@@ -13,12 +13,14 @@ import {
   type Value,
 } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
+import type { Macro } from '../manifest/manifest.ts'
 import { asDict, isGenericTest, type ManifestNode, type RefArgs } from '../manifest/node.ts'
 import type { Relation } from '../manifest/relation.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { findGenerateName } from '../manifest/resolve-macro.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { makeParseAdapter } from './adapter/parse-adapter.ts'
+import { BuiltInNames, type NameKind } from './built-in-names.ts'
 import { compilationError } from './compilation-error.ts'
 import { ParseConfig, RuntimeConfig } from './config.ts'
 import { DbtContext, type Members } from './dbt-context.ts'
@@ -59,9 +61,12 @@ export class ParseContexts {
   /** `generate_*_name` macros run in one context per package and macro. */
   readonly #nameContexts = new Map<string, { context: DbtContext; call: (custom: Value, node: Value) => Value }>()
 
+  readonly #builtInNames: BuiltInNames
+
   constructor(services: ContextServices) {
     this.#services = services
     this.#yaml = new YamlNames(services)
+    this.#builtInNames = new BuiltInNames(services)
   }
 
   /**
@@ -182,10 +187,14 @@ export class ParseContexts {
    * `generate_schema_name`, `generate_alias_name`, `generate_database_name` for a node; the result is stripped, None stays null.
    * Throws when the macro gives something that is not a text.
    */
-  generateName(kind: 'schema' | 'alias' | 'database', custom: string | null, node: ManifestNode): string | null {
+  generateName(kind: NameKind, custom: string | null, node: ManifestNode): string | null {
     const macro = findGenerateName(this.#services.macros, kind, node.package_name)
     if (macro === undefined)
       throw new QuernError('Internal', 'macro_missing', `No macro with name generate_${kind}_name found`)
+    return this.#builtInNames.name(kind, macro, custom, node, () => this.#callName(macro, custom, node))
+  }
+
+  #callName(macro: Macro, custom: string | null, node: ManifestNode): string | null {
     const key = macro.node.unique_id
     let entry = this.#nameContexts.get(key)
     if (entry === undefined) {
@@ -234,9 +243,9 @@ export class ParseContexts {
   renderDescription(
     text: string,
     packageName: string,
-    at: { file: SourceFile },
+    at: { file: SourceFile; owner: string },
   ): { text: string; docBlocks: UniqueId[] } {
-    return this.#yaml.renderDescription(text, packageName, at.file)
+    return this.#yaml.renderDescription(text, packageName, at)
   }
 
   /** One entry of an exposure's `depends_on`: `ref(...)`, `source(...)` or `metric(...)`, with or without braces. */

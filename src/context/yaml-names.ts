@@ -1,4 +1,5 @@
 import { resolveVar } from '../config/vars.ts'
+import { isoText } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile, type Span } from '../errors/source-file.ts'
 import { uncaughtReturn } from '../jinja/macro-return.ts'
@@ -73,14 +74,15 @@ export class YamlNames {
         ]),
       )
     }
-    return value
+    // dbt-core 1.11: dates become text
+    return isoText(value)
   }
 
-  renderDescription(text: string, packageName: string, file: SourceFile): { text: string; docBlocks: UniqueId[] } {
+  renderDescription(text: string, packageName: string, { file, owner }: { file: SourceFile; owner: string }): { text: string; docBlocks: UniqueId[] } {
     if (!text.includes('{')) return { text, docBlocks: [] }
     const docBlocks: UniqueId[] = []
     const base = this.#context(packageName)
-    const doc = new PyFunction('doc', (args) => this.#doc(args, packageName, docBlocks))
+    const doc = new PyFunction('doc', (args) => this.#doc(args, packageName, docBlocks, owner))
     const names: Names = { lookup: (name) => (name === 'doc' ? doc : base.names.lookup(name)) }
     const template = Template.parse(file)
     try {
@@ -90,7 +92,7 @@ export class YamlNames {
     }
   }
 
-  #doc(args: readonly Value[], packageName: string, used: UniqueId[]): Value {
+  #doc(args: readonly Value[], packageName: string, used: UniqueId[], owner: string): Value {
     if (args.length !== 1 && args.length !== 2)
       throw compilationError(
         'doc_arguments',
@@ -106,7 +108,7 @@ export class YamlNames {
       throw new QuernError(
         'Compilation',
         'doc_not_found',
-        `Documentation for '${name}' depends on doc '${name}' which was not found${wanted === null ? '' : ` in package '${wanted}'`}`,
+        `Documentation for '${owner}' depends on doc '${name}' ${wanted === null ? '' : `in package '${wanted}' `} which was not found`,
         {
           hint: `write a {% docs ${name} %} block in a .md file of the project`,
         },

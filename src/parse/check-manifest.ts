@@ -1,11 +1,14 @@
 import { snapshotProblem } from '../config/node-config.ts'
+import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
+import type { Span } from '../errors/source-file.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { ManifestNode, ModelNode } from '../manifest/node.ts'
 import { checkResourceNames } from './check-names.ts'
 import { byCodePoint } from './generic-test-names.ts'
+import { placeOfKey } from './node-config.ts'
 import { nodeLabel, type ParseSession } from './session.ts'
 import { warn } from './warn.ts'
 
@@ -28,19 +31,44 @@ const failure = (
   code: string,
   message: string,
   hint?: string,
+  at?: Span,
 ): QuernError => {
-  const error = new QuernError('Parsing', code, message, { hint })
+  const error = new QuernError('Parsing', code, message, { hint, at })
   error.node = nodeLabel(node)
   return error
 }
 
-function checkGroups({ manifest }: ParseSession): void {
+const meantGroup = (group: string, names: readonly string[]): string => {
+  const near = didYouMean(group, names)
+  return near === undefined ? 'define it under groups: in a property file' : `did you mean '${near}'?`
+}
+
+/** Where a node's file, else its property file, sets a config key. */
+function configPlace(
+  session: ParseSession,
+  node: { readonly package_name: string; readonly original_file_path: string },
+  key: string,
+): Span | undefined {
+  const own = session.drafts.get(node as ManifestNode)?.file
+  const patch = (node as { patch_path?: string | null }).patch_path
+  const properties = session.propertyTexts.get(patch ?? `${node.package_name}://${node.original_file_path}`)
+  return (own && placeOfKey(own, key)) ?? (properties && placeOfKey(properties, key))
+}
+
+function checkGroups(session: ParseSession): void {
+  const { manifest } = session
   const names = [...manifest.groups.values()].map((group) => group.name).sort(byCodePoint)
   for (const map of [manifest.metrics, manifest.semanticModels, manifest.savedQueries, manifest.nodes]) {
     for (const node of map.values()) {
       const group = (node as { group?: string | null }).group
       if (group && !names.includes(group))
-        throw failure(node, 'invalid_group', `Invalid group '${group}', expected one of ${repr(names)}`)
+        throw failure(
+          node,
+          'invalid_group',
+          `Invalid group '${group}', expected one of ${repr(names)}`,
+          meantGroup(group, names),
+          configPlace(session, node, 'group'),
+        )
     }
   }
 }

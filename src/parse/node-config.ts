@@ -122,7 +122,7 @@ function placeInProject(
 }
 
 /** The first place where a config key is written as one, or nothing. */
-function placeOfKey(file: SourceFile, key: string): Span | undefined {
+export function placeOfKey(file: SourceFile, key: string): Span | undefined {
   const found = new RegExp(`(?<![\\w-])['"]?${key.replace(/[-_]/g, '[-_]')}['"]?\\s*[=:]`).exec(file.text)
   return found === null ? undefined : { file, start: found.index, end: found.index + key.length }
 }

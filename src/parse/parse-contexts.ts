@@ -40,7 +40,7 @@ export interface ParseContexts {
   renderDescription(
     text: string,
     packageName: string,
-    at: { readonly file: SourceFile },
+    at: { readonly file: SourceFile; readonly owner: string },
   ): { text: string; docBlocks: UniqueId[] }
   /** One entry of `depends_on` of an exposure: only ref, source and metric are known. */
   renderDependency(

@@ -10,6 +10,7 @@ interface Described {
   readonly package_name: string
   readonly original_file_path: string
   readonly patch_path?: string | null
+  readonly unique_id?: string
 }
 
 /** Renders every description, with `doc()`, and notes the doc blocks of nodes, sources and columns. */
@@ -20,6 +21,7 @@ export function renderDescriptions(session: ParseSession): void {
     return inNode(owner, () =>
       contexts.renderDescription(text, owner.package_name, {
         file: new SourceFile(owner.original_file_path, text, () => placeOf(session, owner, text)),
+        owner: owner.unique_id ?? owner.name,
       }),
     )
   }

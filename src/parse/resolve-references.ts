@@ -136,13 +136,28 @@ function disabledHint(found: Resolved<unknown>): string | undefined {
     : `it is in ${node.original_file_path}: set enabled: true there, or remove the reference`
 }
 
-/** Where a node's template makes a call with these literal arguments. */
+/** Where a node's template, else its property file, makes a call with these literal arguments. */
 function callSpan(session: ParseSession, node: Referrer, name: string, args: readonly Value[]): Span | undefined {
   const template: Template | undefined = session.drafts.get(node as ManifestNode)?.template
-  const calls = template?.calledNames() ?? []
-  return calls.find(
-    (call) => call.path.length === 1 && call.path[0] === name && args.every((arg, index) => call.args?.[index] === arg),
-  )?.span
+  if (template === undefined) return callInProperties(session, node, name, args)
+  return template
+    .calledNames()
+    .find(
+      (call) =>
+        call.path.length === 1 && call.path[0] === name && args.every((arg, index) => call.args?.[index] === arg),
+    )?.span
+}
+
+function callInProperties(
+  session: ParseSession,
+  node: Referrer,
+  name: string,
+  args: readonly Value[],
+): Span | undefined {
+  const file = session.propertyTexts.get(`${node.package_name}://${node.original_file_path}`)
+  const literal = (arg: Value): string => `["'\\\\]+${String(arg).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}["'\\\\]+`
+  const found = file && new RegExp(`\\b${name}\\s*\\(\\s*${args.map(literal).join('\\s*,\\s*')}`).exec(file.text)
+  return file && found ? { file, start: found.index, end: found.index + found[0].length } : undefined
 }
 
 function unresolved(session: ParseSession, missing: Missing[], what: Missing): void {

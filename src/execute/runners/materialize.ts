@@ -9,7 +9,7 @@ import { dictGet, isDict, NO_KWARGS, type Value } from '../../jinja/runtime/valu
 import type { Macro } from '../../manifest/manifest.ts'
 import { asDict, type ManifestNode } from '../../manifest/node.ts'
 import { Relation } from '../../manifest/relation.ts'
-import { findMaterialization } from '../../manifest/resolve-macro.ts'
+import { findMaterialization, type MacroIndex } from '../../manifest/resolve-macro.ts'
 import type { NodeRun } from '../node-run.ts'
 
 /**
@@ -31,11 +31,16 @@ export async function materialize(
   }
 }
 
+/** `view`, `table` ...: what there is a materialization of. */
+const materializations = (macros: MacroIndex): Iterable<string> =>
+  [...macros.byName.keys()].flatMap((name) => /^materialization_(.+)_[a-z0-9]+$/.exec(name)?.[1] ?? [])
+
 function materializationOf(node: ManifestNode, { services }: NodeRun): Macro {
   const { adapter, macros, invocation } = services
   const strict = invocation.flags.behavior['require_explicit_package_overrides_for_builtin_materializations'] ?? true
   const found = findMaterialization(macros, node.config.materialized, adapter.dispatchPrefixes, !strict)
-  if (found === undefined) throw missingMaterialization(node.config.materialized, adapter.type)
+  if (found === undefined)
+    throw missingMaterialization(node.config.materialized, adapter.type, materializations(macros))
   const languages = found.macro.node.supported_languages ?? ['sql']
   const language = 'language' in node ? node.language : 'sql'
   if (node.resource_type !== 'seed' && !languages.includes(language)) {

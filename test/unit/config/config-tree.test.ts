@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { configPaths, treeConfigs, unusedConfigPaths } from '../../../src/config/config-tree.ts'
 import type { ConfigTreeName } from '../../../src/config/project-config.ts'
-import type { PlainDict } from '../../../src/jinja/runtime/value.ts'
+import { type PlainDict, PyDict, type Value } from '../../../src/jinja/runtime/value.ts'
 
 describe('treeConfigs', () => {
   test('gives the levels along the fqn, outermost first', () => {
@@ -23,6 +23,15 @@ describe('treeConfigs', () => {
 
   test('a dict without + is a level, never a config', () => {
     expect(treeConfigs({ shop: { meta: { a: 1 } } }, ['shop', 'orders'])).toEqual([{}, {}])
+  })
+
+  test('a key that is no text is rejected on the way of the fqn, and nowhere else', () => {
+    const tree: PlainDict = { shop: PyDict.from([[false, {}]]), other: PyDict.from([[true, {}]]) }
+    const reject = (path: readonly string[], key: Value): never => {
+      throw new Error(`${path.join('.')} ${String(key)}`)
+    }
+    expect(() => treeConfigs(tree, ['shop', 'orders'], reject)).toThrow('shop false')
+    expect(treeConfigs(tree, ['third'], reject)).toEqual([{}])
   })
 
   test('ends where the tree has no further level', () => {

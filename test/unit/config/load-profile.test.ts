@@ -149,3 +149,14 @@ test('where profiles.yml is looked for', () => {
   expect(profilesDir(null, root, '/home/u')).toBe(root)
   expect(profilesDir(null, folderWith({}), '/home/u')).toBe('/home/u/.dbt')
 })
+
+test.each([
+  ['a password that is also the user', '{type: duckdb, user: postgres, password: postgres}', 'postgres', []],
+  ['a short password', '{type: duckdb, password: pw}', 'pw', []],
+  ["the adapter's name", '{type: duckdb, password: duckdb}', 'duckdb', []],
+  ['a password of its own', '{type: duckdb, user: me, password: correct-horse}', 'correct-horse', ['correct-horse']],
+])('is hidden only where the output stays readable: %s', async (_name, output, secret, hidden) => {
+  const adapter = { ...fake, credentials: () => ({ database: 'db', schema: 'main', shown: {}, secrets: [secret] }) } as unknown as Adapter
+  const target = await load(profile(output), { secrets: [], adapters: { types: ['duckdb'], load: async () => adapter } })
+  expect(target.secrets).toEqual(hidden)
+})

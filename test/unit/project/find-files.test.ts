@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -85,5 +85,35 @@ test('other encodings are named', () => {
     )
     expect(() => readText(join(root, 'b.sql'), 'b.sql')).toThrow('Could not read b.sql: the file is UTF-16, not UTF-8')
     expect(() => readText(root, 'models')).toThrow('Could not read models: it is a folder, not a file')
+  })
+})
+
+test('an absolute folder stands for itself', () => {
+  inFolder({ 'elsewhere/a.sql': '', 'project/models/b.sql': '' }, (root) => {
+    const elsewhere = join(root, 'elsewhere')
+    const found = findProjectFiles({ ...paths(join(root, 'project')), modelPaths: ['models', elsewhere] })
+    expect(names(found.models)).toEqual(['models/b.sql', `${elsewhere}/a.sql`])
+  })
+})
+
+test('what cannot be read says why', () => {
+  inFolder({ 'file.sql': '' }, (root) => {
+    const reasonOf = (path: string): string => {
+      try {
+        return readText(join(root, path), path)
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    expect(reasonOf('gone.sql')).toBe('Could not read gone.sql: it does not exist (a broken link?)')
+    expect(reasonOf('.')).toBe('Could not read .: it is a folder, not a file')
+  })
+})
+
+// The file system of root denies nothing.
+test.skipIf(process.getuid?.() === 0)('a file without permission', () => {
+  inFolder({ 'secret.sql': '' }, (root) => {
+    chmodSync(join(root, 'secret.sql'), 0)
+    expect(() => readText(join(root, 'secret.sql'), 'secret.sql')).toThrow('Could not read secret.sql: permission denied')
   })
 })
