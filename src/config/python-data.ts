@@ -71,7 +71,8 @@ export function mapLeaves(value: Value, leaf: (value: Value, path: KeyPath) => V
   return leaf(isoText(value), path)
 }
 
-function isoText(value: Value): Value {
+/** A date or datetime as its ISO text; other values as they are. */
+export function isoText(value: Value): Value {
   if (!(value instanceof PyObject)) return value
   if (value.typeName === 'datetime.date') return value.pyStr()
   return value.typeName === 'datetime.datetime' ? value.pyStr().replace(' ', 'T') : value

@@ -1,0 +1,1 @@
+select order_id, version as old_version from "goldendb"."golden"."ranked_v1"

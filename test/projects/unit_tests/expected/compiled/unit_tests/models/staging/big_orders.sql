@@ -1,0 +1,2 @@
+
+select * from "goldendb"."golden"."stg_orders" where amount >= 10

@@ -1,0 +1,1 @@
+sha256 8d8d7b477c7ebdac037b8d0d37ece0adeba558da85da63d11b2eaa44e2d1efe9

@@ -1,0 +1,1 @@
+sha256 384ca20ac1f9be3d62cd93bac8cbcb9d7bcc0c5df0cbc7f9846a67ee8e5571eb

@@ -1,0 +1,1 @@
+sha256 a85a0507eef0a0ed130ad78a65e9ef1723e1faf63daca314abc4e88c4f9fdc52

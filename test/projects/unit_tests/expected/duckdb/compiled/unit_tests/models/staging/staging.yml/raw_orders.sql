@@ -1,0 +1,1 @@
+sha256 8d6d1b96b5fcaf28a1467fcfef4751d06790d6cd162f251bcbea47ddbeab62a4

@@ -1,0 +1,1 @@
+sha256 fec0e74ff78cf0842aeb91c2ed0dd7a19dd3c1a45a265fa492df71d087dd9a4a

@@ -1,0 +1,1 @@
+sha256 532a85be8adc5b3f7ffc290e60ad6f71de703c26b258c5e013c2f9fdc5dc2eda

@@ -1,0 +1,1 @@
+{% macro today() %}cast('2020-01-01' as date){% endmacro %}

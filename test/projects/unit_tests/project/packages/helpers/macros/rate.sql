@@ -1,0 +1,3 @@
+{% macro rate() %}2{% endmacro %}
+
+{% macro doubled(column) %}({{ column }} * {{ helpers.rate() }}){% endmacro %}
