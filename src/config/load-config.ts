@@ -172,7 +172,10 @@ function readPackage(dir: string, cwd: string, build: (raw: RawProject) => Proje
     if (!isQuernError(error)) throw error
     throw new QuernError(error.kind, error.code, `Failed to read package: ${error.message}`, {
       at: error.at,
-      hint: error.code === 'project_not_found' ? 'this is no package: remove the folder, or run `quern deps` again' : error.hint,
+      hint:
+        error.code === 'project_not_found'
+          ? 'this is no package: remove the folder, or run `quern deps` again'
+          : error.hint,
       notes: error.notes,
       cause: error,
     })

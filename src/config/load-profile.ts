@@ -149,7 +149,10 @@ export async function loadTarget(request: TargetRequest): Promise<Target> {
     fields,
     shown: { ...credentials.shown, type: adapter.type, threads, name, target_name: name, profile_name: profileName },
     secrets: [
-      ...new Set([...credentials.secrets.filter((secret) => canBeHidden(secret, toText(type), fields)), ...request.secrets]),
+      ...new Set([
+        ...credentials.secrets.filter((secret) => canBeHidden(secret, toText(type), fields)),
+        ...request.secrets,
+      ]),
     ].filter((secret) => secret !== ''),
   }
 }

@@ -65,7 +65,8 @@ function projectLevels(
   unrendered: boolean,
 ): PlainDict[] {
   const tree = treeOf(resourceType)
-  if (!unrendered) return treeConfigs(project.configTrees[tree], fqn, (path, key) => rejectKey(project, [tree, ...path], key))
+  if (!unrendered)
+    return treeConfigs(project.configTrees[tree], fqn, (path, key) => rejectKey(project, [tree, ...path], key))
   // dbt-core 1.11 looks the unrendered trees of these up under names that dbt_project.yml does not have.
   if (resourceType === 'semantic_model' || resourceType === 'saved_query') return []
   return treeConfigs(project.unrenderedConfigTrees[resourceType === 'function' ? 'models' : treeOf(resourceType)], fqn)
@@ -78,7 +79,12 @@ function rejectKey(project: Project, path: readonly string[], key: Value): never
     typeof key === 'boolean'
       ? 'YAML reads on, off, yes and no as true and false: put the key in quotes'
       : 'put the key in quotes'
-  throw new QuernError('Runtime', 'config_key_not_text', `at path ${repr([...path])}: the key ${repr(key)} is not a text`, { at, hint })
+  throw new QuernError(
+    'Runtime',
+    'config_key_not_text',
+    `at path ${repr([...path])}: the key ${repr(key)} is not a text`,
+    { at, hint },
+  )
 }
 
 function lastValues(levels: readonly PlainDict[]): PlainDict {

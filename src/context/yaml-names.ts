@@ -78,7 +78,11 @@ export class YamlNames {
     return isoText(value)
   }
 
-  renderDescription(text: string, packageName: string, { file, owner }: { file: SourceFile; owner: string }): { text: string; docBlocks: UniqueId[] } {
+  renderDescription(
+    text: string,
+    packageName: string,
+    { file, owner }: { file: SourceFile; owner: string },
+  ): { text: string; docBlocks: UniqueId[] } {
     if (!text.includes('{')) return { text, docBlocks: [] }
     const docBlocks: UniqueId[] = []
     const base = this.#context(packageName)

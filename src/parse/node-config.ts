@@ -112,7 +112,9 @@ function placeInProject(
   const path: string[] = [tree]
   for (const name of [...fqn, undefined]) {
     if (level === undefined) break
-    const written = Object.keys(level).find((one) => one.replace(/^\+\s*/, '').replace(/-/g, '_') === key.replace(/-/g, '_'))
+    const written = Object.keys(level).find(
+      (one) => one.replace(/^\+\s*/, '').replace(/-/g, '_') === key.replace(/-/g, '_'),
+    )
     if (written !== undefined) place = locate(file, [...path, written]) ?? place
     if (name === undefined) break
     path.push(name)

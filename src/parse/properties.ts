@@ -70,7 +70,14 @@ function noteUnknownSections(session: ParseSession, data: PlainDict, text: Sourc
     const at = placeIn({ file: text, path: [key] }, 'key')
     const place = at === undefined ? [] : placeLines(at).map((line) => `  ${line}`)
     const said = `'${key}' in ${text.path} is no section of a property file and is ignored. Did you mean '${meant}'?`
-    session.invocation.emit({ kind: 'message', level: 'warn', name: 'Note', code: 'Z050', text: [said, ...place].join('\n'), data: { msg: said } })
+    session.invocation.emit({
+      kind: 'message',
+      level: 'warn',
+      name: 'Note',
+      code: 'Z050',
+      text: [said, ...place].join('\n'),
+      data: { msg: said },
+    })
   }
 }
 

@@ -156,7 +156,13 @@ test.each([
   ["the adapter's name", '{type: duckdb, password: duckdb}', 'duckdb', []],
   ['a password of its own', '{type: duckdb, user: me, password: correct-horse}', 'correct-horse', ['correct-horse']],
 ])('is hidden only where the output stays readable: %s', async (_name, output, secret, hidden) => {
-  const adapter = { ...fake, credentials: () => ({ database: 'db', schema: 'main', shown: {}, secrets: [secret] }) } as unknown as Adapter
-  const target = await load(profile(output), { secrets: [], adapters: { types: ['duckdb'], load: async () => adapter } })
+  const adapter = {
+    ...fake,
+    credentials: () => ({ database: 'db', schema: 'main', shown: {}, secrets: [secret] }),
+  } as unknown as Adapter
+  const target = await load(profile(output), {
+    secrets: [],
+    adapters: { types: ['duckdb'], load: async () => adapter },
+  })
   expect(target.secrets).toEqual(hidden)
 })

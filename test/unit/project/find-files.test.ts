@@ -114,6 +114,8 @@ test('what cannot be read says why', () => {
 test.skipIf(process.getuid?.() === 0)('a file without permission', () => {
   inFolder({ 'secret.sql': '' }, (root) => {
     chmodSync(join(root, 'secret.sql'), 0)
-    expect(() => readText(join(root, 'secret.sql'), 'secret.sql')).toThrow('Could not read secret.sql: permission denied')
+    expect(() => readText(join(root, 'secret.sql'), 'secret.sql')).toThrow(
+      'Could not read secret.sql: permission denied',
+    )
   })
 })
