@@ -1,5 +1,5 @@
-import { resolveVar } from '../config/vars.ts'
 import { isoText } from '../config/python-data.ts'
+import { resolveVar } from '../config/vars.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile, type Span } from '../errors/source-file.ts'
 import { uncaughtReturn } from '../jinja/macro-return.ts'
