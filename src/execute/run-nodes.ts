@@ -83,14 +83,14 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     skip: (id, cause) => {
       for (const test of unitTestsOf(id)) {
         takePlace(test.unique_id)
-        skipOne(test, cause)
+        skipOne(test, cause, false)
       }
       if (unitTestsOf(id).length > 0) takePlace(id)
-      skipOne(exposureOf(id) ?? nodeOf(id), cause)
+      skipOne(exposureOf(id) ?? nodeOf(id), cause, unitTestsOf(id).length === 0)
     },
   })
 
-  /** All unit tests of the model, also after a failure; then the model, unless one failed. */
+  /** The model's unit tests one by one, then the model. dbt-core 1.11: the first that fails skips the rest. */
   async function runWithUnitTests(
     model: RunnableNode,
     thread: string,
@@ -99,15 +99,12 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     let failed: UniqueId | undefined
     for (const test of unitTestsOf(model.unique_id)) {
       takePlace(test.unique_id)
-      if ((await runOne(test, thread, signal)) === 'failed') failed ??= test.unique_id
-      if (signal.aborted) {
-        failed ??= test.unique_id
-        break
-      }
+      if (failed !== undefined) skipOne(test, failed, false)
+      else if ((await runOne(test, thread, signal)) === 'failed' || signal.aborted) failed = test.unique_id
     }
     takePlace(model.unique_id)
     if (failed === undefined) return await runOne(model, thread, signal)
-    skipOne(model, failed)
+    skipOne(model, failed, false)
     return 'failed'
   }
 
@@ -207,7 +204,8 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     }
   }
 
-  function skipOne(node: RunnableNode | ExposureNode, cause: UniqueId): void {
+  /** `tellEphemeral`: says which ephemeral model is in the way. dbt-core 1.11 does not of unit tests and models that have some. */
+  function skipOne(node: RunnableNode | ExposureNode, cause: UniqueId, tellEphemeral = true): void {
     if (node.resource_type !== 'exposure' && isEphemeral(node)) {
       brokenEphemerals.set(node.unique_id, undefined)
       return
@@ -215,17 +213,23 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     const index = places.get(node.unique_id) ?? 0
     const info = nodeInfo(node, { status: 'skipped', startedAt: now() })
     const ephemeral =
-      'depends_on' in node && 'nodes' in node.depends_on
+      tellEphemeral && 'depends_on' in node && 'nodes' in node.depends_on
         ? node.depends_on.nodes.find((id) => brokenEphemerals.has(id as UniqueId))
         : undefined
+    const error = ephemeral === undefined ? undefined : brokenEphemerals.get(ephemeral as UniqueId)
     const schema = ('schema' in node ? node.schema : null) ?? ''
     if (run.lines) {
       const line = { schema, index, total }
       if (ephemeral === undefined)
         emit({ ...line, kind: 'node-skipped', resourceType: node.resource_type, name: node.name, info })
-      else emit({ ...line, kind: 'skipped-because-error', relation: node.name, status: 'error' })
+      else
+        emit({
+          ...line,
+          kind: 'skipped-because-error',
+          relation: node.name,
+          status: error === undefined ? 'skipped' : 'error',
+        })
     }
-    const error = ephemeral === undefined ? undefined : brokenEphemerals.get(ephemeral as UniqueId)
     const message =
       ephemeral === undefined
         ? null

@@ -45,14 +45,14 @@ async function materializeTest(node: UnitTestNode, run: NodeRun, name: string): 
     throw new QuernError(
       'Runtime',
       'unit_test_execution',
-      `An error occurred during execution of unit test '${name}'. There may be an error in the unit test definition: check the data types.\n ${causeText(cause)}`,
+      `An error occurred during execution of unit test '${name}'. There may be an error in the unit test definition: check the data types.\n ${causeText(cause, run.services.adapter.capabilities.errorKind)}`,
       { cause, hint: cause.hint },
     )
   }
 }
 
 /** dbt-core 1.11: an error of the database stands there without the node and the macros on the way. */
-const causeText = (cause: QuernError): string =>
-  cause.code.startsWith('database')
+const causeText = (cause: QuernError, ofDatabase: string): string =>
+  cause.kind === ofDatabase
     ? [`${cause.kind} Error`, ...cause.message.split('\n').map((line) => `  ${line}`)].join('\n')
     : dbtText(cause)
