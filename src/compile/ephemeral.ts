@@ -8,8 +8,8 @@ export interface InjectedCte {
 export const cteText = (cteName: string, sql: string): string => ` ${cteName} as (\n${sql}\n)`
 
 /**
- * Adds CTEs in front of a query. dbt-core 1.11: a leading WITH (RECURSIVE) is continued, otherwise one is put before the first
- * token that is not white space.
+ * Adds CTEs in front of a query. dbt-core 1.11: a leading WITH (RECURSIVE) is continued after the blanks that follow it, otherwise
+ * one is put before the first token that is not white space.
  */
 export function injectCtes(sql: string, ctes: readonly InjectedCte[]): string {
   if (ctes.length === 0) return sql
@@ -18,10 +18,9 @@ export function injectCtes(sql: string, ctes: readonly InjectedCte[]): string {
   const code = skipSpaceAndComments(sql, start)
   const keyword = /^with\b/i.exec(sql.slice(code, code + 5))
   if (keyword === null) return `${sql.slice(0, start)}with${joined} ${sql.slice(start)}`
-  let end = code + 4
-  const next = skipSpace(sql, end)
-  if (/^recursive\b/i.test(sql.slice(next, next + 10))) end = next + 9
-  return `${sql.slice(0, end)}${joined},${sql.slice(end)}`
+  let next = skipSpace(sql, code + 4)
+  if (/^recursive\b/i.test(sql.slice(next, next + 10))) next = skipSpace(sql, next + 9)
+  return `${sql.slice(0, next)}${joined}, ${sql.slice(next)}`
 }
 
 function skipSpace(sql: string, from: number): number {
