@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { graphSummary } from '../artifacts/graph-summary.ts'
 import { type CompiledFields, runResultsArgs, runResultsJson } from '../artifacts/run-results.ts'
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { storesFailures } from '../compile/store-failures.ts'
@@ -13,12 +14,13 @@ import { projectHooks, runProjectHooks } from '../execute/project-hooks.ts'
 import { runNodes } from '../execute/run-nodes.ts'
 import { createSchemas, fillCache, schemasOf } from '../execute/schemas.ts'
 import { findCycle } from '../graph/cycle.ts'
-import { buildDag } from '../graph/dag.ts'
+import { buildDag, type Dag } from '../graph/dag.ts'
 import { parseSelection } from '../graph/selector/grammar.ts'
 import { resourceTypesOf } from '../graph/selector/resource-types.ts'
 import { type Selection, select } from '../graph/selector/select.ts'
 import { namedSelectors } from '../graph/selector/selectors-yml.ts'
 import { type SubDag, subDag, unorderedSubDag } from '../graph/sub-dag.ts'
+import { testEdges } from '../graph/test-edges.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { graphNode, type Manifest } from '../manifest/manifest.ts'
 import type { GraphNode, ManifestNode, UnitTestDefinition, UnitTestNode } from '../manifest/node.ts'
@@ -92,6 +94,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   writeManifest(loaded)
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection, graph: dag } = selectNodes(loaded, task.command)
+  writeGraphSummary(loaded, dag, task.waitForTests)
   const unitTests = task.waitForTests ? unitTestsByModel(manifest, selection.ids) : undefined
   const ids = selection.ids.filter(
     (id) =>
@@ -286,6 +289,13 @@ const compiledOf = (test: UnitTestNode): CompiledFields => ({
   compiled_code: test.compiled_code ?? null,
   relation_name: null,
 })
+
+/** Writes target/graph_summary.json, unless --no-write-json. */
+function writeGraphSummary({ invocation, targetDir }: Loaded, dag: Dag, waitForTests: boolean): void {
+  if (!invocation.flags.writeJson) return
+  const summary = graphSummary(invocation.id, dag, waitForTests ? testEdges(dag) : undefined)
+  writeFileAtomically(resolve(targetDir, 'graph_summary.json'), JSON.stringify(summary))
+}
 
 /** Writes target/run_results.json, unless --no-write-json. */
 export function writeResults(loaded: Loaded, results: readonly NodeResult[], startedAt: number): void {
