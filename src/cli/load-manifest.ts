@@ -6,6 +6,7 @@ import type { Invocation } from '../config/invocation.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 import { ParseContexts } from '../context/parse-context.ts'
 import type { ContextServices } from '../context/services.ts'
+import { makeWarning } from '../events/warnings.ts'
 import { publishedSelectors } from '../graph/selector/published-selectors.ts'
 import { namedSelectors } from '../graph/selector/selectors-yml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
@@ -66,7 +67,9 @@ export function loadManifest(
     ),
   }
   // All selectors are checked before any command runs, as in dbt.
-  namedSelectors(config.selectors, invocation.flags.indirectSelection)
+  namedSelectors(config.selectors, invocation.flags.indirectSelection, (text, hint) =>
+    invocation.emit(makeWarning('InvalidSelectorKey', 'Z999', text, { hint })),
+  )
   Object.assign(manifest.selectors, publishedSelectors(config.selectors))
   return {
     invocation,

@@ -18,11 +18,12 @@ export interface NamedSelectors {
 /**
  * Reads the definitions of selectors.yml. A definition may refer to those before it (`method: selector`).
  * `indirect` is the command line's mode, which a definition may override. Throws a `QuernError` for the first bad definition:
- * dbt checks them all before any command runs.
+ * dbt checks them all before any command runs. `onUnknownKey` hears of keys that mean nothing: dbt ignores them.
  */
 export function namedSelectors(
   definitions: readonly SelectorDefinition[],
   indirect: IndirectSelection = 'eager',
+  onUnknownKey: (message: string, hint: string) => void = () => {},
 ): NamedSelectors {
   const specs = new Map<string, Spec>()
   let byDefault: string | undefined
@@ -35,7 +36,7 @@ export function namedSelectors(
       }
       byDefault = name
     }
-    specs.set(name, readDefinition(definition, { name, known: specs, indirect }, true))
+    specs.set(name, readDefinition(definition, { name, known: specs, indirect, onUnknownKey }, true))
   }
   return {
     names: [...specs.keys()],
@@ -59,6 +60,7 @@ interface Reading {
   readonly name: string
   readonly known: ReadonlyMap<string, Spec>
   readonly indirect: IndirectSelection
+  readonly onUnknownKey: (message: string, hint: string) => void
 }
 
 function readDefinition(definition: Value, reading: Reading, root = false): Spec {
@@ -125,8 +127,8 @@ function readCriterion(entries: ReadonlyMap<string, Value>, definition: Value, r
   for (const key of entries.keys()) {
     if (entries.size === 1 || CRITERION_KEYS.includes(key)) continue
     const near = didYouMean(key, CRITERION_KEYS)
-    throw selectorsError(
-      `selector '${reading.name}' has an unknown key '${key}'`,
+    reading.onUnknownKey(
+      `selector '${reading.name}' has an unknown key '${key}', which is ignored`,
       near === undefined ? `known keys: ${CRITERION_KEYS.join(', ')}` : `did you mean '${near}'?`,
     )
   }

@@ -143,8 +143,15 @@ describe('selectors.yml', () => {
     )
     expect(read(['a']).message).toContain('neither a string nor a dictionary')
     expect(read({ method: 'tagg', value: 'x' }).message).toBe("'tagg' is not a valid method name")
-    expect(read({ method: 'tag', value: 'x', parent: true }).hint).toBe("did you mean 'parents'?")
     expect(read({ method: 'tag', value: 'x', indirect_selection: 'lazy' }).message).toContain('lazy')
+  })
+  test('keys that mean nothing are ignored as in dbt, and reported', () => {
+    const heard: string[] = []
+    const definition = { method: 'tag', value: 'x', parent: true } as never
+    const one = { name: 's', description: null, isDefault: false, definition }
+    const named = namedSelectors([one], 'eager', (...texts) => heard.push(...texts))
+    expect(named.get('s')).toMatchObject({ op: 'criterion', method: 'tag', value: 'x', parents: false })
+    expect(heard).toEqual(["selector 's' has an unknown key 'parent', which is ignored", "did you mean 'parents'?"])
   })
   test('unknown names and two defaults', () => {
     expect(caught(() => namedSelectors(shopSelectors()).get('s_unoin')).hint).toBe("did you mean 's_union'?")
