@@ -131,7 +131,7 @@ function readTemplate(session: ParseSession, from: NewNode, node: ManifestNode):
   const capture = staticCapture(session, from.project.name, template) ?? session.contexts.renderNode(node, template)
   record(node, capture)
   configCalls.push(...capture.configCalls)
-  return { node, file: from.file, project: from.project, configCalls, template }
+  return { node, file: from.file, project: from.project, configCalls, template: template.unread() }
 }
 
 /** Adds to a node what its template asked for. */
@@ -218,10 +218,26 @@ export function captureHooks(session: ParseSession, draft: Draft): void {
   for (const hook of hooks) {
     if (!/\{[{%]/.test(hook.sql)) continue
     const file = new SourceFile(node.original_file_path, hook.sql, () => findText(draft.file, hook.sql))
-    inNode(node, () =>
-      record(node, session.contexts.renderNode(node, Template.parse(file, { kind: 'hook', name: node.name }))),
-    )
+    inNode(node, () => {
+      const capture = session.contexts.renderNode(node, Template.parse(file, { kind: 'hook', name: node.name }))
+      if (node.resource_type === 'seed') refuseReferences(node, capture, file)
+      record(node, capture)
+    })
   }
+}
+
+/** dbt-core 1.11: seeds have no place in the graph for what their hooks read. */
+function refuseReferences(seed: ManifestNode, capture: Capture, hook: SourceFile): void {
+  if (capture.refs.length === 0 && capture.sources.length === 0 && capture.metrics.length === 0) return
+  throw new QuernError(
+    'Parsing',
+    'seed_hook_reference',
+    `Seeds cannot depend on other nodes. A pre- or post-hook of '${seed.unique_id}' calls 'ref', 'source', or 'metric', itself or through a macro: ${hook.text}`,
+    {
+      at: { file: hook, start: 0, end: hook.text.length },
+      hint: 'read the relation by its name in the database, or move the hook to a model that reads the seed',
+    },
+  )
 }
 
 /** `extra` of a generic test's template. */

@@ -178,6 +178,17 @@ describe('errors', () => {
     expect(text).toContain("did you mean 'owner' where it says 'ownr'?")
   })
 
+  test('a seed with a hook that refers to a model', async () => {
+    const text = await parseError({
+      'dbt_project.yml': 'name: p\nprofile: p\nseeds:\n  post-hook: "select * from {{ ref(\'a\') }}"\n',
+      'models/a.sql': 'select 1',
+      'seeds/s.csv': 'id\n1\n',
+    })
+    expect(text).toContain("Seeds cannot depend on other nodes. A pre- or post-hook of 'seed.p.s' calls 'ref'")
+    expect(text).toContain('Parsing Error in seed s (seeds/s.csv)')
+    expect(text).toContain("through a macro: select * from {{ ref('a') }}")
+  })
+
   test('two models of one name', async () => {
     expect(await parseError({ 'models/a.sql': 'select 1', 'models/x/a.sql': 'select 2' })).toContain(
       'dbt found two models with the name "a".',
