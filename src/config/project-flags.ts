@@ -11,6 +11,7 @@ import { asPlainDict } from './python-data.ts'
 /** dbt-core 1.11's behaviour flags and their defaults; `flags:` of dbt_project.yml sets them. */
 export const BEHAVIOR_FLAGS: Readonly<Record<string, boolean>> = {
   require_batched_execution_for_custom_microbatch_strategy: false,
+  enable_truthy_nulls_equals_macro: false,
   require_event_names_in_deprecations: false,
   require_explicit_package_overrides_for_builtin_materializations: true,
   require_resource_names_without_spaces: true,

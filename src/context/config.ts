@@ -73,9 +73,12 @@ export class RuntimeConfig extends PyObject {
   readonly typeName = 'RuntimeConfigObject'
   readonly #config: PlainDict | undefined
   readonly #uniqueId: string
+  readonly #model: () => Value | undefined
 
-  constructor(config: PlainDict | undefined, uniqueId: string) {
+  /** `model` is what `config.model` shows: the node whose config it is. */
+  constructor(config: PlainDict | undefined, uniqueId: string, model: () => Value | undefined = () => undefined) {
     super()
+    this.#model = model
     this.#config = config
     this.#uniqueId = uniqueId
   }
@@ -109,7 +112,7 @@ export class RuntimeConfig extends PyObject {
       case 'persist_column_docs':
         return hostFunction(name, [], () => this.#persistDocs('columns'))
       case 'model':
-        return undefined
+        return this.#model()
       default:
         return undefined
     }

@@ -74,7 +74,7 @@ export function nodeContext(
   const members: Members = new Map<string, (context: DbtContext) => Value>([
     ...runtimeMembers(services, session, user, node.package_name, results, asDict(node)),
     ['ref', () => new RuntimeRef(services, services.index, user, options.onEphemeral ?? (() => undefined))],
-    ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id)],
+    ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id, () => modelDict(node))],
     ['model', () => modelDict(node)],
     ['this', relation],
     ['database', () => node.database],
@@ -207,6 +207,7 @@ function runtimeMembers(
     ...sharedMembers(services),
     ...results.members(),
     ['execute', () => true],
+    ['thread_id', () => session.thread ?? 'MainThread'],
     ['source', () => new RuntimeSource(services, services.index, user)],
     ['metric', () => runtimeMetric(services, services.index, user)],
     ['function', () => runtimeFunction(services, services.index, user)],

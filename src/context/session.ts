@@ -6,6 +6,8 @@ import type { ExecuteOptions, SqlOutcome } from '../adapter/sql-client.ts'
 export interface Session {
   /** Id of the node, or a task's name (`master`). */
   readonly name: string
+  /** The worker that uses it: `thread_id` in templates. Absent = the main one. */
+  readonly thread?: string | undefined
   readonly cache: RelationCache
   connection(): Promise<Connection>
   /** Runs SQL with query comment, BEGIN when asked, events, and the result as a table. */

@@ -85,6 +85,7 @@ export class Database {
     }
     const session: OpenSession = {
       name,
+      thread: about.thread,
       cache: this.cache,
       connection,
       executeSql: async (sql, how) => {
