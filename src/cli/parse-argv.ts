@@ -65,6 +65,13 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
       found.before = globals()
     })
   }
+  // Known by name only, so that their options are not what is complained about.
+  for (const name of LATER_COMMANDS) {
+    const command = prepared(program.command(name), undefined).allowUnknownOption(true).argument('[words...]')
+    command.action(() => {
+      throw unknownCommand(name)
+    })
+  }
   run(program, splitWords(argv))
 
   const given = new Map(found.before)

@@ -151,7 +151,7 @@ async function checkProfile(
     return {
       check: {
         shown: 'ERROR not found',
-        problem: `dbt looked for a profiles.yml file in ${path}, but did\nnot find one.\n\nhint: \`quern init\` writes one, --profiles-dir names another folder\n`,
+        problem: `dbt looked for a profiles.yml file in ${profilesDir}, but did\nnot find one.\n\nhint: \`quern init\` writes one, --profiles-dir names another folder\n`,
       },
     }
   }

@@ -91,6 +91,9 @@ describe("refusals, in click's form", () => {
     expect(refusal('snapshot')).toBe(
       `${start}The command 'snapshot' is not supported yet: it comes with a later version of quern.\n`,
     )
+    expect(refusal('docs', 'generate', '--no-compile', '--project-dir', '.')).toBe(
+      `${start}The command 'docs' is not supported yet: it comes with a later version of quern.\n`,
+    )
     expect(refusal('--debug')).toBe(`${start}Missing command.\n`)
   })
 })
