@@ -49,6 +49,13 @@ export class Template {
     return template
   }
 
+  /** The same template before it was parsed, for when it may be needed again but probably is not: trees are large. */
+  unread(): Template {
+    const { name, kind } = this.#frame ?? {}
+    const macroNames = this.#macroNames
+    return new Template(this.file, name === undefined ? { macroNames } : { macroNames, name, kind: kind ?? 'template' })
+  }
+
   get ast(): Root {
     this.#ast ??= parseFile(this.file, this.#macroNames)
     return this.#ast
