@@ -76,16 +76,6 @@ export class Compiler {
     session: Session,
     options: CompileOptions,
   ): Promise<{ sql: string; ephemeral: ModelNode[] }> {
-    if (node.language === 'python') {
-      throw new QuernError(
-        'Compilation',
-        'python_model',
-        `Python model '${node.name}' cannot be compiled: quern has no Python`,
-        {
-          hint: 'write the model in SQL, or exclude it here and run it with dbt',
-        },
-      )
-    }
     const ephemeral: ModelNode[] = []
     const onEphemeral = (model: ModelNode): void => {
       if (!ephemeral.includes(model)) ephemeral.push(model)
@@ -96,9 +86,12 @@ export class Compiler {
         : nodeContext(this.#services, session, node, { onEphemeral })
     for (const [name, value] of options.extra ?? []) context.define(name, value)
     if (isGenericTest(node)) context.define(TEST_KWARGS, await genericTestKwargs(node, context))
-    const sql = await this.#template(node, options.codeOf)
+    const isPython = node.language === 'python'
+    const template = isPython ? pythonPostfix() : this.#template(node, options.codeOf)
+    const rendered = await template
       .render(context.forNode)
       .catch((error: unknown) => Promise.reject(explainUndefined(uncaughtReturn(error), () => context.names())))
+    const sql = isPython ? `${node.raw_code}\n\n${rendered}` : rendered
     node.compiled = true
     if (node.resource_type === 'model') resolveForeignKeys(node, this.#services)
     return { sql, ephemeral }
@@ -166,6 +159,9 @@ export class Compiler {
     return template
   }
 }
+
+/** dbt-core 1.11: a Python model's code is not rendered; what it needs to run elsewhere is put behind it by a macro. */
+const pythonPostfix = (): Template => Template.parse(new SourceFile('', '{{ py_script_postfix(model) }}'))
 
 /** `model orders (models/orders.sql)`: how headings of errors name a node. */
 export const nodeLabel = (node: { resource_type: string; name: string; original_file_path: string }): string =>

@@ -261,7 +261,7 @@ export function snapshotProblem(config: PlainDict): string | undefined {
 }
 
 const invalid = (name: string, problem: string): QuernError =>
-  new QuernError('Compilation', 'invalid_config', `at path ['${name}']: ${problem}`)
+  new QuernError('Parsing', 'invalid_config', `at path ['${name}']: ${problem}`)
 
 /**
  * The known key that an unknown config key was probably meant to be (`materialised`), or undefined: used for a hint only,
