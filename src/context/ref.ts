@@ -150,6 +150,8 @@ export class RuntimeRef extends PyObject {
   }
 
   #checkAccess(node: ManifestNode): void {
+    // dbt-core 1.11: an inline query may read anything.
+    if (this.#user.resource_type === 'sql_operation') return
     const access = (node as Partial<ModelNode>).access
     const other = node.package_name !== this.#user.package_name
     const restricted =
