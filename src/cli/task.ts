@@ -87,6 +87,20 @@ export const cycleError = (ids: readonly UniqueId[]): QuernError =>
     hint: 'a node cannot depend on itself, directly or through others: remove one of these references',
   })
 
+/** Functions are parsed and listed, but nothing builds them yet: better an error than a build that left them out. */
+function refuseFunctions(manifest: Manifest, ids: readonly UniqueId[]): void {
+  const [first] = ids.filter((id) => manifest.functions.has(id))
+  if (first === undefined) return
+  throw new QuernError(
+    'Runtime',
+    'functions_not_supported',
+    `quern cannot build functions yet, and ${first} is selected`,
+    {
+      hint: 'leave functions out: --exclude resource_type:function',
+    },
+  )
+}
+
 /** Runs a command over the selected nodes from `Found ...` to `Done. ...`, writes manifest.json and run_results.json. */
 export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const { invocation, manifest } = loaded
@@ -94,6 +108,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   writeManifest(loaded)
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection, graph: dag } = selectNodes(loaded, task.command)
+  refuseFunctions(manifest, selection.ids)
   writeGraphSummary(loaded, dag, task.waitForTests)
   const unitTests = task.waitForTests ? unitTestsByModel(manifest, selection.ids) : undefined
   const ids = selection.ids.filter(

@@ -89,7 +89,7 @@ export async function runCommand(command: string, flags: Flags, io: RunIo): Prom
     report(invocation, error)
   }
   const elapsed = (io.now() - startedAt) / 1000
-  reporters.on({
+  policy.emit({
     kind: 'command-completed',
     command: flags.invocationCommand,
     success: exit === ExitCode.success,

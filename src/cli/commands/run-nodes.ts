@@ -35,8 +35,17 @@ export function runnerOf(node: RunnableNode, runtime: Runtime): NodeRunner<Runna
     case 'snapshot':
       return snapshotRunner(runtime.services)
     case 'model':
-      return modelRunner(runtime.services)
+      return isMicrobatch(node)
+        ? unsupportedRunner(
+            'microbatch models',
+            'choose another incremental_strategy, or leave the model out: --exclude config.incremental_strategy:microbatch',
+          )
+        : modelRunner(runtime.services)
     default:
-      return unsupportedRunner()
+      return unsupportedRunner(`a ${node.resource_type}`, `leave it out: --exclude resource_type:${node.resource_type}`)
   }
 }
+
+/** Run in one go, a microbatch model would be built from the wrong rows. */
+const isMicrobatch = (node: RunnableNode): boolean =>
+  node.config.materialized === 'incremental' && node.config['incremental_strategy'] === 'microbatch'
