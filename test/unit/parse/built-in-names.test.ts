@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import type { ModelNode } from '../../../src/manifest/node.ts'
+import { parseFiles } from './parse-files.ts'
+
+const MODELS = {
+  'models/a.sql': "{{ config(schema='x') }} select 1",
+  'models/b.sql': "{{ config(schema='x', alias=' other ') }} select 1",
+  'models/c.sql': "{{ config(database='db') }} select 1",
+}
+
+const names = async (files: Readonly<Record<string, string>>): Promise<unknown> => {
+  const { manifest } = await parseFiles({ ...MODELS, ...files })
+  return [...manifest.nodes.values()].map((node) => {
+    const { name, database, schema, alias } = node as ModelNode
+    return [name, database, schema, alias]
+  })
+}
+
+test('names by the built-in macros', async () => {
+  expect(await names({})).toEqual([
+    ['a', 'shop', 'main_x', 'a'],
+    ['b', 'shop', 'main_x', 'other'],
+    ['c', 'db', 'main', 'c'],
+  ])
+})
+
+test('versions are part of the alias', async () => {
+  const properties = 'models:\n  - name: v\n    versions: [{v: 1}, {v: 2.5}]\n'
+  const { manifest } = await parseFiles({
+    'models/v_v1.sql': 'select 1',
+    'models/v_v2.5.sql': 'select 1',
+    'models/v.yml': properties,
+  })
+  expect([...manifest.nodes.values()].map((node) => (node as ModelNode).alias)).toEqual(['v_v1', 'v_v2_5'])
+})
+
+test.each([
+  ['the macro', 'generate_schema_name(custom_schema_name, node)'],
+  ['what it dispatches to', 'default__generate_schema_name(custom_schema_name, node)'],
+  ["the adapter's own", 'duckdb__generate_schema_name(custom_schema_name, node)'],
+])('a project that replaces %s is asked for each node', async (_, signature) => {
+  const macro = `{% macro ${signature} %}{{ custom_schema_name or 'none' }}_{{ node.name }}{% endmacro %}`
+  expect(await names({ 'macros/names.sql': macro })).toEqual([
+    ['a', 'shop', 'x_a', 'a'],
+    ['b', 'shop', 'x_b', 'other'],
+    ['c', 'db', 'none_c', 'c'],
+  ])
+})
