@@ -13,8 +13,10 @@ import { say } from '../say.ts'
 export function cleanCommand(invocation: Invocation, names: ConfigNames): ExitCode {
   const { project } = loadProjectOnly(invocation, names)
   const paths = [...new Set(project.cleanTargets.map((path) => resolve(project.root, path)))]
-  refuseSources(project, paths)
+  refuseSources(project, paths, (path, source) => path === source)
   refuseOutside(project, paths, invocation.flags.cleanProjectFilesOnly)
+  // dbt refuses the source folders themselves; a folder that holds one would take it along.
+  refuseSources(project, paths, (path, source) => isInside(source, path))
   for (const path of paths) {
     say(invocation.emit, 'CheckCleanPath', 'Z012', `Checking ${path}/*`, { data: { path } })
     rmSync(path, { recursive: true, force: true })
@@ -24,7 +26,11 @@ export function cleanCommand(invocation: Invocation, names: ConfigNames): ExitCo
   return ExitCode.success
 }
 
-function refuseSources(project: Project, paths: readonly string[]): void {
+function refuseSources(
+  project: Project,
+  paths: readonly string[],
+  hits: (path: string, source: string) => boolean,
+): void {
   const sources = [
     ...project.modelPaths,
     ...project.seedPaths,
@@ -34,8 +40,7 @@ function refuseSources(project: Project, paths: readonly string[]): void {
     ...project.testPaths,
     ...project.functionPaths,
   ].map((path) => resolve(project.root, path))
-  // dbt refuses the source folders themselves; a folder that holds one would take it along.
-  const refused = paths.filter((path) => sources.some((source) => isInside(source, path)))
+  const refused = paths.filter((path) => sources.some((source) => hits(path, source)))
   if (refused.length > 0)
     throw refusal(
       project,
@@ -45,13 +50,6 @@ function refuseSources(project: Project, paths: readonly string[]): void {
 }
 
 function refuseOutside(project: Project, paths: readonly string[], only: boolean): void {
-  const root = paths.filter((path) => isInside(project.root, path))
-  if (root.length > 0)
-    throw refusal(
-      project,
-      `dbt will not clean the folder of the project itself: ${repr(root)}`,
-      'take it out of clean-targets',
-    )
   const outside = paths.filter((path) => !isInside(path, project.root))
   if (only && outside.length > 0) {
     throw refusal(
@@ -60,6 +58,13 @@ function refuseOutside(project: Project, paths: readonly string[], only: boolean
       '--no-clean-project-files-only allows it',
     )
   }
+  const root = paths.filter((path) => isInside(project.root, path))
+  if (root.length > 0)
+    throw refusal(
+      project,
+      `dbt will not clean the folder of the project itself: ${repr(root)}`,
+      'take it out of clean-targets',
+    )
 }
 
 /** Whether a path is a folder or lies in it. */

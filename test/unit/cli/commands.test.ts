@@ -79,12 +79,16 @@ describe('clean', () => {
   })
   test.each([
     ['[models]', 'dbt will not clean the following source paths: '],
-    ['[.]', 'dbt will not clean the following source paths: '],
+    ['[.]', 'dbt will not clean the folder of the project itself: '],
     ['[../zz]', 'dbt will not clean the following directories outside the project: '],
-    ['[/]', 'dbt will not clean the following source paths: '],
+    ['[/]', 'dbt will not clean the following directories outside the project: '],
   ])('refuses %s', (targets, message) => {
     const { run } = clean({ 'dbt_project.yml': `name: shop\nclean-targets: ${targets}`, 'models/m.sql': 'select 1' })
     expect(caught(run).message).toContain(message)
+  })
+  test('never takes the project along', () => {
+    const { run } = clean({ 'dbt_project.yml': 'name: shop\nclean-targets: [/]' }, '--no-clean-project-files-only')
+    expect(caught(run).message).toContain('dbt will not clean the folder of the project itself: ')
   })
   test('may go outside when told to', () => {
     const outside = folderWith({ 'a/b': '' })
