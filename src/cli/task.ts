@@ -113,7 +113,10 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const unitTests = task.waitForTests ? unitTestsByModel(manifest, selection.ids) : undefined
   const ids = selection.ids.filter(
     (id) =>
-      manifest.nodes.has(id) || manifest.exposures.has(id) || (unitTests === undefined && manifest.unitTests.has(id)),
+      manifest.nodes.has(id) ||
+      manifest.exposures.has(id) ||
+      manifest.savedQueries.has(id) ||
+      (unitTests === undefined && manifest.unitTests.has(id)),
   )
   const startedAt = now()
   const results: NodeResult[] = []

@@ -75,7 +75,7 @@ function scalar(value: Value, column: number, isKey: boolean, indent = column): 
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   if (isCollection(value) && isEmpty(value))
     return Array.isArray(value) ? '[]' : value instanceof PySet ? '!!set {}' : '{}'
-  if (value instanceof PyObject && (value.typeName === 'date' || value.typeName === 'datetime')) return value.pyStr()
+  if (value instanceof PyObject && /^datetime\.(date|datetime)$/.test(value.typeName)) return value.pyStr()
   throw new TemplateFault('YAMLError', `cannot represent an object: ${typeName(value)}`)
 }
 

@@ -6,9 +6,7 @@ import { type QuernError, stackLines, type TemplateFrame } from './quern-error.t
  */
 export function dbtText(error: QuernError, sentSqlPath?: string | null): string {
   const lines = error.message.split('\n')
-  if (sentSqlPath && (error.kind === 'Database' || error.kind === 'Runtime') && error.code.startsWith('database')) {
-    lines.push(`compiled code at ${sentSqlPath}`)
-  }
+  if (sentSqlPath && error.kind === 'Database') lines.push(`compiled code at ${sentSqlPath}`)
   const macros = error.frames.filter(
     (frame) => frame.kind === 'macro' || frame.kind === 'materialization' || frame.kind === 'test',
   )

@@ -6,7 +6,7 @@ import { QuernError } from '../errors/quern-error.ts'
 import { nodeInfo } from '../events/node-info.ts'
 import type { SubDag } from '../graph/sub-dag.ts'
 import { TemplateFault } from '../jinja/runtime/value.ts'
-import type { ExposureNode, ManifestNode, UnitTestDefinition } from '../manifest/node.ts'
+import type { ManifestNode, PassiveNode, UnitTestDefinition } from '../manifest/node.ts'
 import type { NodeResult, ResultStatus, TimingInfo } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import type { Database } from './database.ts'
@@ -28,7 +28,7 @@ export interface NodesRun {
   /** Unit tests that run in front of their model, in its place in the queue (`build`). A failing one skips the model. */
   readonly unitTests?: ReadonlyMap<UniqueId, readonly UnitTestDefinition[]>
   readonly runnerOf: (node: RunnableNode) => NodeRunner<RunnableNode>
-  readonly onResult: (result: NodeResult, node: RunnableNode | ExposureNode) => void
+  readonly onResult: (result: NodeResult, node: RunnableNode | PassiveNode) => void
 }
 
 /** dbt-core 1.11: ephemeral models are compiled when their turn comes, and appear neither in lines nor in results. */
@@ -48,19 +48,20 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
   const { emit, now } = services.invocation
   const nodeOf = (id: UniqueId): RunnableNode =>
     (services.manifest.nodes.get(id) ?? services.manifest.unitTests.get(id)) as RunnableNode
-  const exposureOf = (id: UniqueId): ExposureNode | undefined => services.manifest.exposures.get(id)
+  const passiveOf = (id: UniqueId): PassiveNode | undefined =>
+    services.manifest.exposures.get(id) ?? (services.manifest.savedQueries.get(id) as PassiveNode | undefined)
   const isSelected = (_: UniqueId, vertex: number): boolean => run.graph.selected[vertex] === true
   const unitTestsOf = (id: UniqueId): readonly UnitTestDefinition[] => run.unitTests?.get(id) ?? []
   const total = run.graph.ids
     .filter(isSelected)
-    .map((id) => unitTestsOf(id).length + (exposureOf(id) !== undefined || !isEphemeral(nodeOf(id)) ? 1 : 0))
+    .map((id) => unitTestsOf(id).length + (passiveOf(id) !== undefined || !isEphemeral(nodeOf(id)) ? 1 : 0))
     .reduce((sum, count) => sum + count, 0)
   /** Ephemeral models that failed or were skipped: what reads them says so. */
   const brokenEphemerals = new Map<UniqueId, QuernError | undefined>()
   /** Numbers of lines: dbt-core 1.11 gives them when a node enters the queue; a model with unit tests and those when they start. */
   const places = new Map<UniqueId, number>()
   const takePlace = (id: UniqueId): void => {
-    if (exposureOf(id) !== undefined || !isEphemeral(nodeOf(id))) places.set(id, places.size + 1)
+    if (passiveOf(id) !== undefined || !isEphemeral(nodeOf(id))) places.set(id, places.size + 1)
   }
 
   return await runGraph({
@@ -74,8 +75,8 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     },
     run: async (id, threadNumber, signal) => {
       const thread = `Thread-${threadNumber} (worker)`
-      const exposure = exposureOf(id)
-      if (exposure !== undefined) return passExposure(exposure, thread)
+      const passive = passiveOf(id)
+      if (passive !== undefined) return passBy(passive, thread)
       return unitTestsOf(id).length === 0
         ? await runOne(nodeOf(id), thread, signal)
         : await runWithUnitTests(nodeOf(id), thread, signal)
@@ -86,7 +87,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         skipOne(test, cause, false)
       }
       if (unitTestsOf(id).length > 0) takePlace(id)
-      skipOne(exposureOf(id) ?? nodeOf(id), cause, unitTestsOf(id).length === 0)
+      skipOne(passiveOf(id) ?? nodeOf(id), cause, unitTestsOf(id).length === 0)
     },
   })
 
@@ -108,14 +109,14 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     return 'failed'
   }
 
-  /** dbt-core 1.11: exposures of a build are reported, and nothing is done. */
-  function passExposure(exposure: ExposureNode, thread: string): 'done' {
-    const index = places.get(exposure.unique_id) ?? 0
-    const info = nodeInfo(exposure, { status: 'no-op', startedAt: now(), finishedAt: now() })
+  /** dbt-core 1.11: exposures and saved queries of a build are reported, and nothing is done. */
+  function passBy(passive: PassiveNode, thread: string): 'done' {
+    const index = places.get(passive.unique_id) ?? 0
+    const info = nodeInfo(passive, { status: 'no-op', startedAt: now(), finishedAt: now() })
     if (run.lines)
       emit({
         kind: 'node-no-op',
-        description: `exposure ${exposure.name}`,
+        description: `${passive.resource_type.replace('_', ' ')} ${passive.name}`,
         executionTime: 0,
         index,
         total,
@@ -123,7 +124,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         thread,
       })
     const rest = { executionTime: 0, threadId: thread, timing: [], failures: 0, adapterResponse: {} }
-    run.onResult({ id: exposure.unique_id, status: 'no-op', message: 'NO-OP', ...rest }, exposure)
+    run.onResult({ id: passive.unique_id, status: 'no-op', message: 'NO-OP', ...rest }, passive)
     return 'done'
   }
 
@@ -205,8 +206,8 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
   }
 
   /** `tellEphemeral`: says which ephemeral model is in the way. dbt-core 1.11 does not of unit tests and models that have some. */
-  function skipOne(node: RunnableNode | ExposureNode, cause: UniqueId, tellEphemeral = true): void {
-    if (node.resource_type !== 'exposure' && isEphemeral(node)) {
+  function skipOne(node: RunnableNode | PassiveNode, cause: UniqueId, tellEphemeral = true): void {
+    if (node.resource_type !== 'exposure' && node.resource_type !== 'saved_query' && isEphemeral(node)) {
       brokenEphemerals.set(node.unique_id, undefined)
       return
     }
@@ -217,7 +218,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         ? node.depends_on.nodes.find((id) => brokenEphemerals.has(id as UniqueId))
         : undefined
     const error = ephemeral === undefined ? undefined : brokenEphemerals.get(ephemeral as UniqueId)
-    const schema = ('schema' in node ? node.schema : null) ?? ''
+    const schema = 'schema' in node && typeof node.schema === 'string' ? node.schema : ''
     if (run.lines) {
       const line = { schema, index, total }
       if (ephemeral === undefined)

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { SubDag } from '../graph/sub-dag.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { ReadyQueue } from './ready-queue.ts'
@@ -54,6 +55,7 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
     for (let thread = 1; thread <= options.threads; thread++) freeThreads.push(thread)
     const settledVertices = new Uint8Array(graph.ids.length)
     const abort = new AbortController()
+    setMaxListeners(0, abort.signal) // one for each thread
     let ended: GraphRunEnd['ended'] = 'completed'
     let failed: UniqueId | undefined
     let bug: { readonly error: unknown } | undefined

@@ -360,6 +360,9 @@ export interface OtherNode {
   [field: string]: unknown
 }
 
+/** What a build reports without doing anything: exposures, and saved queries (which are `OtherNode`s of that type). */
+export type PassiveNode = ExposureNode | (OtherNode & { resource_type: 'saved_query' })
+
 /** Anything that is a vertex of the graph. */
 export type GraphNode = ManifestNode | SourceNode | ExposureNode | OtherNode
 

@@ -1,6 +1,6 @@
 import { AdapterResponse } from '../../context/statement-results.ts'
-import { isPromoted } from '../../events/warnings.ts'
 import { QuernError } from '../../errors/quern-error.ts'
+import { isPromoted } from '../../events/warnings.ts'
 import { toText } from '../../jinja/runtime/text.ts'
 import { truthy } from '../../jinja/runtime/truth.ts'
 import { PyObject, type Value } from '../../jinja/runtime/value.ts'
@@ -31,7 +31,10 @@ async function runTest(node: ManifestNode, run: NodeRun): Promise<Executed> {
     shouldError: asFlag(cell('should_error'), 'should_error'),
   }
   const response = main.response instanceof AdapterResponse ? main.response.asDict() : {}
-  return { ...verdict(node, outcome, isPromoted(run.services.invocation.flags, 'LogTestResult')), adapterResponse: response }
+  return {
+    ...verdict(node, outcome, isPromoted(run.services.invocation.flags, 'LogTestResult')),
+    adapterResponse: response,
+  }
 }
 
 /** dbt-core 1.11: severity error and should_error fail; should_warn warns, and fails with --warn-error. */

@@ -45,7 +45,7 @@ for (const [name, [text, message]] of Object.entries(cases)) {
     )
     const waiting = async (): Promise<string> => template(text).render(context(names, 'async'))
     await expect(waiting()).rejects.toMatchObject({ name: 'QuernError', message })
-  }, 30_000)
+  }, 120_000)
 }
 
 test('counters are shared by the templates of one rendering, and depth returns to zero', () => {
