@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { arch, platform, release } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Invocation } from '../../config/invocation.ts'
 import { type ConfigNames, projectRoot, resolveTarget } from '../../config/load-config.ts'
 import { type AdapterSource, PROFILES_FILE, readProfiles } from '../../config/load-profile.ts'
@@ -148,10 +148,12 @@ async function checkProfile(
 ): Promise<{ readonly target?: Target; readonly check: Check }> {
   const path = join(profilesDir, PROFILES_FILE)
   if (!existsSync(path)) {
+    const near = relative(invocation.cwd, profilesDir)
+    const folder = near === '' || near.startsWith('..') ? profilesDir : near
     return {
       check: {
         shown: 'ERROR not found',
-        problem: `dbt looked for a profiles.yml file in ${profilesDir}, but did\nnot find one.\n\nhint: \`quern init\` writes one, --profiles-dir names another folder\n`,
+        problem: `dbt looked for a profiles.yml file in ${folder}, but did\nnot find one.\n\nhint: \`quern init\` writes one, --profiles-dir names another folder\n`,
       },
     }
   }
