@@ -5,7 +5,7 @@ import type { CommandName, OptionSpec } from './option.ts'
  * Names, defaults and variables are dbt-core 1.11's.
  */
 
-const GRAPH: readonly CommandName[] = ['build', 'compile', 'run', 'seed', 'show', 'test']
+const GRAPH: readonly CommandName[] = ['build', 'compile', 'run', 'seed', 'show', 'snapshot', 'test']
 const LISTS: readonly CommandName[] = ['list', 'ls']
 const TARGETED: readonly CommandName[] = [
   'build',
@@ -18,9 +18,20 @@ const TARGETED: readonly CommandName[] = [
   'run-operation',
   'seed',
   'show',
+  'snapshot',
   'test',
 ]
-const THREADED: readonly CommandName[] = ['build', 'compile', 'parse', 'run', 'run-operation', 'seed', 'show', 'test']
+const THREADED: readonly CommandName[] = [
+  'build',
+  'compile',
+  'parse',
+  'run',
+  'run-operation',
+  'seed',
+  'show',
+  'snapshot',
+  'test',
+]
 const EVERY: readonly CommandName[] = [...TARGETED, 'debug', 'deps', 'init']
 
 const LOG_FORMATS = ['text', 'debug', 'json', 'default']

@@ -76,6 +76,11 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     about: 'Compiles a node or --inline, runs it with a limit and prints the rows.',
     examples: ['quern show --select orders --limit 10', `quern show --inline "select 1 as id" --output json`],
   },
+  snapshot: {
+    summary: 'Bring snapshots up to date',
+    about: 'Compares what snapshots read with what they hold, closes rows that changed and adds the new ones.',
+    examples: ['quern snapshot', 'quern snapshot --select orders_history'],
+  },
   test: {
     summary: 'Run tests',
     about: 'Runs the data tests and unit tests of what is selected. A test passes when its query finds no rows.',

@@ -13,12 +13,13 @@ export const COMMANDS = [
   'run-operation',
   'seed',
   'show',
+  'snapshot',
   'test',
 ] as const
 export type CommandName = (typeof COMMANDS)[number]
 
 /** Commands of dbt that this version does not have yet. */
-export const LATER_COMMANDS: readonly string[] = ['clone', 'docs', 'retry', 'snapshot', 'source']
+export const LATER_COMMANDS: readonly string[] = ['clone', 'docs', 'retry', 'source']
 
 export type OptionGroup =
   | 'Selection'

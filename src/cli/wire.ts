@@ -132,6 +132,7 @@ async function dispatch(
     case 'run':
     case 'test':
     case 'seed':
+    case 'snapshot':
     case 'build':
       return await (await import('./commands/run-nodes.ts')).runNodesCommand(loaded)
     case 'compile':

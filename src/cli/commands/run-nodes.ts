@@ -1,3 +1,4 @@
+import { tableText } from '../../adapter/table-text.ts'
 import type { NodeRunner, RunnableNode } from '../../execute/node-run.ts'
 import { modelRunner } from '../../execute/runners/model.ts'
 import { seedRunner } from '../../execute/runners/seed.ts'
@@ -5,12 +6,14 @@ import { snapshotRunner } from '../../execute/runners/snapshot.ts'
 import { testRunner } from '../../execute/runners/test.ts'
 import { unitTestRunner } from '../../execute/runners/unit-test.ts'
 import { unsupportedRunner } from '../../execute/runners/unsupported.ts'
+import type { NodeResult } from '../../manifest/node-result.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { Loaded } from '../load-manifest.ts'
+import { loadSeedTable } from '../load-seed-table.ts'
 import type { Runtime } from '../run-services.ts'
 import { runTask } from '../task.ts'
 
-/** `run`, `test`, `seed` and `build`: the same way of running, over different nodes. */
+/** `run`, `test`, `seed`, `snapshot` and `build`: the same way of running, over different nodes. */
 export async function runNodesCommand(loaded: Loaded): Promise<ExitCode> {
   const command = loaded.invocation.flags.which
   const end = await runTask(loaded, {
@@ -19,8 +22,39 @@ export async function runNodesCommand(loaded: Loaded): Promise<ExitCode> {
     waitForTests: command === 'build',
     unordered: command === 'test',
     runnerOf,
+    after: (runtime, results) => {
+      if (loaded.invocation.flags.show) showSeeds(runtime, results)
+    },
   })
   return end.success ? ExitCode.success : ExitCode.failure
+}
+
+/** `--show`: some rows of every seed that was loaded, in no particular order. */
+function showSeeds(runtime: Runtime, results: readonly NodeResult[]): void {
+  const { services } = runtime
+  const { emit } = services.invocation
+  for (const result of results) {
+    const node = services.manifest.nodes.get(result.id)
+    if (node?.resource_type !== 'seed' || result.status !== 'success') continue
+    const table = loadSeedTable(node, services.config)
+    const rows = [...table.rowTuples()].map((row) => ({ row, place: Math.random() }))
+    const sample = rows.sort((a, b) => a.place - b.place).slice(0, 10)
+    const header = `Random sample of table: ${node.schema}.${node.alias}`
+    emit({ kind: 'blank' })
+    emit({ kind: 'message', level: 'info', name: 'SeedHeader', code: 'Q004', text: header })
+    emit({ kind: 'message', level: 'info', name: 'Formatting', code: 'Z017', text: '-'.repeat(header.length) })
+    const limits = { maxRows: 10, maxColumns: Number.POSITIVE_INFINITY, maxColumnWidth: 20, maxPrecision: 3 }
+    emit({
+      kind: 'print',
+      text: tableText(
+        table.columnNames,
+        table.columnTypes,
+        sample.map(({ row }) => [...row]),
+        limits,
+      ).trimEnd(),
+    })
+    emit({ kind: 'blank' })
+  }
 }
 
 /** How a node is run, by its type. */

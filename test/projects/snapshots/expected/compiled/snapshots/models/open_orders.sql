@@ -1,0 +1,1 @@
+select id from "goldendb"."golden"."orders_by_time" where dbt_valid_to is null and status = 'open'

@@ -1,0 +1,1 @@
+select id, status, updated_at from "goldendb"."golden"."orders" where day = 3
