@@ -321,7 +321,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   // -- parsing
   {
     key: 'partial_parse', kind: 'switch', long: ['--partial-parse'], negatable: true, default: true, group: 'Parsing', env: 'PARTIAL_PARSE', inProject: true,
-    commands: 'all', help: 'Parse only what changed since the last time.',
+    commands: 'all', help: 'Accepted for dbt command lines that have it: this version keeps no cache and always reads the whole project.',
   },
   {
     key: 'static_parser', kind: 'switch', long: ['--static-parser'], negatable: true, default: true, group: 'Parsing', env: 'STATIC_PARSER', inProject: true,

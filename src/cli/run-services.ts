@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { RelationCache } from '../adapter/relation-cache.ts'
+import { type CacheAction, RelationCache } from '../adapter/relation-cache.ts'
 import { Compiler } from '../compile/compile-node.ts'
 import { writePath } from '../compile/node-paths.ts'
 import { queryComment } from '../context/query-comment.ts'
 import type { RunServices } from '../context/run-context.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { nodeInfo } from '../events/node-info.ts'
+import type { RunEvent } from '../events/run-event.ts'
 import { Database } from '../execute/database.ts'
 import type { SqlNode } from '../manifest/node.ts'
 import { indexManifest } from '../manifest/resolve-ref.ts'
@@ -51,7 +52,9 @@ export function makeRuntime(loaded: Loaded): Runtime {
         threads: config.target.threads,
         behavior: invocation.flags.behavior,
       }),
-    cache: new RelationCache(adapter.relationDialect),
+    cache: new RelationCache(adapter.relationDialect, (action) => {
+      if (invocation.flags.logCacheEvents) invocation.emit(cacheEvent(action))
+    }),
     comment: queryComment(services, config.project.queryComment),
     emit: invocation.emit,
     now: invocation.now,
@@ -97,3 +100,13 @@ function writeText(loaded: Loaded, path: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, text)
 }
+
+/** `--log-cache-events`: what happened to the relation cache, as a debug line. */
+const cacheEvent = ({ action, relation, others }: CacheAction): RunEvent => ({
+  kind: 'message',
+  level: 'debug',
+  name: 'CacheAction',
+  code: 'E022',
+  text: `cache: ${action.replaceAll('_', ' ')} ${[relation, ...others].join(', ')}`,
+  data: { action, ref_key: relation, ref_list: [...others] },
+})
