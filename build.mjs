@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
+import { unicodeName } from 'unicode-name'
 
 const root = import.meta.dirname ?? new URL('.', import.meta.url).pathname
 const dist = join(root, 'dist')
@@ -70,6 +71,20 @@ for (const [folder, name] of [
     .map((path) => prepared(relative(base, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')))
   writeFileSync(join(dist, 'builtin', `${name}.json`), JSON.stringify(files))
 }
+
+// The names of characters, for '\N{BULLET}' in templates: `hex NAME`, and `- PREFIX` for names that end in their own number.
+const names = []
+const numbered = new Set()
+for (let code = 0; code <= 0x10ffff; code++) {
+  if (code >= 0xd800 && code <= 0xdfff) continue
+  const name = unicodeName(String.fromCodePoint(code))
+  const hex = code.toString(16).toUpperCase()
+  if (!name || name.startsWith('<')) continue
+  if (name.endsWith(`-${hex.padStart(4, '0')}`)) numbered.add(name.slice(0, name.lastIndexOf('-')))
+  else names.push(`${hex} ${name}`)
+}
+names.push(...[...numbered].map((prefix) => `- ${prefix}`))
+writeFileSync(join(dist, 'builtin', 'unicode-names.txt'), `${names.join('\n')}\n`)
 
 if (!process.argv.includes('--no-types')) {
   const types = spawnSync(

@@ -12,11 +12,13 @@ import type { BaseServices } from '../context-base/services.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { withWarningPolicy } from '../events/warnings.ts'
+import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
 import { makeReporters } from '../report/make-reporters.ts'
 import { makeScrub } from '../report/scrub.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
+import { unicodeCodePoint } from './unicode-names.ts'
 
 /** What a command needs of the process; `onEvent` hears of every event besides the reporters. */
 export type RunIo = Pick<
@@ -39,6 +41,8 @@ export const adapterSource: AdapterSource = {
     return load === undefined ? Promise.reject(new Error(`no adapter ${type}`)) : load()
   },
 }
+
+useUnicodeNames(unicodeCodePoint)
 
 /** Runs one command from first event to last. Whatever goes wrong is reported, never thrown. */
 export async function runCommand(command: string, flags: Flags, io: RunIo): Promise<ExitCode> {

@@ -11,12 +11,9 @@ import {
   runCorpus,
 } from '../support/corpus.ts'
 
-/** A character by its name, `\N{BULLET}`: quern has no table of names, and says so. */
-const KNOWN_LIMIT = 'literals_031'
-
 /** Templates and properties of which the reference's result was recorded: see test/jinja-corpus/README.md. */
 describe('jinja corpus', () => {
-  const templates = corpusCases('ok').filter(([id]) => id !== KNOWN_LIMIT)
+  const templates = corpusCases('ok')
   for (const area of new Set(templates.map(([, one]) => one.area)))
     describe(area, () => {
       const cases = templates.filter(([, one]) => one.area === area)
@@ -34,18 +31,6 @@ describe('jinja corpus', () => {
           expect(readFileSync(path, 'utf8').trimEnd()).toBe(sql)
         })
     })
-
-  test(`${KNOWN_LIMIT}: a known limit`, async () => {
-    const project = corpusProject()
-    try {
-      addTemplate(project, join(CORPUS, 'cases', 'literals'), 'literals', KNOWN_LIMIT)
-      const { exit, output } = await runCorpus(project, ['compile'])
-      expect(exit).toBe(2)
-      expect(output).toContain("unknown Unicode character name 'BULLET'")
-    } finally {
-      rmSync(project, { recursive: true, force: true })
-    }
-  })
 
   describe('errors', () => {
     for (const [id, wanted] of corpusCases('error'))

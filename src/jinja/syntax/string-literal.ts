@@ -1,3 +1,5 @@
+import { codePointOf } from './unicode-names.ts'
+
 const SIMPLE: Readonly<Record<string, string>> = {
   '\\': '\\',
   "'": "'",
@@ -17,7 +19,7 @@ export type Unescaped = { readonly text: string } | { readonly error: string }
 
 /**
  * The value of a string literal (without its quotes, line breaks normalised): Python's escapes, where an unknown escape keeps its
- * backslash. A broken `\x`, `\u` or `\U` gives Python's message, and so does `\N{...}`: there is no table of characters' names here.
+ * backslash. A broken `\x`, `\u`, `\U` or `\N{...}` gives Python's message.
  */
 export function unescapeString(body: string): Unescaped {
   if (!body.includes('\\')) return { text: body }
@@ -46,9 +48,10 @@ export function unescapeString(body: string): Unescaped {
     } else if (char === 'N') {
       const name = /^\{([^{}]+)\}/.exec(body.slice(from))
       if (name === null) return { error: 'malformed \\N character escape' }
-      return {
-        error: `unknown Unicode character name '${name[1]}': quern knows no names, write the character's number (\\u2022) instead`,
-      }
+      const code = codePointOf(name[1] as string)
+      if (code === undefined) return { error: 'unknown Unicode character name' }
+      text += String.fromCodePoint(code)
+      from += name[0].length
     } else {
       text += `\\${char}`
     }

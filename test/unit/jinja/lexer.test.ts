@@ -54,8 +54,8 @@ test('strings keep what is not an escape', () => {
   expect(summary(String.raw`{{ 'it\'s' "a\n\x41\u00e9\d" }}`).slice(1, -1)).toEqual(["string it's", 'string a\nAé\\d'])
 })
 
-test('a character cannot be named', () => {
-  expect(() => tokens(String.raw`{{ '\N{BULLET}' }}`)).toThrow("unknown Unicode character name 'BULLET'")
+test('a character that has no such name', () => {
+  expect(() => tokens(String.raw`{{ '\N{NO SUCH CHARACTER}' }}`)).toThrow('unknown Unicode character name')
   expect(() => tokens(String.raw`{{ '\Nx' }}`)).toThrow(String.raw`malformed \N character escape`)
 })
 
