@@ -6,9 +6,14 @@ import { QuernError } from '../errors/quern-error.ts'
 /**
  * Writes a file in one step: readers see the old text or the new one, never a part. Folders are made as needed.
  * The text goes to a temporary file beside it, which is then renamed; it is removed when that fails.
+ * `durable` false: the disk may take its time, for files that come by the thousand and can be made again.
  * Throws a `QuernError` that says what stood in the way (full disk, missing rights, a folder in the place of the file).
  */
-export function writeFileAtomically(path: string, text: string | Uint8Array): void {
+export function writeFileAtomically(
+  path: string,
+  text: string | Uint8Array,
+  options: { durable?: boolean } = {},
+): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   let open: number | undefined
   try {
@@ -16,7 +21,7 @@ export function writeFileAtomically(path: string, text: string | Uint8Array): vo
     open = openSync(temporary, 'wx')
     const bytes = typeof text === 'string' ? Buffer.from(text) : text
     for (let at = 0; at < bytes.length; ) at += writeSync(open, bytes, at)
-    fsyncSync(open)
+    if (options.durable !== false) fsyncSync(open)
     closeSync(open)
     open = undefined
     renameSync(temporary, path)

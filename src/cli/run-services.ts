@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type CacheAction, RelationCache } from '../adapter/relation-cache.ts'
+import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { Compiler } from '../compile/compile-node.ts'
 import { writePath } from '../compile/node-paths.ts'
 import { queryComment } from '../context/query-comment.ts'
@@ -96,9 +96,7 @@ function writeCompiled(loaded: Loaded, node: SqlNode): void {
 }
 
 function writeText(loaded: Loaded, path: string, text: string): void {
-  const file = resolve(loaded.config.project.root, path)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text)
+  writeFileAtomically(resolve(loaded.config.project.root, path), text, { durable: false })
 }
 
 /** `--log-cache-events`: what happened to the relation cache, as a debug line. */
