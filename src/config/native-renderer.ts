@@ -14,12 +14,3 @@ export const nativeRenderer =
       undefinedMode: 'lenient',
       limits: newLimits(),
     })
-
-/** The same for a text that stays text: `var()` renders the strings it finds this way. */
-export const renderPlainText = (names: ReadonlyMap<string, Value>, text: string, path: string): string =>
-  Template.parse(new SourceFile(path, text)).renderSync({
-    names: { lookup: (name) => names.get(name) },
-    flavour: 'sync',
-    undefinedMode: 'lenient',
-    limits: newLimits(),
-  })
