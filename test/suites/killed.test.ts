@@ -34,7 +34,9 @@ const FILES: Readonly<Record<string, string>> = {
     "incremental_strategy='delete+insert', unique_key='id', on_schema_change='sync_all_columns'",
     "where updated_at > (select max(updated_at) - interval '2 days' from {{ this }})",
   ),
-  'models/merged.sql': incremental("incremental_strategy='merge', unique_key=['id', 'name'], on_schema_change='append_new_columns'"),
+  'models/merged.sql': incremental(
+    "incremental_strategy='merge', unique_key=['id', 'name'], on_schema_change='append_new_columns'",
+  ),
   'models/summary.sql':
     "{{ config(materialized='table') }}\nselect name, count(*) as n, sum(amount) as total from {{ ref('merged') }} group by name",
   'snapshots/by_time.sql': snapshot('by_time', "strategy='timestamp', updated_at='updated_at'"),
@@ -103,7 +105,9 @@ function undisturbed(folder: string): Promise<number> {
       output += data.toString()
       if (first === 0 && data.includes('START')) first = performance.now()
     })
-    child.on('close', (code) => (code === 0 ? resolve(performance.now() - first) : reject(new Error(`exit ${code}: ${output}`))))
+    child.on('close', (code) =>
+      code === 0 ? resolve(performance.now() - first) : reject(new Error(`exit ${code}: ${output}`)),
+    )
   })
 }
 
