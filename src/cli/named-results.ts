@@ -19,5 +19,7 @@ export function namedNodes(
   }
   const [first] = invocation.flags.select
   if (first === undefined) return []
-  return results.flatMap((result) => manifest.nodes.get(result.id) ?? []).filter((node) => first.includes(node.name))
+  return results
+    .flatMap((result) => manifest.nodes.get(result.id) ?? manifest.functions.get(result.id) ?? [])
+    .filter((node) => first.includes(node.name))
 }

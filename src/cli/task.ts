@@ -87,20 +87,6 @@ export const cycleError = (ids: readonly UniqueId[]): QuernError =>
     hint: 'a node cannot depend on itself, directly or through others: remove one of these references',
   })
 
-/** Functions are parsed and listed, but nothing builds them yet: better an error than a build that left them out. */
-function refuseFunctions(manifest: Manifest, ids: readonly UniqueId[]): void {
-  const [first] = ids.filter((id) => manifest.functions.has(id))
-  if (first === undefined) return
-  throw new QuernError(
-    'Runtime',
-    'functions_not_supported',
-    `quern cannot build functions yet, and ${first} is selected`,
-    {
-      hint: 'leave functions out: --exclude resource_type:function',
-    },
-  )
-}
-
 /** Runs a command over the selected nodes from `Found ...` to `Done. ...`, writes manifest.json and run_results.json. */
 export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const { invocation, manifest } = loaded
@@ -108,12 +94,12 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   writeManifest(loaded)
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection, graph: dag } = selectNodes(loaded, task.command)
-  refuseFunctions(manifest, selection.ids)
   writeGraphSummary(loaded, dag, task.waitForTests)
   const unitTests = task.waitForTests ? unitTestsByModel(manifest, selection.ids) : undefined
   const ids = selection.ids.filter(
     (id) =>
       manifest.nodes.has(id) ||
+      manifest.functions.has(id) ||
       manifest.exposures.has(id) ||
       manifest.savedQueries.has(id) ||
       (unitTests === undefined && manifest.unitTests.has(id)),
@@ -207,7 +193,7 @@ function unitTestsByModel(manifest: Manifest, ids: readonly UniqueId[]): Map<Uni
 async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promise<void> {
   const { services, database } = runtime
   const { flags } = services.invocation
-  const nodes = ids.flatMap((id) => services.manifest.nodes.get(id) ?? [])
+  const nodes = ids.flatMap((id) => services.manifest.nodes.get(id) ?? services.manifest.functions.get(id) ?? [])
   const relational = nodes.filter(
     (node) =>
       !isEphemeral(node) &&

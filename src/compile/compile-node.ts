@@ -86,7 +86,7 @@ export class Compiler {
         : nodeContext(this.#services, session, node, { onEphemeral })
     for (const [name, value] of options.extra ?? []) context.define(name, value)
     if (isGenericTest(node)) context.define(TEST_KWARGS, await genericTestKwargs(node, context))
-    const isPython = node.language === 'python'
+    const isPython = node.language === 'python' && node.resource_type === 'model'
     const template = isPython ? pythonPostfix() : this.#template(node, options.codeOf)
     const rendered = await template
       .render(context.forNode)

@@ -1,6 +1,6 @@
 import { toText } from '../jinja/runtime/text.ts'
 import { PyFunction, PyObject, type Value } from '../jinja/runtime/value.ts'
-import { type RelationNode, relationOfNode } from '../manifest/relation-class.ts'
+import { relationOfNode } from '../manifest/relation-class.ts'
 import { type ManifestIndex, resolveFunction, resolveMetric } from '../manifest/resolve-ref.ts'
 import { compilationError } from './compilation-error.ts'
 import type { RefUser } from './ref.ts'
@@ -50,9 +50,5 @@ export const runtimeFunction = (services: ContextServices, index: ManifestIndex,
     const found = resolveFunction(index, name, packageName, callerOf(services, user.package_name))
     if (found.kind !== 'found')
       throw notFound(user, 'function', name, { package: packageName, disabled: found.kind === 'disabled' })
-    return relationOfNode(
-      found.node as unknown as RelationNode,
-      { ...services.relations, quoting: {} },
-      { type: 'function' },
-    )
+    return relationOfNode(found.node, { ...services.relations, quoting: {} }, { type: 'function' })
   })

@@ -197,8 +197,7 @@ export interface SnapshotResult extends OfThread, Progress {
 /** LogFunctionResult */
 export interface FunctionResult extends OfThread, Progress {
   readonly kind: 'function-result'
-  readonly outcome: 'success' | 'error' | 'skipped'
-  readonly status: string
+  readonly outcome: 'success' | 'error'
   readonly description: string
   readonly executionTime: number
   readonly info: NodeInfo

@@ -34,6 +34,8 @@ export function resultEvent(node: RunnableNode, description: string, result: Nod
         description: description.replace(/^snapshot /, ''),
         config: asDict(node.config),
       }
+    case 'function':
+      return { ...common, kind: 'function-result', description, outcome: failed ? 'error' : 'success' }
     case 'unit_test':
       return {
         ...common,

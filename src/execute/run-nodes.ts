@@ -47,7 +47,9 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
   const { services } = run
   const { emit, now } = services.invocation
   const nodeOf = (id: UniqueId): RunnableNode =>
-    (services.manifest.nodes.get(id) ?? services.manifest.unitTests.get(id)) as RunnableNode
+    (services.manifest.nodes.get(id) ??
+      services.manifest.functions.get(id) ??
+      services.manifest.unitTests.get(id)) as RunnableNode
   const passiveOf = (id: UniqueId): PassiveNode | undefined =>
     services.manifest.exposures.get(id) ?? (services.manifest.savedQueries.get(id) as PassiveNode | undefined)
   const isSelected = (_: UniqueId, vertex: number): boolean => run.graph.selected[vertex] === true

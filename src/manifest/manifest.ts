@@ -3,6 +3,7 @@ import type { PlainDict } from '../jinja/runtime/value.ts'
 import type {
   DocNode,
   ExposureNode,
+  FunctionNode,
   GraphNode,
   GroupNode,
   MacroNode,
@@ -44,7 +45,7 @@ export interface Manifest {
   readonly semanticModels: Map<UniqueId, OtherNode>
   readonly savedQueries: Map<UniqueId, OtherNode>
   readonly unitTests: Map<UniqueId, UnitTestDefinition>
-  readonly functions: Map<UniqueId, OtherNode>
+  readonly functions: Map<UniqueId, FunctionNode>
   /** Disabled resources by id; a name may be disabled more than once. */
   readonly disabled: Map<UniqueId, GraphNode[]>
   /** The normalised definitions of selectors.yml, as `manifest.selectors` publishes them. */

@@ -141,6 +141,13 @@ export interface ModelNode extends NodeBase, CompiledNodeFields {
   time_spine: Value
 }
 
+/** A function of the database (`functions/`): what it takes and gives back, and its body as `raw_code`. */
+export interface FunctionNode extends NodeBase, CompiledNodeFields {
+  resource_type: 'function'
+  returns: { data_type: string; description: string | null }
+  arguments: { name: string; data_type: string; description: string | null; default_value: Value }[]
+}
+
 export interface SeedNode extends NodeBase {
   resource_type: 'seed'
   root_path: string
@@ -270,6 +277,7 @@ export type ManifestNode =
   | OperationNode
   | SqlOperationNode
   | UnitTestNode
+  | FunctionNode
 
 /** Nodes that hold SQL to be compiled. */
 export type SqlNode = Exclude<ManifestNode, SeedNode>
@@ -349,7 +357,7 @@ export interface MacroNode {
 /** Resources that later issues give a life of their own: parsed, validated, written. */
 export interface OtherNode {
   name: string
-  resource_type: 'metric' | 'semantic_model' | 'saved_query' | 'unit_test' | 'function'
+  resource_type: 'metric' | 'semantic_model' | 'saved_query' | 'unit_test'
   package_name: string
   path: string
   original_file_path: string

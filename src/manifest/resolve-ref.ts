@@ -1,6 +1,14 @@
 import { didYouMean } from '../errors/did-you-mean.ts'
 import type { Manifest } from './manifest.ts'
-import { type GraphNode, type ManifestNode, type ModelNode, type OtherNode, REFABLE, type SourceNode } from './node.ts'
+import {
+  type FunctionNode,
+  type GraphNode,
+  type ManifestNode,
+  type ModelNode,
+  type OtherNode,
+  REFABLE,
+  type SourceNode,
+} from './node.ts'
 import type { UniqueId } from './unique-id.ts'
 
 /** Names of one kind of resource: search name -> package -> id. */
@@ -165,7 +173,7 @@ export function resolveFunction(
   name: string,
   packageName: string | null,
   caller: Caller,
-): Resolved<OtherNode> {
+): Resolved<FunctionNode> {
   return resolveNamed(index, index.functions, (id) => index.manifest.functions.get(id), name, packageName, caller)
 }
 

@@ -176,13 +176,13 @@ function warnDeprecatedModels(session: ParseSession): void {
 function checkFunctionArguments({ manifest }: ParseSession): void {
   for (const fn of manifest.functions.values()) {
     let defaulted = false
-    for (const argument of (fn['arguments'] ?? []) as PlainDict[]) {
-      if (argument['default_value'] !== null) defaulted = true
+    for (const argument of fn.arguments) {
+      if (argument.default_value !== null) defaulted = true
       else if (defaulted) {
         throw failure(
           fn,
           'function_arguments',
-          `Non-defaulted argument '${String(argument['name'])}' of function '${fn.name}' comes after a defaulted argument. Non-defaulted arguments cannot come after defaulted arguments. `,
+          `Non-defaulted argument '${argument.name}' of function '${fn.name}' comes after a defaulted argument. Non-defaulted arguments cannot come after defaulted arguments. `,
         )
       }
     }

@@ -6,7 +6,7 @@ import { checkManifest } from './check-manifest.ts'
 import { inferPrimaryKeys } from './primary-key.ts'
 import { renderDescriptions } from './render-descriptions.ts'
 import { resolveMetrics, resolveReferences } from './resolve-references.ts'
-import { addDisabled, addUnique, type ParseSession, reindex } from './session.ts'
+import { addDisabled, addNode, type ParseSession, reindex } from './session.ts'
 import { makeSources } from './source.ts'
 import { settleNames } from './sql-node.ts'
 import { resolveUnitTests } from './unit-test-model.ts'
@@ -36,7 +36,7 @@ function sortDisabled(session: ParseSession): void {
     addDisabled(session, node)
   }
   for (const fn of [...manifest.functions.values()]) {
-    if (fn.config['enabled'] !== false) continue
+    if (fn.config.enabled) continue
     manifest.functions.delete(fn.unique_id)
     addDisabled(session, fn)
   }
@@ -48,8 +48,7 @@ function sortDisabled(session: ParseSession): void {
     const rest = nodes.filter((node) => !on.includes(node as ManifestNode))
     if (rest.length === 0) manifest.disabled.delete(id)
     else manifest.disabled.set(id, rest)
-    for (const node of on)
-      addUnique(node.resource_type === ('function' as never) ? (manifest.functions as never) : manifest.nodes, node)
+    for (const node of on) addNode(session, node)
   }
   reindex(session)
 }

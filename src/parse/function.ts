@@ -1,7 +1,7 @@
 import type { Project } from '../config/project-config.ts'
 import { asPlainDict } from '../config/python-data.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
-import type { ManifestNode, OtherNode } from '../manifest/node.ts'
+import type { FunctionNode } from '../manifest/node.ts'
 import { fileStem, type ProjectFile } from '../project/find-files.ts'
 import { dicts } from './columns.ts'
 import { checkPatchedOnce, type Patch, patchConfig, patchProperties } from './patch.ts'
@@ -28,21 +28,18 @@ export function parseFunction(session: ParseSession, project: Project, file: Pro
 }
 
 /** Applies an entry of `functions`. */
-export function patchFunction(session: ParseSession, node: OtherNode, patch: Patch): void {
+export function patchFunction(session: ParseSession, node: FunctionNode, patch: Patch): void {
   const { data } = patch.entry
-  checkPatchedOnce(node as unknown as ManifestNode, patch.entry, 'resource')
-  const asNode = node as unknown as ManifestNode
-  if (Object.keys(patch.config).length > 0) patchConfig(session, asNode, patch)
-  patchProperties(session, asNode, patch)
+  checkPatchedOnce(node, patch.entry, 'resource')
+  if (Object.keys(patch.config).length > 0) patchConfig(session, node, patch)
+  patchProperties(session, node, patch)
   const returns = asPlainDict(data['returns'])!
-  node['returns'] = {
-    data_type: returns['data_type']!,
-    description: returns['description'] ?? null,
-  } satisfies PlainDict
-  node['arguments'] = dicts(data['arguments']).map((argument) => ({
-    name: argument['name']!,
-    data_type: argument['data_type']!,
-    description: argument['description'] ?? null,
+  const description = (of: PlainDict): string | null => (of['description'] ?? null) as string | null
+  node.returns = { data_type: returns['data_type'] as string, description: description(returns) }
+  node.arguments = dicts(data['arguments']).map((argument) => ({
+    name: argument['name'] as string,
+    data_type: argument['data_type'] as string,
+    description: description(argument),
     default_value: argument['default_value'] ?? null,
   }))
 }

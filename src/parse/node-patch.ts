@@ -1,6 +1,6 @@
 import { QuernError } from '../errors/quern-error.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
-import type { ManifestNode, ModelNode, OtherNode } from '../manifest/node.ts'
+import type { FunctionNode, ManifestNode, ModelNode } from '../manifest/node.ts'
 import { findDisabled, findId, type ManifestIndex } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { columnTags, dicts } from './columns.ts'
@@ -38,10 +38,10 @@ export function applyPatch(session: ParseSession, patch: Patch): void {
     return
   }
   if (type === 'function') {
-    patchFunction(session, found as OtherNode, patch)
+    patchFunction(session, found as FunctionNode, patch)
     return
   }
-  const node = found as ManifestNode
+  const node = found
   checkPatchedOnce(node, entry, 'resource')
   apply(session, node, patch)
 }
@@ -52,11 +52,7 @@ function apply(session: ParseSession, node: ManifestNode, patch: Patch): void {
   if (node.resource_type === 'model') patchModelProperties(session, node as ModelNode, patch)
 }
 
-function findTarget(
-  session: ParseSession,
-  entry: Entry,
-  type: string,
-): ManifestNode | OtherNode | 'elsewhere' | undefined {
+function findTarget(session: ParseSession, entry: Entry, type: string): ManifestNode | 'elsewhere' | undefined {
   const { manifest, index } = session
   const { name } = entry.data
   if (type === 'function') {

@@ -93,6 +93,12 @@ interface Unique {
   readonly original_file_path: string
 }
 
+/** Adds an enabled node to the map that it belongs to. */
+export function addNode({ manifest }: ParseSession, node: ManifestNode): void {
+  if (node.resource_type === 'function') addUnique(manifest.functions, node)
+  else addUnique(manifest.nodes, node)
+}
+
 /** Adds to one of the manifest's maps; two resources with one id are an error that names both. */
 export function addUnique<N extends Unique>(map: Map<UniqueId, N>, node: N): void {
   const existing = map.get(node.unique_id)

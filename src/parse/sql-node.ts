@@ -8,7 +8,7 @@ import { type ResourceType, type UniqueId, uniqueId } from '../manifest/unique-i
 import { computeConfig } from './node-config.ts'
 import type { Capture } from './parse-contexts.ts'
 import { nodeRelationName } from './relation-name.ts'
-import { addDisabled, addUnique, type Draft, inNode, type ParseSession } from './session.ts'
+import { addDisabled, addNode, type Draft, inNode, type ParseSession } from './session.ts'
 import { staticCapture } from './static-capture.ts'
 
 /** What a parser says of a new node; the rest follows from the project and the config. */
@@ -113,11 +113,7 @@ export function parseSqlNode(session: ParseSession, from: NewNode): ManifestNode
     session.drafts.set(node, draft)
     settleConfig(session, draft, undefined)
     captureHooks(session, draft)
-    const home =
-      from.type === 'function'
-        ? (session.manifest.functions as unknown as typeof session.manifest.nodes)
-        : session.manifest.nodes
-    if (node.config.enabled) addUnique(home, node)
+    if (node.config.enabled) addNode(session, node)
     else addDisabled(session, node)
     return node
   })
@@ -170,7 +166,7 @@ export function checkAccess(id: string, access: unknown): string {
  */
 export function settleConfig(session: ParseSession, draft: Draft, patch: PlainDict | undefined): void {
   const { node, project } = draft
-  const python = (node as Partial<ModelNode>).language === 'python'
+  const python = node.resource_type === 'model' && node.language === 'python'
   const given = python ? { ...(patch ?? {}), materialized: patch?.['materialized'] ?? 'table' } : patch
   const { config, unrenderedConfig } = computeConfig(session, node.resource_type, project, node.fqn, {
     patch: given,

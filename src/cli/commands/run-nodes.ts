@@ -1,5 +1,6 @@
 import { tableText } from '../../adapter/table-text.ts'
 import type { NodeRunner, RunnableNode } from '../../execute/node-run.ts'
+import { functionRunner } from '../../execute/runners/function.ts'
 import { modelRunner } from '../../execute/runners/model.ts'
 import { seedRunner } from '../../execute/runners/seed.ts'
 import { snapshotRunner } from '../../execute/runners/snapshot.ts'
@@ -75,6 +76,8 @@ export function runnerOf(node: RunnableNode, runtime: Runtime): NodeRunner<Runna
             'choose another incremental_strategy, or leave the model out: --exclude config.incremental_strategy:microbatch',
           )
         : modelRunner(runtime.services)
+    case 'function':
+      return functionRunner(runtime.services)
     default:
       return unsupportedRunner(`a ${node.resource_type}`, `leave it out: --exclude resource_type:${node.resource_type}`)
   }

@@ -96,8 +96,8 @@ export function nodeLine(event: NodeLineEvent): LogRecord {
         name: 'LogFunctionResult',
         code: 'Q047',
         level: event.outcome === 'error' ? 'error' : 'info',
-        data: { description: event.description, ...timed(event), ...about(event), status: event.status },
-        text: (style) => built(style, event),
+        data: { description: event.description, ...timed(event), ...about(event), status: event.outcome },
+        text: (style) => built(style, { ...event, status: 'SUCCESS' }),
       }
     case 'test-result':
       return testResult(event)
@@ -229,7 +229,10 @@ function modelResult(event: ModelResult): LogRecord {
   }
 }
 
-function built(style: Style, event: FunctionResult | BatchResult): string {
+function built(
+  style: Style,
+  event: Pick<BatchResult, 'outcome' | 'description' | 'status' | 'index' | 'total' | 'executionTime'>,
+): string {
   if (event.outcome === 'error')
     return done(style, `ERROR creating ${event.description}`, style.paint.red('ERROR'), event)
   if (event.outcome === 'skipped') return done(style, `SKIP ${event.description}`, style.paint.yellow('SKIPPED'), event)

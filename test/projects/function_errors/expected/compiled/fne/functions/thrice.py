@@ -1,0 +1,2 @@
+def thrice(n):
+    return n * 3

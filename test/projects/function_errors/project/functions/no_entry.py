@@ -1,0 +1,2 @@
+def no_entry(n):
+    return n * 3

@@ -1,0 +1,1 @@
+select {{ function('broken') }}(1) as n

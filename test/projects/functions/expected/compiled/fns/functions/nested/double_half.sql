@@ -1,0 +1,1 @@
+select "goldendb"."golden"."half"(n) * 4

@@ -1,0 +1,2 @@
+
+select max(amount) from "goldendb"."golden"."amounts" where amount < below

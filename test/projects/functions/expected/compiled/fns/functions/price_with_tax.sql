@@ -1,0 +1,2 @@
+
+select round(amount * (1 + 0.5), 2)

@@ -1,0 +1,2 @@
+
+select "goldendb"."golden"."say_hello"('you') as short, "goldendb"."golden"."say_hello"('you', '?') as long

@@ -1,0 +1,1 @@
+select {{ function('helpers', 'half') }}(n) * 4

@@ -1,0 +1,2 @@
+{# reads a relation: it is built after it #}
+select max(amount) from {{ ref('amounts') }} where amount < below
