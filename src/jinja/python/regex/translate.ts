@@ -67,13 +67,20 @@ class Translation {
   constructor(pattern: string, flagNumber: number) {
     this.#pattern = pattern
     this.#flagNumber = flagNumber
-    const inline = /^\(\?([aiLmsux]+)\)/.exec(pattern)
-    if (inline !== null) {
-      for (const letter of inline[1]!) this.#flagNumber |= LETTERS[letter]!
-      this.#at = inline[0].length
-    }
+    this.#readGlobalFlags()
     if ((this.#flagNumber & FLAGS.ASCII) === 0) this.#flagNumber |= FLAGS.UNICODE
     this.#spelled = /\(\?[aLmsux]*i[aiLmsux]*(?:-[imsx]+)?:|\(\?[aLmsux]*-[msx]*i[imsx]*:/.test(pattern)
+  }
+
+  /** `(?i)(?s)` and the like; before and between them only comments may stand, and in verbose mode white space. */
+  #readGlobalFlags(): void {
+    for (;;) {
+      if ((this.#flagNumber & FLAGS.VERBOSE) !== 0) this.#skipVerbose()
+      const found = /^\(\?(?:([aiLmsux]+)|#[^)]*)\)/.exec(this.#pattern.slice(this.#at))
+      if (found === null) return
+      for (const letter of found[1] ?? '') this.#flagNumber |= LETTERS[letter]!
+      this.#at += found[0].length
+    }
   }
 
   run(): TranslatedPattern {
