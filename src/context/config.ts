@@ -126,6 +126,7 @@ export class RuntimeConfig extends PyObject {
   /** dbt-core 1.11: hooks are found as `pre_hook` and `post_hook` only, not under the names with which they are published. */
   #find(config: PlainDict | undefined, key: Value): Value | undefined {
     if (config === undefined || typeof key !== 'string' || key === 'pre-hook' || key === 'post-hook') return undefined
+    if (key === 'snapshot_table_column_names') return snapshotColumnNames(config)
     return dictGet(config, key === 'pre_hook' || key === 'post_hook' ? key.replace('_', '-') : key)
   }
 
@@ -160,6 +161,21 @@ export class RuntimeConfig extends PyObject {
     const value = dictGet(setting, part)
     return value ?? false
   }
+}
+
+/**
+ * dbt-core 1.11: what macros ask for as `snapshot_table_column_names` is computed from the config `snapshot_meta_column_names`:
+ * names that it leaves out or empty are the usual ones. Undefined for nodes other than snapshots.
+ */
+function snapshotColumnNames(config: PlainDict): Value | undefined {
+  const names = config['snapshot_meta_column_names']
+  if (names === undefined || !isDict(names)) return undefined
+  const all: PlainDict = {}
+  for (const [key, name] of dictEntries(names)) {
+    const usual = toText(key)
+    all[usual] = name === null || name === '' ? usual : name
+  }
+  return all
 }
 
 /** Runs a validator (`validation.any[...]`), which throws when it is not content. */

@@ -1,0 +1,2 @@
+
+select id, name, changed_at from "goldendb"."golden"."people"

@@ -1,0 +1,1 @@
+{{ history('by_all_columns', 'id, name, city') }}

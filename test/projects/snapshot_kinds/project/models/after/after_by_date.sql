@@ -1,0 +1,1 @@
+{{ history('by_date', 'id, name, city') }}

@@ -1,0 +1,1 @@
+{{ history('by_expression', 'id, name, city') }}

@@ -1,0 +1,1 @@
+{{ history('by_own_strategy', 'id, name, city') }}

@@ -1,0 +1,1 @@
+{{ history('by_two_columns', 'id, name, city') }}

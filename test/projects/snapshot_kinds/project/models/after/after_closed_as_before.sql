@@ -1,0 +1,1 @@
+{{ history('closed_as_before', 'id, name, city') }}

@@ -1,0 +1,1 @@
+{{ history('closed_when_gone', 'id, name, city') }}

@@ -1,0 +1,1 @@
+{{ history('filtered', 'id, name, city') }}

@@ -1,0 +1,1 @@
+{{ history('keyed_by_expression', 'id, name, city') }}

@@ -1,0 +1,1 @@
+{{ history('of_an_ephemeral', 'id, name') }}

@@ -1,0 +1,1 @@
+{{ history('of_odd_names', '"Some Id", "Name"') }}

@@ -1,0 +1,1 @@
+{{ history('own_names', 'id, name, city', 'starts', 'ends', 'gone') }}

@@ -1,0 +1,1 @@
+{{ history('two_keys', 'id, name, city') }}

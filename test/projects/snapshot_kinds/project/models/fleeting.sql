@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select id, name, changed_at from {{ ref('people') }}
