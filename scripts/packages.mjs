@@ -43,6 +43,7 @@ const clones = {
 const utils = { 'dbt-labs/dbt_utils': 'dbt-utils' }
 const standard = ['deps', 'seed', 'run', 'test']
 
+const coverage = ['rw.fct_documentation_coverage:measured_at', 'rw.fct_test_coverage:measured_at']
 const randomSeries = [
   'timeseries_data',
   'timeseries_data_extended',
@@ -70,13 +71,20 @@ const cases = [
     commands: standard,
     ignore: randomSeries.map((name) => `dbt_expectations_integration_tests.${name}:row_value,row_value_log`),
   },
-  { name: 'dbt-audit-helper', clone: 'dbt-audit-helper', packages: utils, commands: standard },
+  {
+    name: 'dbt-audit-helper',
+    clone: 'dbt-audit-helper',
+    packages: utils,
+    commands: standard,
+    ignore: ['rw.unit_test_model_a:created_at', 'rw.unit_test_model_b:created_at'],
+  },
   { name: 'dbt-codegen', clone: 'dbt-codegen', packages: utils, commands: standard },
   {
     name: 'project-evaluator',
     clone: 'dbt-project-evaluator',
     packages: utils,
     commands: ['deps', 'build --full-refresh', 'docs generate'],
+    ignore: coverage,
   },
   {
     name: 'project-evaluator-2',
@@ -84,6 +92,7 @@ const cases = [
     subdir: 'integration_tests_2',
     packages: utils,
     commands: ['deps', 'seed --full-refresh', 'run --full-refresh'],
+    ignore: coverage,
   },
   {
     name: 'project-evaluator-sl',

@@ -109,8 +109,8 @@ export class ParseContexts {
       ...sharedMembers(services),
       ...results.members(),
       ['execute', () => false],
-      ['ref', () => new ParseRef((ref) => capture.refs.push(ref), ownRelation)],
-      ['source', () => new ParseSource((source) => capture.sources.push(source), ownRelation)],
+      ['ref', () => new ParseRef(services, (ref) => capture.refs.push(ref), ownRelation)],
+      ['source', () => new ParseSource(services, (source) => capture.sources.push(source), ownRelation)],
       [
         'metric',
         () =>

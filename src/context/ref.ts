@@ -1,12 +1,13 @@
 import { QuernError } from '../errors/quern-error.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
-import { type Kwargs, PyFloat, PyObject, type Value } from '../jinja/runtime/value.ts'
+import { type Kwargs, PyFloat, type Value } from '../jinja/runtime/value.ts'
 import type { ManifestNode, ModelNode, RefArgs } from '../manifest/node.ts'
 import { ephemeralRelation, type Relation } from '../manifest/relation.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { type ManifestIndex, nearbyRef, resolveRef } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { compilationError } from './compilation-error.ts'
+import { Resolver } from './runtime-config.ts'
 import { type ContextServices, callerOf } from './services.ts'
 import { notFound } from './target-not-found.ts'
 
@@ -41,12 +42,12 @@ const wrongType = (argument: string, wanted: string, value: Value): QuernError =
   )
 
 /** `ref` while parsing: notes the dependency and gives the current node's own relation, as dbt. */
-export class ParseRef extends PyObject {
+export class ParseRef extends Resolver {
   readonly typeName = 'ParseRefResolver'
   readonly #record: (ref: RefArgs) => void
   readonly #own: () => Relation
-  constructor(record: (ref: RefArgs) => void, own: () => Relation) {
-    super()
+  constructor(services: ContextServices, record: (ref: RefArgs) => void, own: () => Relation) {
+    super(services)
     this.#record = record
     this.#own = own
   }
@@ -69,7 +70,7 @@ export interface RefUser {
 }
 
 /** `ref` while running: the relation of the node that is meant. */
-export class RuntimeRef extends PyObject {
+export class RuntimeRef extends Resolver {
   readonly typeName = 'RuntimeRefResolver'
   readonly #services: ContextServices
   readonly #index: ManifestIndex
@@ -88,7 +89,7 @@ export class RuntimeRef extends PyObject {
     onEphemeral?: (node: ModelNode) => void,
     hint: (ref: RefArgs) => string | undefined = (ref) => nearbyRef(index, ref.name),
   ) {
-    super()
+    super(services)
     this.#hint = hint
     this.#services = services
     this.#index = index

@@ -1,11 +1,12 @@
 import { typeName } from '../jinja/runtime/type-name.ts'
-import { type Kwargs, PyObject, type Value } from '../jinja/runtime/value.ts'
+import type { Kwargs, Value } from '../jinja/runtime/value.ts'
 import { asDict } from '../manifest/node.ts'
 import type { Relation } from '../manifest/relation.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { type ManifestIndex, nearbySource, resolveSource } from '../manifest/resolve-ref.ts'
 import { compilationError } from './compilation-error.ts'
 import type { RefUser } from './ref.ts'
+import { Resolver } from './runtime-config.ts'
 import { type ContextServices, callerOf } from './services.ts'
 import { notFound } from './target-not-found.ts'
 
@@ -33,12 +34,12 @@ export function sourceArgs(args: readonly Value[], kwargs: Kwargs): [string, str
 }
 
 /** `source` while parsing: notes the dependency and gives the current node's own relation, as dbt. */
-export class ParseSource extends PyObject {
+export class ParseSource extends Resolver {
   readonly typeName = 'ParseSourceResolver'
   readonly #record: (source: [string, string]) => void
   readonly #own: () => Relation
-  constructor(record: (source: [string, string]) => void, own: () => Relation) {
-    super()
+  constructor(services: ContextServices, record: (source: [string, string]) => void, own: () => Relation) {
+    super(services)
     this.#record = record
     this.#own = own
   }
@@ -49,14 +50,14 @@ export class ParseSource extends PyObject {
 }
 
 /** `source` while running: the relation of the source table. */
-export class RuntimeSource extends PyObject {
+export class RuntimeSource extends Resolver {
   readonly typeName = 'RuntimeSourceResolver'
   readonly #services: ContextServices
   readonly #index: ManifestIndex
   readonly #user: RefUser
 
   constructor(services: ContextServices, index: ManifestIndex, user: RefUser) {
-    super()
+    super(services)
     this.#services = services
     this.#index = index
     this.#user = user
