@@ -6,7 +6,7 @@ import type { Invocation } from '../config/invocation.ts'
 import { type ConfigNames, loadConfig, logDirectory } from '../config/load-config.ts'
 import type { AdapterSource } from '../config/load-profile.ts'
 import { DBT_VERSION } from '../config/version.ts'
-import { baseNames, secretNames, targetNames } from '../context-base/base-names.ts'
+import { baseNames, NoTarget, secretNames, targetNames } from '../context-base/base-names.ts'
 import { revealSecrets, secretValues } from '../context-base/secrets.ts'
 import type { BaseServices } from '../context-base/services.ts'
 import { QuernError } from '../errors/quern-error.ts'
@@ -184,7 +184,7 @@ function configNames(invocation: Invocation): ConfigNames {
   return {
     secret: secretNames(services),
     target: (shown, cliVars) => targetNames({ ...services, cliVars }, shown),
-    withoutTarget: targetNames({ ...services, lenientVars: true }, {}),
+    withoutTarget: targetNames({ ...services, lenientVars: true }, new NoTarget()),
     reveal: (text) => revealSecrets(text, invocation.env),
     secrets: secretValues(invocation.env),
   }

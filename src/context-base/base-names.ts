@@ -3,7 +3,7 @@ import { SourceFile } from '../errors/source-file.ts'
 import { MacroReturn } from '../jinja/macro-return.ts'
 import { newLimits } from '../jinja/names.ts'
 import { dateTimeFromIso } from '../jinja/python/datetime/datetime-module.ts'
-import { hostFunction, type PlainDict, type PyFunction, type Value } from '../jinja/runtime/value.ts'
+import { hostFunction, type PlainDict, PyDict, type PyFunction, type Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
 import { CliVar } from './cli-var.ts'
 import { setFunction, setStrict, zipFunction, zipStrict } from './collections.ts'
@@ -59,10 +59,17 @@ export function secretNames(services: BaseServices): Map<string, Value> {
 }
 
 /** The names of dbt_project.yml and selectors.yml: the base ones and `target`. */
-export function targetNames(services: BaseServices, target: PlainDict): Map<string, Value> {
+export function targetNames(services: BaseServices, target: PlainDict | NoTarget): Map<string, Value> {
   const names = baseNames(services)
   names.set('target', target)
   return shown(names)
+}
+
+/** `target` where no profile is loaded (dbt-core 1.11: `deps`, `clean`): every field is an empty text, so that conditions on it can be rendered. */
+export class NoTarget extends PyDict {
+  override getItem(): Value {
+    return ''
+  }
 }
 
 /** `builtins` is a snapshot of the members, `context` the members with itself. */

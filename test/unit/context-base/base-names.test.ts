@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Flags } from '../../../src/config/flags.ts'
-import { baseNames, secretNames, targetNames } from '../../../src/context-base/base-names.ts'
+import { baseNames, NoTarget, secretNames, targetNames } from '../../../src/context-base/base-names.ts'
 import { hideMarks, revealSecrets, scrub, secretValues } from '../../../src/context-base/secrets.ts'
 import type { BaseServices } from '../../../src/context-base/services.ts'
 import { SourceFile } from '../../../src/errors/source-file.ts'
@@ -133,6 +133,18 @@ describe('secrets', () => {
     expect(secretValues(env)).toEqual(['abc', 'ab'])
     expect(scrub('ab abc x', secretValues(env))).toBe('***** ***** x')
   })
+})
+
+// Values: dbt-core 1.11.16 with the dict that its `deps` has for a target.
+test.each([
+  ["{{ target.type in ('databricks') }} {{ 'no' if target.type == 'bigquery' else 'yes' }}", 'True yes'],
+  ["[{{ target.name }}] [{{ target['schema'] }}] {{ target.name ~ '_x' }}", '[] [] _x'],
+  [
+    "{{ target.get('x') is none }} {{ 'name' in target }} {{ target.name is defined }} {{ target }}",
+    'True False True {}',
+  ],
+])('without a profile, fields of the target are empty: %s', (text, expected) => {
+  expect(render(text, targetNames(services, new NoTarget()))).toBe(expected)
 })
 
 test('project files know the target', () => {

@@ -6,7 +6,7 @@ import { buildFlags } from '../../../src/cli/build-flags.ts'
 import { type Loaded, loadManifest } from '../../../src/cli/load-manifest.ts'
 import { parseArgv } from '../../../src/cli/parse-argv.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
-import { baseNames, secretNames, targetNames } from '../../../src/context-base/base-names.ts'
+import { baseNames, NoTarget, secretNames, targetNames } from '../../../src/context-base/base-names.ts'
 import type { RunEvent } from '../../../src/events/run-event.ts'
 import { parseYaml } from '../../../src/jinja/python/yaml.ts'
 
@@ -60,7 +60,7 @@ export async function parseFiles(
       names: {
         secret: secretNames(services),
         target: (shown, cliVars) => targetNames({ ...services, cliVars }, shown),
-        withoutTarget: targetNames({ ...services, lenientVars: true }, {}),
+        withoutTarget: targetNames({ ...services, lenientVars: true }, new NoTarget()),
         reveal: (text) => text,
         secrets: [],
       },
