@@ -1,0 +1,218 @@
+/** Where each clone comes from; the key is its folder. */
+export const clones = {
+  'dbt-utils': 'dbt-labs/dbt-utils',
+  'dbt-date': 'godatadriven/dbt-date',
+  'dbt-expectations': 'metaplane/dbt-expectations',
+  'dbt-audit-helper': 'dbt-labs/dbt-audit-helper',
+  'dbt-codegen': 'dbt-labs/dbt-codegen',
+  'dbt-project-evaluator': 'dbt-labs/dbt-project-evaluator',
+  'dbt-data-reliability': 'elementary-data/dbt-data-reliability',
+  dbt_fivetran_utils: 'fivetran/dbt_fivetran_utils',
+  dbt_zendesk: 'fivetran/dbt_zendesk',
+  'spark-utils': 'dbt-labs/spark-utils',
+  'dbt-unittest': 'yu-iskw/dbt-unittest',
+  'dbt-snowplow-utils': 'snowplow/dbt-snowplow-utils',
+  'dbt-snowplow-web': 'snowplow/dbt-snowplow-web',
+  'dbt-re-data': 're-data/dbt-re-data',
+  'dbt-profiler': 'data-mie/dbt-profiler',
+  dbt_constraints: 'Snowflake-Labs/dbt_constraints',
+  dbt_artifacts: 'brooklyn-data/dbt_artifacts',
+  'dbt-unit-testing': 'EqualExperts/dbt-unit-testing',
+  'dbt-activity-schema': 'bcodell/dbt-activity-schema',
+  'dbt-datamocktool': 'mjirv/dbt-datamocktool',
+  'dbt-meta-testing': 'tnightengale/dbt-meta-testing',
+}
+
+const utils = { 'dbt-labs/dbt_utils': 'dbt-utils' }
+const standard = ['deps', 'seed', 'run', 'test']
+
+const coverage = ['rw.fct_documentation_coverage:measured_at', 'rw.fct_test_coverage:measured_at']
+const randomSeries = [
+  'timeseries_data',
+  'timeseries_data_extended',
+  'timeseries_data_grouped',
+  'timeseries_hourly_data_extended',
+]
+
+/**
+ * What their CI runs, as far as it is made of dbt commands. `packages`: hub name -> clone, or clone@tag.
+ * `ignore`: relations (or `relation:column,...`) that hold the time of the run or random numbers.
+ */
+export const cases = [
+  {
+    name: 'dbt-utils',
+    clone: 'dbt-utils',
+    packages: {},
+    commands: standard,
+    ignore: ['rw.recency_time_included:created_at'],
+  },
+  { name: 'dbt-date', clone: 'dbt-date', packages: {}, commands: standard },
+  {
+    name: 'dbt-expectations',
+    clone: 'dbt-expectations',
+    packages: { 'godatadriven/dbt_date': 'dbt-date' },
+    commands: standard,
+    ignore: randomSeries.map((name) => `dbt_expectations_integration_tests.${name}:row_value,row_value_log`),
+  },
+  {
+    name: 'dbt-audit-helper',
+    clone: 'dbt-audit-helper',
+    packages: utils,
+    commands: standard,
+    ignore: ['rw.unit_test_model_a:created_at', 'rw.unit_test_model_b:created_at'],
+  },
+  { name: 'dbt-codegen', clone: 'dbt-codegen', packages: utils, commands: standard },
+  {
+    name: 'project-evaluator',
+    clone: 'dbt-project-evaluator',
+    packages: utils,
+    commands: ['deps', 'build --full-refresh', 'docs generate'],
+    ignore: coverage,
+  },
+  {
+    name: 'project-evaluator-2',
+    clone: 'dbt-project-evaluator',
+    subdir: 'integration_tests_2',
+    packages: utils,
+    commands: ['deps', 'seed --full-refresh', 'run --full-refresh'],
+    ignore: coverage,
+  },
+  {
+    name: 'project-evaluator-sl',
+    clone: 'dbt-project-evaluator',
+    subdir: 'integration_tests_sl',
+    packages: utils,
+    commands: ['deps', 'build --full-refresh'],
+  },
+  {
+    name: 'elementary',
+    clone: 'dbt-data-reliability',
+    subdir: 'integration_tests/dbt_project',
+    packages: utils,
+    commands: ['deps', 'seed', 'run', 'test', 'run'],
+  },
+  {
+    name: 'elementary-e2e',
+    clone: 'dbt-data-reliability@0.22.0',
+    subdir: 'integration_tests/deprecated_tests',
+    packages: utils,
+    commands: [
+      'deps',
+      'seed --full-refresh',
+      `run --vars '{stage: training}'`,
+      'snapshot',
+      'test',
+      'run-operation validate_table_anomalies',
+      'run-operation validate_string_column_anomalies',
+      'run-operation validate_schema_changes',
+    ],
+  },
+  {
+    name: 'fivetran-zendesk',
+    clone: 'dbt_zendesk',
+    packages: {
+      'fivetran/fivetran_utils': 'dbt_fivetran_utils@v0.4.10',
+      'dbt-labs/spark_utils': 'spark-utils@0.3.3',
+      ...utils,
+    },
+    commands: ['deps', 'seed', 'run', 'test', 'run', 'test'],
+  },
+  {
+    name: 'snowplow-utils',
+    clone: 'dbt-snowplow-utils',
+    packages: { ...utils, 'yu-iskw/dbt_unittest': 'dbt-unittest@0.3.1' },
+    commands: [
+      'deps',
+      'seed --full-refresh',
+      'run --exclude tag:requires_script --full-refresh',
+      `test --exclude tag:requires_script --vars '{store_failures: true}'`,
+      `run --select tag:base_macro --full-refresh --vars 'snowplow__custom_test: true'`,
+      `test --select tag:base_macro --vars '{snowplow__custom_test: true, store_failures: true}'`,
+      `run --select tag:base_macro --full-refresh --vars 'snowplow__session_test: true'`,
+      `test --select tag:base_macro --exclude snowplow_base_quarantined_sessions_actual --vars '{snowplow__session_test: true, store_failures: true}'`,
+      'run-operation test_return_limits_from_models',
+      'run-operation test_get_sde_or_context',
+    ],
+  },
+  {
+    name: 'snowplow-web',
+    clone: 'dbt-snowplow-web',
+    packages: { 'snowplow/snowplow_utils': 'dbt-snowplow-utils@0.15.2', ...utils },
+    commands: [
+      'deps',
+      'seed --full-refresh',
+      `run --full-refresh --vars '{snowplow__allow_refresh: true, snowplow__backfill_limit_days: 243, snowplow__enable_cwv: false}'`,
+      `run --vars '{snowplow__enable_cwv: false}'`,
+      `run --vars '{snowplow__enable_cwv: false}'`,
+      `run --vars '{snowplow__enable_cwv: false}'`,
+      'test --exclude snowplow_web_vital_measurements snowplow_web_vital_measurements_actual snowplow_web_vital_events_this_run --store-failures',
+    ],
+  },
+  { name: 're-data', clone: 'dbt-re-data', packages: { 'dbt-labs/dbt_utils': 'dbt-utils@1.1.1' }, commands: standard },
+  {
+    name: 'dbt-profiler',
+    clone: 'dbt-profiler',
+    packages: { ...utils, 'metaplane/dbt_expectations': 'dbt-expectations', 'godatadriven/dbt_date': 'dbt-date' },
+    commands: standard,
+  },
+  {
+    name: 'dbt-constraints',
+    clone: 'dbt_constraints',
+    subdir: 'integration_tests/dbt-core',
+    packages: utils,
+    commands: ['deps', 'build', 'build'],
+  },
+  {
+    name: 'dbt-artifacts',
+    clone: 'dbt_artifacts',
+    subdir: 'integration_test_project',
+    packages: {},
+    commands: ['deps', 'build', 'build'],
+  },
+  {
+    name: 'dbt-unit-testing',
+    clone: 'dbt-unit-testing',
+    subdir: 'integration-tests',
+    packages: utils,
+    commands: [
+      'deps',
+      'run-operation macro_with_ref',
+      'build --select tag:unit-test,tag:postgres --exclude tag:versioned tag:db-dependency',
+      'seed --select seeds/real_seeds',
+      'test --select tag:unit-test,tag:postgres --exclude tag:versioned tag:db-dependency',
+      'seed --select seeds/existing_sources',
+      'run --select tag:add-to-database',
+      'test --select tag:unit-test,tag:postgres,tag:db-dependency',
+    ],
+  },
+  {
+    name: 'dbt-unit-testing-jaffle',
+    clone: 'dbt-unit-testing',
+    subdir: 'jaffle-shop',
+    packages: utils,
+    commands: [
+      'deps',
+      'test --select tag:unit-test --exclude tag:db-dependency',
+      'seed',
+      'test --select tag:unit-test,tag:db-dependency',
+    ],
+  },
+  {
+    name: 'dbt-activity-schema',
+    clone: 'dbt-activity-schema',
+    packages: utils,
+    commands: ['deps', 'build', 'docs generate'],
+  },
+  {
+    name: 'dbt-datamocktool',
+    clone: 'dbt-datamocktool',
+    packages: { ...utils, 'dbt-labs/audit_helper': 'dbt-audit-helper' },
+    commands: standard,
+  },
+  {
+    name: 'dbt-meta-testing',
+    clone: 'dbt-meta-testing',
+    packages: {},
+    commands: ['deps', 'run', 'test', 'run-operation required_docs', 'run-operation required_tests'],
+  },
+]
