@@ -26,6 +26,7 @@ export const adapter: Adapter = {
   capabilities: {
     transactionalDdl: true,
     subqueryNeedsAlias: false,
+    microbatchConcurrency: true,
     maxIdentifierLength: undefined,
     errorKind: 'Runtime',
   },

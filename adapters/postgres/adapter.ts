@@ -41,6 +41,7 @@ export const adapter: Adapter = {
   capabilities: {
     transactionalDdl: true,
     subqueryNeedsAlias: true,
+    microbatchConcurrency: false,
     maxIdentifierLength: MAX_IDENTIFIER,
     errorKind: 'Database',
   },

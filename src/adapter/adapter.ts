@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly transactionalDdl: boolean
   /** `(select ... limit 0)` of `--empty` needs an alias. */
   readonly subqueryNeedsAlias: boolean
+  /** Batches of one microbatch model may be built side by side. */
+  readonly microbatchConcurrency: boolean
   /** Longest identifier in characters, undefined = no limit to check. */
   readonly maxIdentifierLength: number | undefined
   /** Kind word of errors from the database (dbt-duckdb raises Runtime Error, dbt-postgres Database Error). */

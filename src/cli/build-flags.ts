@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { type EventWindow, eventTime, sampleWindow } from '../config/event-window.ts'
 import type { Flags } from '../config/flags.ts'
 import { profilesDir } from '../config/load-profile.ts'
 import { PROJECT_FILE } from '../config/load-project.ts'
@@ -23,6 +24,8 @@ export interface FlagsRequest {
   /** A person may be asked. */
   readonly interactive: boolean
   readonly parseYaml: (text: string) => Value
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }
 
 export interface BuiltFlags {
@@ -245,7 +248,7 @@ function assemble(
 
   const warnErrors = warnErrorOptions(dict('warn_error_options'))
   if (typeof warnErrors === 'string') {
-    throw invalidValue(OPTIONS.find((option) => option.key === 'warn_error_options')!, warnErrors, parsed.command)
+    throw invalidValue(optionOf('warn_error_options'), warnErrors, parsed.command)
   }
   const profiles = text('profiles_dir')
   const [word] = parsed.words
@@ -256,6 +259,7 @@ function assemble(
     defer: on('defer'),
     deferState: text('defer_state'),
     empty: on('empty'),
+    eventTime: eventTimes(resolved, parsed.command),
     exclude: words('exclude'),
     excludeResourceTypes: words('exclude_resource_types'),
     failFast: on('fail_fast'),
@@ -285,6 +289,7 @@ function assemble(
     projectDir: resolve(cwd, projectDir),
     quiet: on('quiet'),
     resourceTypes: words('resource_types'),
+    sample: sampled(text('sample'), request),
     select: words('select'),
     selector: text('selector'),
     sendAnonymousUsageStats: on('send_anonymous_usage_stats', true),
@@ -320,6 +325,39 @@ function assemble(
     behavior: behaviorFlags(projectValues),
   }
 }
+
+/** `--event-time-start` and `--event-time-end`: both or neither. */
+function eventTimes(resolved: ReadonlyMap<string, Resolved>, command: CommandName): EventWindow | null {
+  const moment = (key: string): EventWindow['start'] | null => {
+    const text = textOf(resolved, key)
+    if (text === null) return null
+    const found = eventTime(text)
+    if (found !== undefined) return found
+    const formats = "'%Y-%m-%d', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S'"
+    throw invalidValue(optionOf(key), `'${text}' does not match the formats ${formats}.`, command)
+  }
+  const [start, end] = [moment('event_time_start'), moment('event_time_end')]
+  if (start === null && end === null) return null
+  if (start === null || end === null) {
+    const [given, missing] = start === null ? ['end', 'start'] : ['start', 'end']
+    throw new UsageError(
+      `The flag \`--event-time-${given}\` was specified, but \`--event-time-${missing}\` was not. Give both of them, or neither.`,
+      command,
+    )
+  }
+  if (start.wallMicros >= end.wallMicros)
+    throw new UsageError('Value for `--event-time-start` must be less than `--event-time-end`', command)
+  return { start, end }
+}
+
+function sampled(text: string | null, { parsed, now, parseYaml }: FlagsRequest): EventWindow | null {
+  if (text === null) return null
+  const found = sampleWindow(text, now(), parseYaml)
+  if (typeof found === 'string') throw invalidValue(optionOf('sample'), found, parsed.command)
+  return found
+}
+
+const optionOf = (key: string): OptionSpec => OPTIONS.find((option) => option.key === key)!
 
 function threadCount(threads: number | null, command: CommandName): number | null {
   if (threads !== null && threads < 1)

@@ -149,16 +149,16 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'Folder with the artifacts of an earlier run.',
   },
   {
-    key: 'sample', kind: 'text', long: ['--sample'], metavar: 'WINDOW', default: null, group: 'Execution', env: 'SAMPLE', commands: ['build', 'run'], later: true,
-    help: 'Read only a window of time.',
+    key: 'sample', kind: 'text', long: ['--sample'], metavar: 'WINDOW', default: null, group: 'Execution', env: 'SAMPLE', commands: ['build', 'run'],
+    help: "Read inputs that have an event time for a window only: '3 days', or '{start: 2024-01-01, end: 2024-02-01}'.",
   },
   {
     key: 'event_time_start', kind: 'text', long: ['--event-time-start'], metavar: 'DATETIME', default: null, group: 'Execution', env: 'EVENT_TIME_START',
-    commands: ['build', 'run'], later: true, help: 'First moment of microbatch models.',
+    commands: ['build', 'run'], help: 'Build the batches of microbatch models from this moment on (UTC).',
   },
   {
     key: 'event_time_end', kind: 'text', long: ['--event-time-end'], metavar: 'DATETIME', default: null, group: 'Execution', env: 'EVENT_TIME_END',
-    commands: ['build', 'run'], later: true, help: 'Last moment of microbatch models.',
+    commands: ['build', 'run'], help: 'Build the batches of microbatch models up to, without, this moment (UTC).',
   },
   {
     key: 'export_saved_queries', kind: 'switch', long: ['--export-saved-queries'], negatable: true, default: false, group: 'Execution', env: 'EXPORT_SAVED_QUERIES',

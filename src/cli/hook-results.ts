@@ -67,5 +67,5 @@ const fieldsOf = (result: NodeResult, node: ManifestNode): PyDict =>
     ['failures', result.failures],
     ['node', asDict(node)],
     ['unique_id', result.id],
-    ['batch_results', null],
+    ['batch_results', result.batchResults ?? null],
   ])

@@ -36,7 +36,16 @@ export async function runCli(io: Io, load: () => Promise<RunCommand>): Promise<n
     }
     const env = environment(io.env, io.cwd)
     const { cwd, home, interactive } = io
-    const built = buildFlags({ parsed: { ...parsed, command }, argv: io.argv, env, cwd, home, interactive, parseYaml })
+    const built = buildFlags({
+      parsed: { ...parsed, command },
+      argv: io.argv,
+      env,
+      cwd,
+      home,
+      interactive,
+      parseYaml,
+      now: io.now,
+    })
     debug = built.flags.debug
     const runCommand = await load()
     return await runCommand(command, built.flags, { ...io, env, earlyEvents: built.events })

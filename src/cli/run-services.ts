@@ -4,7 +4,7 @@ import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { Compiler } from '../compile/compile-node.ts'
 import { writePath } from '../compile/node-paths.ts'
 import { queryComment } from '../context/query-comment.ts'
-import type { RunServices } from '../context/run-context.ts'
+import type { RetriedRun, RunServices } from '../context/run-context.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { nodeInfo } from '../events/node-info.ts'
 import type { RunEvent } from '../events/run-event.ts'
@@ -27,13 +27,14 @@ export interface Runtime {
 }
 
 /** Opens no connection yet: that happens when the first statement is sent. */
-export function makeRuntime(loaded: Loaded): Runtime {
+export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
   const { invocation, config, adapter } = loaded
   let selected: readonly UniqueId[] = []
   const services: RunServices = {
     ...loaded.services,
     index: indexManifest(loaded.manifest),
     selectedResources: () => selected,
+    retried,
     writeRun: (node, text) => {
       node.build_path = writePath(node, config.project.targetPath, 'run')
       writeText(loaded, node.build_path, text)

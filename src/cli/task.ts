@@ -4,6 +4,7 @@ import { type CompiledFields, runResultsArgs, runResultsJson } from '../artifact
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { storesFailures } from '../compile/store-failures.ts'
 import { DBT_VERSION } from '../config/version.ts'
+import type { RetriedRun } from '../context/run-context.ts'
 import { metadataEnvs } from '../context/shared-members.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { nodeInfo } from '../events/node-info.ts'
@@ -43,6 +44,8 @@ export interface Task {
   /** Ephemeral models that were asked for by name are results too (`compile`, `show`). */
   readonly keepEphemeral?: boolean
   readonly runnerOf: (node: RunnableNode, runtime: Runtime) => NodeRunner<RunnableNode>
+  /** The run that this one takes up again: of its microbatch models with failed batches only those are built. */
+  readonly retried?: RetriedRun
   /** Called with all results, before the summary. */
   readonly after?: (runtime: Runtime, results: readonly NodeResult[]) => void
 }
@@ -111,7 +114,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     writeResults(loaded, results, startedAt)
     return { results, success: true }
   }
-  const runtime = makeRuntime(loaded)
+  const runtime = makeRuntime(loaded, task.retried)
   runtime.select(ids)
   const graph = task.unordered ? unorderedSubDag(ids) : subDag(dag, ids, { waitForTests: task.waitForTests })
   const count = ids.filter((id) => {

@@ -1,4 +1,5 @@
 import type { PlainDict } from '../jinja/runtime/value.ts'
+import type { EventWindow } from './event-window.ts'
 
 export type LogFormat = 'text' | 'debug' | 'json' | 'default'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'none'
@@ -15,6 +16,8 @@ export interface Flags {
   readonly defer: boolean
   readonly deferState: string | null
   readonly empty: boolean
+  /** `--event-time-start` and `--event-time-end`: the batches that microbatch models build. */
+  readonly eventTime: EventWindow | null
   readonly exclude: readonly string[]
   readonly excludeResourceTypes: readonly string[]
   readonly failFast: boolean
@@ -44,6 +47,8 @@ export interface Flags {
   readonly projectDir: string | null
   readonly quiet: boolean
   readonly resourceTypes: readonly string[]
+  /** `--sample`: inputs with an event time are read for this window only. */
+  readonly sample: EventWindow | null
   readonly select: readonly string[]
   readonly selector: string | null
   readonly sendAnonymousUsageStats: boolean

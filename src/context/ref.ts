@@ -2,11 +2,12 @@ import { QuernError } from '../errors/quern-error.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
 import { type Kwargs, PyFloat, type Value } from '../jinja/runtime/value.ts'
 import type { ManifestNode, ModelNode, RefArgs } from '../manifest/node.ts'
-import { ephemeralRelation, type Relation } from '../manifest/relation.ts'
+import { ephemeralRelation, type Relation, type RelationInput } from '../manifest/relation.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { type ManifestIndex, nearbyRef, resolveRef } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { compilationError } from './compilation-error.ts'
+import { type EventTimeUser, eventTimeFilter } from './event-time.ts'
 import { Resolver } from './runtime-config.ts'
 import { type ContextServices, callerOf } from './services.ts'
 import { notFound } from './target-not-found.ts'
@@ -58,12 +59,11 @@ export class ParseRef extends Resolver {
 }
 
 /** What `ref` needs of the node that says it while running. */
-export interface RefUser {
+export interface RefUser extends EventTimeUser {
   readonly name: string
   readonly unique_id: UniqueId
   readonly package_name: string
   readonly original_file_path: string
-  readonly resource_type: string
   /** Ids that parsing found; null for operations, where anything may be referred to. */
   readonly dependsOn: readonly string[] | null
   readonly group: string | null
@@ -139,15 +139,18 @@ export class RuntimeRef extends Resolver {
       return ephemeralRelation({
         identifier: node.alias,
         dialect: this.#services.relations.dialect,
-        limit: this.#limit(),
+        ...this.#rows(node),
       })
     }
-    return relationOfNode(node, this.#services.relations, { limit: this.#limit() })
+    return relationOfNode(node, this.#services.relations, this.#rows(node))
   }
 
-  /** `--empty` reads no rows. */
-  #limit(): number | null {
-    return this.#services.invocation.flags.empty ? 0 : null
+  /** Which rows are read: none under `--empty`, those of the batch or of the sample. */
+  #rows(node: ManifestNode): Pick<RelationInput, 'limit' | 'eventTimeFilter'> {
+    return {
+      limit: this.#services.invocation.flags.empty ? 0 : null,
+      eventTimeFilter: eventTimeFilter(this.#services, this.#user, node),
+    }
   }
 
   #checkAccess(node: ManifestNode): void {

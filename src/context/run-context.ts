@@ -2,6 +2,7 @@ import { SourceFile } from '../errors/source-file.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { hostFunction, type PlainDict, type Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
+import type { BatchResults } from '../manifest/batch.ts'
 import type { Macro } from '../manifest/manifest.ts'
 import {
   asDict,
@@ -39,8 +40,18 @@ export interface RunServices extends ContextServices {
   readonly selectedResources: () => readonly UniqueId[]
   /** `write(text)`: puts what was sent to the database into target/run; sets the node's build_path. */
   readonly writeRun: (node: ManifestNode, text: string) => void
+  /** The run that this one takes up again (`retry`). */
+  readonly retried?: RetriedRun | undefined
   /** `load_agate_table()` of a seed. */
   readonly loadSeed: (node: ManifestNode) => Value
+}
+
+/** What is taken over from a run that is tried again. */
+export interface RetriedRun {
+  /** When that run began, in milliseconds since the epoch: batches are counted from then on. */
+  readonly startedAt: number
+  /** Microbatch models of which only the failed batches are to be built. */
+  readonly batches: ReadonlyMap<UniqueId, BatchResults>
 }
 
 /** A context for one node's execution, with the results that its statements stored. */

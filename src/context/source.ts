@@ -5,6 +5,7 @@ import type { Relation } from '../manifest/relation.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { type ManifestIndex, nearbySource, resolveSource } from '../manifest/resolve-ref.ts'
 import { compilationError } from './compilation-error.ts'
+import { eventTimeFilter } from './event-time.ts'
 import type { RefUser } from './ref.ts'
 import { Resolver } from './runtime-config.ts'
 import { type ContextServices, callerOf } from './services.ts'
@@ -78,6 +79,9 @@ export class RuntimeSource extends Resolver {
     this.#services.adapter.checkSource?.(asDict(found.node))
     // dbt-core 1.11: sources do not follow the project's quoting.
     const scope = { ...this.#services.relations, quoting: {} }
-    return relationOfNode(found.node, scope, { limit: this.#services.invocation.flags.empty ? 0 : null })
+    return relationOfNode(found.node, scope, {
+      limit: this.#services.invocation.flags.empty ? 0 : null,
+      eventTimeFilter: eventTimeFilter(this.#services, this.#user, found.node),
+    })
   }
 }

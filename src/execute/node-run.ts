@@ -1,5 +1,7 @@
 import type { Compiler } from '../compile/compile-node.ts'
 import type { RunServices } from '../context/run-context.ts'
+import type { QuernError } from '../errors/quern-error.ts'
+import type { NodeInfo } from '../events/node-info.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { ManifestNode, UnitTestDefinition, UnitTestNode } from '../manifest/node.ts'
 import type { ResultStatus } from '../manifest/node-result.ts'
@@ -10,6 +12,14 @@ export interface NodeRun {
   readonly services: RunServices
   readonly session: OpenSession
   readonly compiler: Compiler
+  /** Name of the worker: `Thread-1 (worker)`. */
+  readonly thread: string
+  /** Aborted when the run is cancelled or fails fast. */
+  readonly signal: AbortSignal
+  /** Another session in this node's name, to be released by the caller; `node` is what query comments show. */
+  openSession(node: ManifestNode, thread: string, info: () => NodeInfo): OpenSession
+  /** Runs pieces of this node's work on its own worker and on idle ones; `next` gives undefined when none is left. Pieces never reject. */
+  share(next: () => ((thread: string) => Promise<void>) | undefined): Promise<void>
 }
 
 /** What became of a node that ran without an error. */
@@ -19,6 +29,10 @@ export interface Executed {
   readonly failures: number | null
   readonly adapterResponse: PlainDict
   readonly unitTest?: UnitTestNode
+  /** Of microbatch models. */
+  readonly batchResults?: PlainDict
+  /** What went wrong, of a result that is not a success. */
+  readonly error?: QuernError
 }
 
 /** What has a runner: nodes, and unit tests as they are defined. */

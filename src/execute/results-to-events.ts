@@ -59,7 +59,7 @@ export function resultEvent(node: RunnableNode, description: string, result: Nod
         ...common,
         kind: 'model-result',
         description,
-        outcome: failed ? 'error' : 'success',
+        outcome: failed ? 'error' : result.status === 'partial success' ? 'partial success' : 'success',
         status: failed ? 'ERROR' : (result.message ?? ''),
       }
   }

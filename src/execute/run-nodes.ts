@@ -10,7 +10,7 @@ import type { ManifestNode, PassiveNode, UnitTestDefinition } from '../manifest/
 import type { NodeResult, ResultStatus, TimingInfo } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import type { Database } from './database.ts'
-import type { NodeRunner, RunnableNode } from './node-run.ts'
+import type { NodeRun, NodeRunner, RunnableNode } from './node-run.ts'
 import { resultEvent } from './results-to-events.ts'
 import { type GraphRunEnd, runGraph } from './scheduler.ts'
 
@@ -30,6 +30,10 @@ export interface NodesRun {
   readonly runnerOf: (node: RunnableNode) => NodeRunner<RunnableNode>
   readonly onResult: (result: NodeResult, node: RunnableNode | PassiveNode) => void
 }
+
+type Worker = Pick<NodeRun, 'thread' | 'signal' | 'share'>
+
+const threadName = (number: number): string => `Thread-${number} (worker)`
 
 /** dbt-core 1.11: ephemeral models are compiled when their turn comes, and appear neither in lines nor in results. */
 const isEphemeral = (node: RunnableNode): boolean =>
@@ -75,13 +79,22 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     queued: (id) => {
       if (unitTestsOf(id).length === 0) takePlace(id)
     },
-    run: async (id, threadNumber, signal) => {
-      const thread = `Thread-${threadNumber} (worker)`
+    run: async (id, threadNumber, signal, share) => {
+      const thread = threadName(threadNumber)
+      const worker: Worker = {
+        thread,
+        signal,
+        share: (next) =>
+          share(() => {
+            const piece = next()
+            return piece === undefined ? undefined : (helper) => piece(threadName(helper))
+          }),
+      }
       const passive = passiveOf(id)
       if (passive !== undefined) return passBy(passive, thread)
       return unitTestsOf(id).length === 0
-        ? await runOne(nodeOf(id), thread, signal)
-        : await runWithUnitTests(nodeOf(id), thread, signal)
+        ? await runOne(nodeOf(id), worker)
+        : await runWithUnitTests(nodeOf(id), worker)
     },
     skip: (id, cause) => {
       for (const test of unitTestsOf(id)) {
@@ -94,19 +107,15 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
   })
 
   /** The model's unit tests one by one, then the model. dbt-core 1.11: the first that fails skips the rest. */
-  async function runWithUnitTests(
-    model: RunnableNode,
-    thread: string,
-    signal: AbortSignal,
-  ): Promise<'done' | 'failed'> {
+  async function runWithUnitTests(model: RunnableNode, worker: Worker): Promise<'done' | 'failed'> {
     let failed: UniqueId | undefined
     for (const test of unitTestsOf(model.unique_id)) {
       takePlace(test.unique_id)
       if (failed !== undefined) skipOne(test, failed, false)
-      else if ((await runOne(test, thread, signal)) === 'failed' || signal.aborted) failed = test.unique_id
+      else if ((await runOne(test, worker)) === 'failed' || worker.signal.aborted) failed = test.unique_id
     }
     takePlace(model.unique_id)
-    if (failed === undefined) return await runOne(model, thread, signal)
+    if (failed === undefined) return await runOne(model, worker)
     skipOne(model, failed, false)
     return 'failed'
   }
@@ -130,7 +139,8 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     return 'done'
   }
 
-  async function runOne(node: RunnableNode, thread: string, signal: AbortSignal): Promise<'done' | 'failed'> {
+  async function runOne(node: RunnableNode, worker: Worker): Promise<'done' | 'failed'> {
+    const { thread, signal } = worker
     const ephemeral = isEphemeral(node)
     const index = places.get(node.unique_id) ?? 0
     const startedAt = now()
@@ -139,6 +149,13 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     const info = () => nodeInfo(node, { status, startedAt, finishedAt })
     const runner = run.runnerOf(node)
     const session = run.database.session(node.unique_id, { node, thread, info })
+    const nodeRun: NodeRun = {
+      services,
+      session,
+      compiler: run.compiler,
+      ...worker,
+      openSession: (of, name, about) => run.database.session(node.unique_id, { node: of, thread: name, info: about }),
+    }
     const timing: TimingInfo[] = []
     emit({ kind: 'node-started', info: info(), thread })
     if (run.lines && !ephemeral)
@@ -165,7 +182,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
       try {
         status = 'compiling'
         emit({ kind: 'node-compiling', info: info(), thread })
-        await timed(timing, 'compile', () => runner.compile(node, { services, session, compiler: run.compiler }))
+        await timed(timing, 'compile', () => runner.compile(node, nodeRun))
         if (ephemeral && run.keepEphemeral !== true)
           return {
             ...base,
@@ -177,9 +194,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
           }
         status = 'executing'
         emit({ kind: 'node-executing', info: info(), thread })
-        const executed = await timed(timing, 'execute', () =>
-          runner.execute(node, { services, session, compiler: run.compiler }),
-        )
+        const executed = await timed(timing, 'execute', () => runner.execute(node, nodeRun))
         return { ...base, ...executed, executionTime: seconds() }
       } catch (thrown) {
         const error = asNodeError(thrown, node)

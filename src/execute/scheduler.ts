@@ -6,6 +6,15 @@ import { ReadyQueue } from './ready-queue.ts'
 /** What a finished node means for the others: `failed` skips all that is downstream of it. */
 export type NodeOutcome = 'done' | 'failed'
 
+/** The next piece of a node's work, to be run on the thread that it is given, or undefined when none is left. Never rejects. */
+export type NextPiece = () => ((thread: number) => Promise<void>) | undefined
+
+/**
+ * Divides a node's work: pieces run on the node's own thread and on those that have no node to run. Resolves when none is left and all have
+ * ended.
+ */
+export type ShareWork = (next: NextPiece) => Promise<void>
+
 export interface GraphRun {
   readonly graph: SubDag
   /** Nodes in flight at once, at least 1. */
@@ -16,9 +25,9 @@ export interface GraphRun {
   readonly signal: AbortSignal
   /**
    * Runs one node on a thread (1..threads). Never rejects for a user's error: that is an outcome. `signal` is aborted when the run is
-   * cancelled or fails fast; the function should then make its database give up and settle.
+   * cancelled or fails fast; the function should then make its database give up and settle. `share` is for work in pieces.
    */
-  readonly run: (id: UniqueId, thread: number, signal: AbortSignal) => Promise<NodeOutcome>
+  readonly run: (id: UniqueId, thread: number, signal: AbortSignal, share: ShareWork) => Promise<NodeOutcome>
   /** Called, in the order in which they would have run, for nodes below a failed one (`cause`). */
   readonly skip: (id: UniqueId, cause: UniqueId) => void
   /** Called once for each selected node when it takes its place in the queue: dbt numbers its lines (`3 of 28`) in this order. */
@@ -56,6 +65,7 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
     const settledVertices = new Uint8Array(graph.ids.length)
     const abort = new AbortController()
     setMaxListeners(0, abort.signal) // one for each thread
+    const divided = new Set<{ readonly next: NextPiece; readonly helping: Set<Promise<void>> }>()
     let ended: GraphRunEnd['ended'] = 'completed'
     let failed: UniqueId | undefined
     let bug: { readonly error: unknown } | undefined
@@ -107,7 +117,37 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
         start(vertex, thread)
       }
       if (inFlight.size === 0) finish()
+      else help()
     }
+    /** Threads without a node take pieces of divided work, oldest first. */
+    const help = (): void => {
+      for (const work of divided) {
+        while (freeThreads.size > 0) {
+          const piece = work.next()
+          if (piece === undefined) break
+          const thread = freeThreads.pop()!
+          const helping = piece(thread).then(() => {
+            work.helping.delete(helping)
+            freeThreads.push(thread)
+            fill()
+          })
+          work.helping.add(helping)
+        }
+      }
+    }
+    const share =
+      (thread: number): ShareWork =>
+      async (next) => {
+        const work = { next, helping: new Set<Promise<void>>() }
+        divided.add(work)
+        const own = next()
+        const first = own?.(thread)
+        fill()
+        await first
+        for (let piece = next(); piece !== undefined; piece = next()) await piece(thread)
+        divided.delete(work)
+        await Promise.all(work.helping)
+      }
     const start = (vertex: number, thread: number): void => {
       const id = graph.ids[vertex]!
       const over = (): void => {
@@ -116,7 +156,7 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
       }
       let running: Promise<NodeOutcome>
       try {
-        running = options.run(id, thread, abort.signal)
+        running = options.run(id, thread, abort.signal, share(thread))
       } catch (error) {
         running = Promise.reject(error)
       }

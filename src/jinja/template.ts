@@ -12,6 +12,7 @@ import type { Flavour, RenderContext } from './names.ts'
 import type { Value } from './runtime/value.ts'
 import type { Root } from './syntax/ast.ts'
 import { type MacroNames, TemplateParser } from './syntax/template-parser.ts'
+import { some } from './syntax/walk.ts'
 
 export interface TemplateOptions {
   /** What the template stack of errors calls it: `model`, `test`, ... Without it the template itself has no frame there. */
@@ -120,6 +121,11 @@ export class Template {
   /** See `staticCalls` in calls.ts: the calls when there is nothing but calls with literal arguments, else null. */
   staticCalls(): StaticCall[] | null {
     return this.isStatic ? [] : staticCalls(this.file, this.ast.children)
+  }
+
+  /** Whether a name is read or set anywhere in the template. */
+  mentions(name: string): boolean {
+    return !this.isStatic && some(this.ast.children, (node) => node.typename === 'Symbol' && node.value === name)
   }
 
   /** What is called by a dotted name anywhere in the template, macros included. */

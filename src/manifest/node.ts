@@ -1,4 +1,5 @@
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import type { BatchContext } from './batch.ts'
 import type { ResourceType, UniqueId } from './unique-id.ts'
 
 /*
@@ -132,6 +133,8 @@ export interface CompiledNodeFields {
 
 export interface ModelNode extends NodeBase, CompiledNodeFields {
   resource_type: 'model'
+  /** Set on the copy that one batch of a microbatch model runs with; never in the manifest. */
+  batch?: BatchContext
   access: string
   constraints: Constraint[]
   version: string | number | null

@@ -3,9 +3,9 @@ import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { Span } from '../errors/source-file.ts'
 import { repr } from '../jinja/runtime/text.ts'
-import { typeName } from '../jinja/runtime/type-name.ts'
-import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { ManifestNode, ModelNode } from '../manifest/node.ts'
+import { checkMicrobatchModels } from './check-microbatch.ts'
 import { checkResourceNames } from './check-names.ts'
 import { byCodePoint } from './generic-test-names.ts'
 import { placeOfKey } from './node-config.ts'
@@ -18,9 +18,8 @@ export function checkManifest(session: ParseSession): void {
   for (const node of session.manifest.nodes.values()) {
     checkAccessOfEphemeral(node)
     if (node.resource_type === 'snapshot') checkSnapshot(node)
-    if (node.config.materialized === 'incremental' && node.config['incremental_strategy'] === 'microbatch')
-      checkMicrobatch(node)
   }
+  checkMicrobatchModels(session)
   warnDeprecatedModels(session)
   checkFunctionArguments(session)
   checkResourceNames(session)
@@ -91,38 +90,6 @@ function checkAccessOfEphemeral(node: ManifestNode): void {
 function checkSnapshot(node: ManifestNode): void {
   const problem = snapshotProblem(node.config as unknown as PlainDict)
   if (problem !== undefined) throw failure(node, 'invalid_snapshot', problem)
-}
-
-function checkMicrobatch(node: ManifestNode): void {
-  const { config } = node
-  const type = (value: unknown): string => `<class '${typeName(value as Value)}'>`
-  const wrong = (message: string): QuernError =>
-    failure(node, 'invalid_microbatch', `Microbatch model '${node.name}' ${message}`)
-  const time = config['event_time'] ?? null
-  if (time === null)
-    throw wrong("must provide an 'event_time' (string) config that indicates the name of the event time column.")
-  if (typeof time !== 'string')
-    throw wrong(`must provide an 'event_time' config of type string, but got: ${type(time)}.`)
-  const begin = config['begin'] ?? null
-  if (begin === null) {
-    throw wrong(
-      "must provide a 'begin' (datetime) config that indicates the earliest timestamp the microbatch model should be built from.",
-    )
-  }
-  if (typeof begin === 'string' && Number.isNaN(Date.parse(begin))) {
-    throw wrong(`must provide a 'begin' config of valid datetime (ISO format), but got: ${begin}.`)
-  }
-  const sizes = ['hour', 'day', 'month', 'year']
-  const size = config['batch_size'] ?? null
-  if (typeof size !== 'string' || !sizes.includes(size)) {
-    throw wrong(
-      `must provide a 'batch_size' config that is one of ${repr(sizes)}, but got: ${size === null ? 'None' : String(size)}.`,
-    )
-  }
-  const lookback = config['lookback'] ?? null
-  if (lookback !== null && !Number.isInteger(lookback)) {
-    throw wrong(`must provide the optional 'lookback' config as type int, but got: ${type(lookback)}).`)
-  }
 }
 
 function warnDeprecatedModels(session: ParseSession): void {

@@ -20,7 +20,7 @@ const CODES = {
   PackageNodeDependsOnRootProjectNode: 'I077',
   FreshnessConfigProblem: 'I073',
   InvalidMacroAnnotation: 'I076',
-  MicrobatchModelNoEventTimeInputs: 'I074',
+  InvalidConcurrentBatchesConfig: 'I075',
 } as const
 
 /** Emits a warning under dbt's name. `place` is looked up in the text, since a warning shows it. */
@@ -79,6 +79,11 @@ const DEPRECATIONS = {
     code: 'D040',
     text: (data: PlainDict) =>
       `Found resources with the same name '${String(data['resource_name'])}' in package '${String(data['package_name'])}': '${String(data['unique_id1'])}' and '${String(data['unique_id2'])}'. Give one of them another name.`,
+  },
+  MicrobatchMacroOutsideOfBatchesDeprecation: {
+    code: 'D020',
+    text: () =>
+      'The use of a custom microbatch macro outside of batched execution is deprecated. Set the flag `require_batched_execution_for_custom_microbatch_strategy` in dbt_project.yml, and the macro is called once for each batch.',
   },
   CustomKeyInObjectDeprecation: {
     code: 'D028',

@@ -1,6 +1,8 @@
 import { tableText } from '../../adapter/table-text.ts'
+import { isMicrobatch, usesBatches } from '../../context/event-time.ts'
 import type { NodeRunner, RunnableNode } from '../../execute/node-run.ts'
 import { functionRunner } from '../../execute/runners/function.ts'
+import { microbatchRunner } from '../../execute/runners/microbatch.ts'
 import { modelRunner } from '../../execute/runners/model.ts'
 import { seedRunner } from '../../execute/runners/seed.ts'
 import { snapshotRunner } from '../../execute/runners/snapshot.ts'
@@ -70,11 +72,8 @@ export function runnerOf(node: RunnableNode, runtime: Runtime): NodeRunner<Runna
     case 'snapshot':
       return snapshotRunner(runtime.services)
     case 'model':
-      return isMicrobatch(node)
-        ? unsupportedRunner(
-            'microbatch models',
-            'choose another incremental_strategy, or leave the model out: --exclude config.incremental_strategy:microbatch',
-          )
+      return isMicrobatch(node) && usesBatches(runtime.services.macros, runtime.services.invocation.flags.behavior)
+        ? microbatchRunner(runtime.services)
         : modelRunner(runtime.services)
     case 'function':
       return functionRunner(runtime.services)
@@ -82,7 +81,3 @@ export function runnerOf(node: RunnableNode, runtime: Runtime): NodeRunner<Runna
       return unsupportedRunner(`a ${node.resource_type}`, `leave it out: --exclude resource_type:${node.resource_type}`)
   }
 }
-
-/** Run in one go, a microbatch model would be built from the wrong rows. */
-const isMicrobatch = (node: RunnableNode): boolean =>
-  node.config.materialized === 'incremental' && node.config['incremental_strategy'] === 'microbatch'

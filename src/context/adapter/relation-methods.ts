@@ -161,7 +161,7 @@ async function listRelations(runtime: AdapterRuntime, database: string | null, s
 }
 
 /** The one relation of that name, or null. Throws when several match. */
-async function getRelation(
+export async function getRelation(
   runtime: AdapterRuntime,
   database: string | null,
   schema: string | null,

@@ -13,15 +13,17 @@ import { findMaterialization, type MacroIndex } from '../../manifest/resolve-mac
 import type { NodeRun } from '../node-run.ts'
 
 /**
- * Calls the materialization macro of a node. Gives what the macro returned and the results of its statements. Throws when there is no such
+ * Calls the materialization macro of a node; `names` stand in for what its context has under them. Gives what the macro returned and the results of its statements. Throws when there is no such
  * materialization, when it does not support the node's language, and what its statements throw.
  */
 export async function materialize(
   node: ManifestNode,
   run: NodeRun,
+  names?: ReadonlyMap<string, Value>,
 ): Promise<{ returned: Value; context: NodeContext }> {
   const macro = materializationOf(node, run)
   const context = nodeContext(run.services, run.session, node)
+  for (const [name, value] of names ?? []) context.context.define(name, value)
   const runtime = adapterRuntime(run.services, run.session, context.context, asDict(node))
   const after = await run.services.adapter.beforeNode?.(adapterHost(runtime))
   try {

@@ -2,6 +2,7 @@ import type { RunServices } from '../../context/run-context.ts'
 import { AdapterResponse } from '../../context/statement-results.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { toText } from '../../jinja/runtime/text.ts'
+import type { Value } from '../../jinja/runtime/value.ts'
 import type { ManifestNode, SqlNode } from '../../manifest/node.ts'
 import { relationOfNode } from '../../manifest/relation-class.ts'
 import type { Executed, NodeRun, NodeRunner } from '../node-run.ts'
@@ -19,12 +20,16 @@ export const modelRunner = (services: RunServices): NodeRunner => ({
   describe: (node) =>
     `${'language' in node ? node.language : 'sql'} ${node.config.materialized} model ${shownRelation(services, node)}`,
   compile: (node, run) => run.compiler.compile(node as SqlNode, run.session),
-  execute: materializeAndReport,
+  execute: (node, run) => materializeAndReport(node, run),
 })
 
-/** Runs the materialization and reads the outcome of its main statement. */
-export async function materializeAndReport(node: ManifestNode, run: NodeRun): Promise<Executed> {
-  const { returned, context } = await materialize(node, run)
+/** Runs the materialization and reads the outcome of its main statement. `names`: see `materialize`. */
+export async function materializeAndReport(
+  node: ManifestNode,
+  run: NodeRun,
+  names?: ReadonlyMap<string, Value>,
+): Promise<Executed> {
+  const { returned, context } = await materialize(node, run, names)
   for (const relation of returnedRelations(returned, node)) run.session.cache.added(relation.with({ dbtCreated: true }))
   const main = context.results.main
   if (main === undefined)

@@ -6,5 +6,5 @@ import { materializeAndReport, shownRelation } from './model.ts'
 export const seedRunner = (services: RunServices): NodeRunner => ({
   describe: (node) => `seed file ${shownRelation(services, node)}`,
   compile: async () => undefined,
-  execute: materializeAndReport,
+  execute: (node, run) => materializeAndReport(node, run),
 })

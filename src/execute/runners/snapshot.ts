@@ -7,5 +7,5 @@ import { materializeAndReport, shownRelation } from './model.ts'
 export const snapshotRunner = (services: RunServices): NodeRunner => ({
   describe: (node) => `snapshot ${shownRelation(services, node)}`,
   compile: (node, run) => run.compiler.compile(node as SqlNode, run.session),
-  execute: materializeAndReport,
+  execute: (node, run) => materializeAndReport(node, run),
 })

@@ -16,6 +16,7 @@ function build(argv: string[], env: Record<string, string> = {}, cwd = project('
     home: '/home/u',
     interactive: false,
     parseYaml,
+    now: () => Date.parse('2026-03-01T12:00:00Z'),
   })
 }
 const flagsOf = (argv: string[], env: Record<string, string> = {}, cwd?: string) => build(argv, env, cwd).flags
@@ -117,10 +118,26 @@ test.each([
   [['ls', '-m', 'a', '--select', 'b'], {}, '"models" and "select" are mutually exclusive arguments'],
   [['run', '--state', 'x'], {}, "The option '--state' is not supported yet: it comes with a later version of quern."],
   [['run', '--defer'], {}, "The option '--defer' is not supported yet: it comes with a later version of quern."],
+  [['run'], { DBT_SAMPLE: '1 week' }, "Invalid value for '--sample': Invalid grain size 'week'."],
+  [
+    ['run', '--event-time-start', '2024-01-01'],
+    {},
+    'The flag `--event-time-start` was specified, but `--event-time-end` was not.',
+  ],
   [
     ['run'],
-    { DBT_SAMPLE: '1 day' },
-    'The environment variable DBT_SAMPLE is not supported yet: it comes with a later version of quern.',
+    { DBT_EVENT_TIME_END: '2024-01-01' },
+    'The flag `--event-time-end` was specified, but `--event-time-start` was not.',
+  ],
+  [
+    ['run', '--event-time-start', '2024', '--event-time-end', '2024-01-01'],
+    {},
+    "Invalid value for '--event-time-start': '2024' does not match the formats",
+  ],
+  [
+    ['run', '--event-time-start', '2024-01-02', '--event-time-end', '2024-01-02'],
+    {},
+    'Value for `--event-time-start` must be less than `--event-time-end`',
   ],
   [['run', '--threads', '0'], {}, "Invalid value for '--threads': 0 is less than 1."],
 ])('%j %j is refused', (argv, env, message) => {

@@ -37,6 +37,7 @@ function start(cwd: string, ...argv: string[]): { invocation: Invocation; lines:
     home: join(cwd, 'home'),
     interactive: false,
     parseYaml,
+    now: () => Date.parse('2026-03-01T12:00:00Z'),
   })
   const emit = (event: RunEvent): void => {
     if (event.kind === 'message') lines.push(event.text.replaceAll(cwd, '.'))

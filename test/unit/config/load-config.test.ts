@@ -38,6 +38,7 @@ function invocationIn(cwd: string, ...more: string[]): Invocation {
     home: '/none',
     interactive: false,
     parseYaml,
+    now: () => Date.parse('2026-03-01T12:00:00Z'),
   })
   return {
     id: 'id',

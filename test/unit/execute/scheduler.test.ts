@@ -200,3 +200,56 @@ test('ten thousand nodes in a chain run without deep recursion', async () => {
   expect(end.ended).toBe('completed')
   expect(ran).toEqual(ids)
 })
+
+describe('work in pieces', () => {
+  /** One node of `pieces` pieces beside nodes that never end; says which thread ran which piece. */
+  async function divided(threads: number, pieces: number, others: string[]): Promise<string[]> {
+    const log: string[] = []
+    const controller = new AbortController()
+    let next = 0
+    let running = 0
+    let most = 0
+    const run = runGraph({
+      graph: graphOf({ a: [], ...Object.fromEntries(others.map((id) => [id, []])) }),
+      threads,
+      failFast: false,
+      signal: controller.signal,
+      skip: () => undefined,
+      run: async (id, _thread, signal, share) => {
+        if (id !== 'a') {
+          await new Promise((resolve) => signal.addEventListener('abort', resolve))
+          return 'done'
+        }
+        await share(() => {
+          if (next === pieces) return undefined
+          const piece = ++next
+          return async (thread) => {
+            most = Math.max(most, ++running)
+            log.push(`${piece} on ${thread}`)
+            await settled()
+            running--
+          }
+        })
+        log.push('over')
+        if (others.length > 0) setTimeout(() => controller.abort())
+        return 'done'
+      },
+    })
+    await run
+    expect(running).toBe(0)
+    expect(most).toBeLessThanOrEqual(threads - Math.min(others.length, threads - 1))
+    return log
+  }
+
+  test('all threads that have nothing else to do take part', async () => {
+    expect(await divided(3, 4, [])).toEqual(['1 on 1', '2 on 2', '3 on 3', expect.stringMatching(/^4 on /), 'over'])
+  })
+
+  test('a single thread does everything itself', async () => {
+    expect(await divided(1, 3, [])).toEqual(['1 on 1', '2 on 1', '3 on 1', 'over'])
+  })
+
+  test('nodes that are ready come before pieces', async () => {
+    expect((await divided(2, 3, ['b'])).map((line) => line.replace(/ on .*/, ''))).toEqual(['1', '2', '3', 'over'])
+  })
+})

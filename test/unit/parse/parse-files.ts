@@ -33,6 +33,7 @@ export async function parseFiles(
       cwd,
       home: cwd,
       parseYaml,
+      now: () => Date.parse('2026-03-01T12:00:00Z'),
       interactive: false,
     })
     const events: RunEvent[] = []

@@ -1,0 +1,244 @@
+import { getRelation } from '../../context/adapter/relation-methods.ts'
+import { adapterRuntime, nodeContext, type RunServices } from '../../context/run-context.ts'
+import { dbtText } from '../../errors/dbt-text.ts'
+import { QuernError } from '../../errors/quern-error.ts'
+import { SourceFile } from '../../errors/source-file.ts'
+import { nodeInfo } from '../../events/node-info.ts'
+import { PyDateTime } from '../../jinja/python/datetime/datetime.ts'
+import { dateTimeFromIso } from '../../jinja/python/datetime/datetime-module.ts'
+import { UTC } from '../../jinja/python/datetime/tzinfo.ts'
+import { toText } from '../../jinja/runtime/text.ts'
+import { hostFunction, type Value } from '../../jinja/runtime/value.ts'
+import { Template } from '../../jinja/template.ts'
+import {
+  type Batch,
+  type BatchSize,
+  batchContext,
+  batchResultsDict,
+  formatBatchStart,
+  planBatches,
+} from '../../manifest/batch.ts'
+import { asDict, type ManifestNode, type ModelNode } from '../../manifest/node.ts'
+import { Relation } from '../../manifest/relation.ts'
+import { relationOfNode } from '../../manifest/relation-class.ts'
+import type { Executed, NodeRun, NodeRunner } from '../node-run.ts'
+import { asNodeError } from '../run-nodes.ts'
+import { materializeAndReport, shownRelation } from './model.ts'
+
+/** Microbatch models: the materialization is called once for each batch of event time. */
+export const microbatchRunner = (services: RunServices): NodeRunner => ({
+  describe: (node) => `sql microbatch model ${shownRelation(services, node)}`,
+  compile: async () => undefined,
+  execute: (node, run) => new Microbatches(node as ModelNode, run).execute(),
+})
+
+type Outcome = 'success' | 'error' | 'skipped'
+
+/**
+ * The batches of one run of a model. dbt-core 1.11: the first one alone, since it makes the table; when it fails the others are skipped; those in
+ * between side by side where adapter and model allow it; the last one alone again, for the post-hooks.
+ */
+class Microbatches {
+  readonly #node: ModelNode
+  readonly #run: NodeRun
+  readonly #size: BatchSize
+  #batches: readonly Batch[] = []
+  readonly #outcomes = new Map<number, Outcome>()
+  readonly #errors = new Map<number, QuernError>()
+
+  constructor(node: ModelNode, run: NodeRun) {
+    this.#node = node
+    this.#run = run
+    this.#size = node.config['batch_size'] as BatchSize
+  }
+
+  async execute(): Promise<Executed> {
+    const table = await this.#table()
+    const incremental = this.#isIncremental(table)
+    const previous = this.#run.services.retried?.batches.get(this.#node.unique_id)
+    this.#batches = previous?.failed ?? this.#plan(incremental)
+    const last = this.#batches.length - 1
+    if (last >= 0) await this.#runBatch(0, this.#run.thread, incremental || (previous !== undefined && table !== null))
+    if (this.#outcomes.get(0) === 'success') {
+      await this.#between(last)
+      if (last > 0 && !this.#stopped()) await this.#runBatch(last, this.#run.thread, true)
+    } else for (let at = 1; at <= last; at++) this.#skipBatch(at)
+    return this.#result(previous?.successful ?? [])
+  }
+
+  /** The model's relation in the database, or null. */
+  async #table(): Promise<Relation | null> {
+    const { services, session } = this.#run
+    const { context } = nodeContext(services, session, this.#node)
+    const own = relationOfNode(this.#node, services.relations)
+    const runtime = adapterRuntime(services, session, context, asDict(this.#node))
+    const found = await getRelation(runtime, own.database, own.schema, own.identifier)
+    return found instanceof Relation ? found : null
+  }
+
+  #isIncremental(table: Relation | null): boolean {
+    if (table?.type !== 'table') return false
+    const own = this.#node.config['full_refresh'] ?? null
+    return own === null ? !this.#run.services.invocation.flags.fullRefresh : own === false
+  }
+
+  #plan(incremental: boolean): Batch[] {
+    const { invocation, retried } = this.#run.services
+    const now = retried?.startedAt ?? invocation.startedAt.getTime()
+    const { lookback } = this.#node.config
+    return planBatches({
+      size: this.#size,
+      begin: beginOf(this.#node),
+      lookback: typeof lookback === 'number' ? lookback : 1,
+      incremental,
+      window: invocation.flags.sample ?? invocation.flags.eventTime,
+      now: PyDateTime.fromEpoch(BigInt(Math.floor(now * 1000)), UTC),
+    })
+  }
+
+  /** All batches but the first and the last. */
+  async #between(last: number): Promise<void> {
+    let next = 1
+    const piece = (): ((thread: string) => Promise<void>) | undefined => {
+      if (next >= last || this.#stopped()) return undefined
+      const at = next++
+      return (thread) => this.#runBatch(at, thread, true)
+    }
+    if (this.#mayRunSideBySide()) return await this.#run.share(piece)
+    for (let work = piece(); work !== undefined; work = piece()) await work(this.#run.thread)
+  }
+
+  #mayRunSideBySide(): boolean {
+    if (!this.#run.services.adapter.capabilities.microbatchConcurrency) return false
+    const asked = this.#node.config['concurrent_batches']
+    if (typeof asked === 'boolean') return asked
+    // A model that reads itself may need what the batch before wrote.
+    const template = Template.parse(new SourceFile(this.#node.original_file_path, this.#node.raw_code), {
+      kind: 'model',
+    })
+    return !template.mentions('this')
+  }
+
+  /** No further batch is started: the run was cancelled or fails fast. */
+  #stopped(): boolean {
+    if (this.#run.signal.aborted) return true
+    return this.#run.services.invocation.flags.failFast && this.#errors.size > 0
+  }
+
+  async #runBatch(at: number, thread: string, incremental: boolean): Promise<void> {
+    const { services } = this.#run
+    const { emit, now } = services.invocation
+    const node = this.#nodeOfBatch(at)
+    const startedAt = now()
+    let status = 'started'
+    const info = () => nodeInfo(node, { status, startedAt, ...(this.#outcomes.has(at) ? { finishedAt: now() } : {}) })
+    const line = { index: at + 1, total: this.#batches.length, description: this.#describe(at), thread }
+    emit({ kind: 'batch-start', ...line, info: info() })
+    const session = this.#run.openSession(node, thread, info)
+    let shown = 'ERROR'
+    try {
+      const run = { ...this.#run, session, thread }
+      status = 'compiling'
+      await run.compiler.compile(node, session)
+      status = 'executing'
+      const executed = await materializeAndReport(node, run, incremental ? INCREMENTAL : undefined)
+      shown = executed.message ?? 'OK'
+      this.#outcomes.set(at, 'success')
+    } catch (thrown) {
+      const error = asNodeError(thrown, node)
+      this.#errors.set(at, error)
+      this.#outcomes.set(at, 'error')
+      emit({ kind: 'node-error', info: info(), error, thread })
+      const text = `Unhandled error while executing ${line.description}\n${dbtText(error, node.build_path)}`
+      emit({ kind: 'message', level: 'error', name: 'GenericExceptionOnRun', code: 'W004', text, info: info(), thread })
+    } finally {
+      await session.release()
+    }
+    const outcome = this.#outcomes.get(at) as Outcome
+    status = outcome
+    emit({
+      kind: 'batch-result',
+      ...line,
+      outcome,
+      status: shown,
+      executionTime: (now() - startedAt) / 1000,
+      info: info(),
+    })
+  }
+
+  #skipBatch(at: number): void {
+    const { emit } = this.#run.services.invocation
+    this.#outcomes.set(at, 'skipped')
+    emit({
+      kind: 'batch-result',
+      index: at + 1,
+      total: this.#batches.length,
+      description: this.#describe(at),
+      outcome: 'skipped',
+      status: 'SKIPPED',
+      executionTime: 0,
+      thread: this.#run.thread,
+      info: nodeInfo(this.#node, { status: 'skipped' }),
+    })
+  }
+
+  #describe(at: number): string {
+    const start = formatBatchStart((this.#batches[at] as Batch).start, this.#size)
+    return `batch ${start} of ${shownRelation(this.#run.services, this.#node)}`
+  }
+
+  /** The node as one batch sees it: hooks before the first and after the last only, and `model.batch`. */
+  #nodeOfBatch(at: number): ModelNode {
+    const batch = this.#batches[at] as Batch
+    const { config } = this.#node
+    return {
+      ...this.#node,
+      batch: batchContext(batch, this.#size),
+      config: {
+        ...config,
+        begin: beginOf(this.#node),
+        'pre-hook': at === 0 ? config['pre-hook'] : [],
+        'post-hook': at === this.#batches.length - 1 ? config['post-hook'] : [],
+        __dbt_internal_microbatch_event_time_start: batch.start,
+        __dbt_internal_microbatch_event_time_end: batch.end,
+      },
+    } as ModelNode
+  }
+
+  /** Batches that were not run count as failed. `before`: those that an earlier run had finished. */
+  #result(before: readonly Batch[]): Executed {
+    const successful = this.#batches.filter((_, at) => this.#outcomes.get(at) === 'success')
+    const failed = this.#batches.filter((_, at) => this.#outcomes.get(at) !== 'success')
+    const common = {
+      failures: 0,
+      adapterResponse: {},
+      batchResults: batchResultsDict({ successful: [...successful, ...before], failed }),
+    }
+    if (failed.length === 0)
+      return { ...common, status: 'success', message: this.#batches.length === 0 ? '' : 'SUCCESS' }
+    if (successful.length === 0) return { ...common, status: 'error', message: 'ERROR', error: this.#error() }
+    const message = `PARTIAL SUCCESS (${successful.length}/${this.#batches.length})`
+    return { ...common, status: 'partial success', message, error: this.#error() }
+  }
+
+  /** What went wrong in the batches, each different message once. */
+  #error(): QuernError {
+    const messages = new Map<string, string>()
+    for (const [at, error] of [...this.#errors].sort(([a], [b]) => a - b))
+      if (!messages.has(error.message)) messages.set(error.message, this.#describe(at))
+    const notes = [...messages].slice(0, 5).map(([message, batch]) => ({ text: `${batch}: ${message}` }))
+    return new QuernError('Runtime', 'batches_failed', 'some batches of the model were not built', { notes })
+  }
+}
+
+/** What `is_incremental()` and `should_full_refresh()` say within a batch that adds to the table. */
+const INCREMENTAL: ReadonlyMap<string, Value> = new Map([
+  ['is_incremental', hostFunction('is_incremental', [], () => true)],
+  ['should_full_refresh', hostFunction('should_full_refresh', [], () => false)],
+])
+
+/** `begin` of a microbatch model, as a moment; parsing has checked it. */
+function beginOf(node: ManifestNode): PyDateTime {
+  const begin = node.config['begin'] as Value
+  return begin instanceof PyDateTime ? begin : dateTimeFromIso(toText(begin))
+}

@@ -1,0 +1,2 @@
+
+select id, moment from "goldendb"."golden"."events"

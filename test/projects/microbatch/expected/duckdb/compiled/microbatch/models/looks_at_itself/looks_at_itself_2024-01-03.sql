@@ -1,0 +1,2 @@
+select id, moment, (select count(*) from "goldendb"."golden"."looks_at_itself") as before
+from (select * from "goldendb"."golden"."events" where moment >= '2024-01-03 00:00:00+00:00' and moment < '2024-01-04 00:00:00+00:00')

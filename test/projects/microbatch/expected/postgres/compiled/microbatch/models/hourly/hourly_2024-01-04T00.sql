@@ -1,0 +1,3 @@
+
+select id, moment, '2024-01-04 00:00:00+00:00' as starts, '04 01:00' as ends
+from (select * from "goldendb"."golden"."events" where moment >= '2024-01-04 00:00:00+00:00' and moment < '2024-01-04 01:00:00+00:00') _dbt_et_filter_subq_events

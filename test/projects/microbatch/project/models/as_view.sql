@@ -1,0 +1,2 @@
+{{ config(materialized='view', event_time='moment') }}
+select * from {{ ref('events') }}

@@ -1,0 +1,1 @@
+select id, moment from {{ ref('in_passing') }}

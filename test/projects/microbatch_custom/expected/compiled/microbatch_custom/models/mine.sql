@@ -1,0 +1,3 @@
+
+select id, moment, 'none' as batch, '' as window_start
+from "goldendb"."golden"."events"

@@ -1,0 +1,2 @@
+select id, moment, amount as ratio, 1 as one
+from (select * from "goldendb"."golden"."events" where moment >= '2024-01-04 00:00:00+00:00' and moment < '2024-01-05 00:00:00+00:00')

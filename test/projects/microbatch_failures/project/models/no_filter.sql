@@ -1,0 +1,2 @@
+{{ config(unique_key='id' if target.type == 'postgres' else none, concurrent_batches=false) }}
+select 1 as id, cast('2024-01-02 00:00:00' as timestamp) as moment
