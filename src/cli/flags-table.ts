@@ -93,7 +93,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: ['build', 'compile', 'run', 'seed', 'show'], help: 'Build incremental models and seeds from nothing.',
   },
   {
-    key: 'empty', kind: 'switch', long: ['--empty'], negatable: true, default: false, group: 'Execution', env: 'EMPTY', commands: ['build', 'compile', 'run'],
+    key: 'empty', kind: 'switch', long: ['--empty'], negatable: true, default: false, group: 'Execution', env: 'EMPTY', commands: ['build', 'compile', 'run', 'snapshot'],
     help: 'Let ref() and source() give no rows: checks SQL and types without reading data.',
   },
   {

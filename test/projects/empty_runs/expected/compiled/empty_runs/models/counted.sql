@@ -1,0 +1,3 @@
+
+
+select 0 as n

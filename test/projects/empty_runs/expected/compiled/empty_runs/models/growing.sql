@@ -1,0 +1,3 @@
+
+select id, name from "goldendb"."golden"."from_seed"
+ where id > (select coalesce(max(id), 0) from "goldendb"."golden"."growing")

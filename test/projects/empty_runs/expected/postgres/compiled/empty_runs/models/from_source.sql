@@ -1,0 +1,1 @@
+select id, name from (select * from "goldendb"."golden"."letters" where false limit 0) _dbt_limit_subq_letters where id < 10
