@@ -47,7 +47,7 @@ export interface InvokeResult {
   readonly exitCode: 0 | 1 | 2
   /** `exitCode` is 0. */
   readonly success: boolean
-  /** Of `run`, `test`, `seed` and `build`: what became of each node, in order of completion. Empty for other commands. */
+  /** Of `run`, `test`, `seed`, `build` and `source freshness`: what became of each node, in order of completion. Empty for other commands. */
   readonly results: readonly SummaryEntry[]
   /** What ended the invocation, if something did: a `QuernError`, or another error when quern has a bug. Failed nodes are in `results`. */
   readonly error: unknown
@@ -77,7 +77,7 @@ async function run(argv: readonly string[], options: InvokeOptions): Promise<Inv
   let results: readonly SummaryEntry[] = []
   let error: unknown
   const listen = (event: RunEvent): void => {
-    if (event.kind === 'run-summary') results = event.results
+    if (event.kind === 'run-summary' || event.kind === 'freshness-summary') results = event.results
     if (event.kind === 'encountered-error') error = event.error
     onEvent?.(event)
   }

@@ -1,24 +1,16 @@
 import type { Flags } from '../config/flags.ts'
-import { microseconds } from '../events/node-info.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import { graphNode, type Manifest } from '../manifest/manifest.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { toJson } from './json-text.ts'
+import { type ArtifactMetadata, metadataDict, utc } from './metadata.ts'
 
 export interface RunResultsInput {
   /** In order of completion. Hooks are results too. */
   readonly results: readonly NodeResult[]
   readonly manifest: Manifest
-  readonly metadata: {
-    readonly dbtVersion: string
-    readonly invocationId: string
-    /** Milliseconds since the epoch. */
-    readonly generatedAt: number
-    readonly invocationStartedAt: number
-    /** DBT_ENV_CUSTOM_ENV_* without the prefix. */
-    readonly env: Readonly<Record<string, string>>
-  }
+  readonly metadata: ArtifactMetadata
   /** Seconds. */
   readonly elapsed: number
   readonly args: PlainDict
@@ -34,16 +26,8 @@ export interface CompiledFields {
 
 /** The text of run_results.json (schema version 6): the keys, their order and their nulls are those of dbt-core 1.11. */
 export function runResultsJson(input: RunResultsInput): string {
-  const { metadata } = input
   return toJson({
-    metadata: {
-      dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json',
-      dbt_version: metadata.dbtVersion,
-      generated_at: utc(metadata.generatedAt),
-      invocation_id: metadata.invocationId,
-      invocation_started_at: utc(metadata.invocationStartedAt),
-      env: { ...metadata.env },
-    },
+    metadata: metadataDict('run-results/v6', input.metadata),
     results: input.results.map((result) => entry(result, input)),
     elapsed_time: input.elapsed,
     args: input.args,
@@ -85,8 +69,6 @@ function compiledFields(manifest: Manifest, id: UniqueId): CompiledFields {
     relation_name: sql.relation_name ?? null,
   }
 }
-
-const utc = (milliseconds: number): string => `${microseconds(milliseconds)}Z`
 
 /**
  * The `args` of run_results.json: the flags under dbt's names. As in dbt-core 1.11, options that were not given and have no default are

@@ -10,7 +10,7 @@ import type { RunEvent } from '../events/run-event.ts'
 import { makeDeprecation } from '../events/warnings.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import { OPTIONS } from './flags-table.ts'
-import { type CommandName, type OptionSpec, takesOption } from './option.ts'
+import { ALIASES, type CommandName, type OptionSpec, takesOption, whichOf } from './option.ts'
 import { booleanText, optionValue, type ValueContext } from './option-values.ts'
 import { invalidValue, type ParsedArgv } from './parse-argv.ts'
 import { UsageError } from './usage-error.ts'
@@ -82,7 +82,7 @@ export function buildFlags(request: FlagsRequest): BuiltFlags {
   exclusive(resolved, ['warn_error', 'warn_error_options'], command)
   exclusive(resolved, ['select', 'inline'], command)
   exclusive(resolved, ['selector', 'inline'], command)
-  if (command === 'list' || command === 'ls') listModels(resolved, command)
+  if ((ALIASES[command] ?? command) === 'list') listModels(resolved, command)
   return { flags: assemble(request, resolved, project.values, projectDir), events }
 }
 
@@ -253,7 +253,7 @@ function assemble(
   const profiles = text('profiles_dir')
   const [word] = parsed.words
   return {
-    which: parsed.command,
+    which: whichOf(parsed.command),
     cacheSelectedOnly: on('cache_selected_only'),
     debug: on('debug'),
     defer: on('defer'),
@@ -320,6 +320,8 @@ function assemble(
     newProjectName: parsed.command === 'init' ? (word ?? null) : null,
     skipProfileSetup: on('skip_profile_setup'),
     interactive: request.interactive,
+    compile: on('compile', true),
+    emptyCatalog: on('empty_catalog'),
     lockOnly: on('lock'),
     upgrade: on('upgrade'),
     behavior: behaviorFlags(projectValues),

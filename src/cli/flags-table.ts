@@ -5,31 +5,44 @@ import type { CommandName, OptionSpec } from './option.ts'
  * Names, defaults and variables are dbt-core 1.11's.
  */
 
-const GRAPH: readonly CommandName[] = ['build', 'compile', 'run', 'seed', 'show', 'snapshot', 'test']
-const LISTS: readonly CommandName[] = ['list', 'ls']
+const GRAPH: readonly CommandName[] = [
+  'build',
+  'compile',
+  'docs generate',
+  'run',
+  'seed',
+  'show',
+  'snapshot',
+  'source freshness',
+  'test',
+]
+const LISTS: readonly CommandName[] = ['list']
 const TARGETED: readonly CommandName[] = [
   'build',
   'clean',
   'compile',
+  'docs generate',
   'list',
-  'ls',
   'parse',
   'run',
   'run-operation',
   'seed',
   'show',
   'snapshot',
+  'source freshness',
   'test',
 ]
 const THREADED: readonly CommandName[] = [
   'build',
   'compile',
+  'docs generate',
   'parse',
   'run',
   'run-operation',
   'seed',
   'show',
   'snapshot',
+  'source freshness',
   'test',
 ]
 const EVERY: readonly CommandName[] = [...TARGETED, 'debug', 'deps', 'init']
@@ -199,6 +212,22 @@ export const OPTIONS: readonly OptionSpec[] = [
   {
     key: 'show', kind: 'switch', long: ['--show'], negatable: false, default: false, group: 'Output', commands: ['build', 'seed'],
     help: 'Print some rows of each seed.',
+  },
+  {
+    key: 'output', kind: 'path', long: ['--output'], short: ['-o'], metavar: 'FILE', group: 'Output', commands: ['source freshness'],
+    help: 'File for the result. Default: sources.json in the target folder.',
+  },
+  {
+    key: 'compile', kind: 'switch', long: ['--compile'], negatable: true, default: true, group: 'Output', commands: ['docs generate'],
+    help: 'Compile the SQL of models, tests and analyses too.',
+  },
+  {
+    key: 'empty_catalog', kind: 'switch', long: ['--empty-catalog'], negatable: false, default: false, group: 'Output', commands: ['docs generate'],
+    help: 'Write catalog.json without asking the database what there is.',
+  },
+  {
+    key: 'static', kind: 'switch', long: ['--static'], negatable: false, default: false, group: 'Output', commands: ['docs generate'], later: true,
+    help: 'One HTML file with everything in it.',
   },
   {
     key: 'write_json', kind: 'switch', long: ['--write-json'], negatable: true, default: true, group: 'Output', env: 'WRITE_JSON', inProject: true, commands: 'all',
@@ -371,7 +400,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   {
     key: 'sqlparse', kind: 'yaml', long: ['--sqlparse'], group: 'Other', env: 'SQLPARSE', engineEnvOnly: true, hidden: true,
-    commands: ['build', 'compile', 'run', 'seed', 'show', 'test'], help: 'Accepted for dbt command lines that have it; without effect.',
+    commands: ['build', 'compile', 'docs generate', 'run', 'seed', 'show', 'source freshness', 'test'], help: 'Accepted for dbt command lines that have it; without effect.',
   },
   {
     key: 'upload_to_artifacts_ingest_api', kind: 'switch', long: ['--upload-to-artifacts-ingest-api'], negatable: true, default: false, group: 'Other',

@@ -1,5 +1,14 @@
 import { OPTIONS } from './flags-table.ts'
-import { COMMANDS, type CommandName, type OptionGroup, type OptionSpec, takesOption } from './option.ts'
+import {
+  ALIASES,
+  COMMAND_GROUPS,
+  COMMANDS,
+  type CommandGroup,
+  type CommandName,
+  type OptionGroup,
+  type OptionSpec,
+  takesOption,
+} from './option.ts'
 import { ARGUMENTS } from './usage-error.ts'
 
 interface CommandHelp {
@@ -35,6 +44,12 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     summary: 'Install the packages of packages.yml',
     about: 'Installs what packages.yml or dependencies.yml lists and writes package-lock.yml.',
     examples: ['quern deps', 'quern deps --upgrade'],
+  },
+  'docs generate': {
+    summary: 'Write catalog.json: what the database has of the project',
+    about:
+      'Compiles the project and asks the database for the columns, types and comments of its relations. Writes manifest.json, run_results.json and catalog.json, which documentation sites and data catalogs read.',
+    examples: ['quern docs generate', 'quern docs generate --select marts.* --no-compile'],
   },
   init: {
     summary: 'Start a project',
@@ -81,6 +96,17 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     about: 'Compares what snapshots read with what they hold, closes rows that changed and adds the new ones.',
     examples: ['quern snapshot', 'quern snapshot --select orders_history'],
   },
+  'source freshness': {
+    summary: 'Check how old the data of sources is',
+    about:
+      'Asks each source with a freshness rule when it last got rows, and compares the age with warn_after and error_after. Writes sources.json.',
+    examples: ['quern source freshness', 'quern source freshness --select source:shop'],
+  },
+  'source snapshot-freshness': {
+    summary: 'Check how old the data of sources is (same as source freshness)',
+    about: 'The old name of source freshness.',
+    examples: ['quern source freshness', 'quern source freshness --select source:shop'],
+  },
   test: {
     summary: 'Run tests',
     about: 'Runs the data tests and unit tests of what is selected. A test passes when its query finds no rows.',
@@ -101,7 +127,9 @@ const GROUPS: readonly OptionGroup[] = [
 
 /** The help of the program. The first line is what tools look for. */
 export function programHelp(width: number): string {
-  const commands = COMMANDS.filter((name) => name !== 'ls').map((name) => [`  ${name}`, HELP[name].summary] as const)
+  const commands = COMMANDS.filter((name) => ALIASES[name] === undefined).map(
+    (name) => [`  ${name}`, HELP[name].summary] as const,
+  )
   return [
     'Usage: quern [OPTIONS] COMMAND [ARGS]...',
     '',
@@ -122,6 +150,33 @@ export function programHelp(width: number): string {
     '  quern run --select +orders --target prod',
     '',
     '`quern COMMAND --help` tells more. Every option with a variable can be set as DBT_NAME or QUERN_NAME.',
+    '',
+  ].join('\n')
+}
+
+/** The help of a group of commands. */
+export function groupHelp(group: CommandGroup, width: number): string {
+  const members = COMMANDS.filter((name) => name.startsWith(`${group} `) && ALIASES[name] === undefined)
+  return [
+    `Usage: quern ${group} [OPTIONS]${ARGUMENTS[group] ?? ''}`,
+    '',
+    `  ${COMMAND_GROUPS[group]}.`,
+    '',
+    'Commands:',
+    ...table(
+      members.map((name) => [`  ${name.slice(group.length + 1)}`, HELP[name].summary] as const),
+      width,
+    ),
+    '',
+    'Options of all commands, before or after the command:',
+    ...optionLines(
+      OPTIONS.filter((option) => option.commands === 'all'),
+      width,
+      true,
+    ),
+    '',
+    'Examples:',
+    ...members.map((name) => `  ${HELP[name].examples[0]}`),
     '',
   ].join('\n')
 }

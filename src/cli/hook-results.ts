@@ -68,4 +68,11 @@ const fieldsOf = (result: NodeResult, node: ManifestNode): PyDict =>
     ['node', asDict(node)],
     ['unique_id', result.id],
     ['batch_results', result.batchResults ?? null],
+    ...(result.freshness === undefined
+      ? []
+      : ([
+          ['max_loaded_at', result.freshness.maxLoadedAt],
+          ['snapshotted_at', result.freshness.snapshottedAt],
+          ['age', float(result.freshness.age)],
+        ] as [string, Value][])),
   ])

@@ -1,10 +1,11 @@
-/** The commands of this version, as typed. */
+/** The commands of this version, as typed; `docs` of `docs generate` is a group and no command itself. */
 export const COMMANDS = [
   'build',
   'clean',
   'compile',
   'debug',
   'deps',
+  'docs generate',
   'init',
   'list',
   'ls',
@@ -14,12 +15,27 @@ export const COMMANDS = [
   'seed',
   'show',
   'snapshot',
+  'source freshness',
+  'source snapshot-freshness',
   'test',
 ] as const
 export type CommandName = (typeof COMMANDS)[number]
 
+/** Other names of a command: they take its options, and help does not list them. */
+export const ALIASES: Readonly<Partial<Record<CommandName, CommandName>>> = {
+  ls: 'list',
+  'source snapshot-freshness': 'source freshness',
+}
+
+/** The words in front of commands of two words, with what help says of them. */
+export const COMMAND_GROUPS = {
+  docs: "Make the project's documentation",
+  source: "Look after the project's sources",
+} as const
+export type CommandGroup = keyof typeof COMMAND_GROUPS
+
 /** Commands of dbt that this version does not have yet. */
-export const LATER_COMMANDS: readonly string[] = ['clone', 'docs', 'retry', 'source']
+export const LATER_COMMANDS: readonly string[] = ['clone', 'docs serve', 'retry']
 
 export type OptionGroup =
   | 'Selection'
@@ -98,4 +114,7 @@ export const optionNames = (option: OptionSpec): string =>
 
 /** Whether a command takes an option. */
 export const takesOption = (command: CommandName, option: OptionSpec): boolean =>
-  option.commands === 'all' || option.commands.includes(command)
+  option.commands === 'all' || option.commands.includes(ALIASES[command] ?? command)
+
+/** What dbt calls `which`: the last word of a command. */
+export const whichOf = (command: CommandName): string => command.slice(command.lastIndexOf(' ') + 1)

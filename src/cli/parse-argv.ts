@@ -1,7 +1,17 @@
 import { Command, CommanderError, Option } from 'commander'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { OPTIONS } from './flags-table.ts'
-import { COMMANDS, type CommandName, LATER_COMMANDS, type OptionSpec, optionNames, takesOption } from './option.ts'
+import {
+  ALIASES,
+  COMMAND_GROUPS,
+  COMMANDS,
+  type CommandGroup,
+  type CommandName,
+  LATER_COMMANDS,
+  type OptionSpec,
+  optionNames,
+  takesOption,
+} from './option.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What a value looks like before it is checked: texts as typed, `true`/`false` of switches, lists of words. */
@@ -11,6 +21,8 @@ export type GivenValue = string | boolean | readonly string[]
 export interface ParsedArgv {
   /** Undefined when only help or the version is asked for. */
   readonly command: CommandName | undefined
+  /** The group that stands alone, without `command`: its help is meant. */
+  readonly group: CommandGroup | undefined
   readonly help: boolean
   readonly version: boolean
   /** By option; only what the command line gives. */
@@ -26,6 +38,7 @@ export interface ParsedArgv {
 export function parseArgv(argv: readonly string[]): ParsedArgv {
   const found: {
     command?: CommandName
+    group?: CommandGroup
     values: Map<OptionSpec, GivenValue>
     words: string[]
     before: Map<OptionSpec, GivenValue>
@@ -34,7 +47,7 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
     before: new Map(),
     words: [],
   }
-  let asked = { help: false, version: false }
+  let asked: Asked = { help: false, version: false }
   const program = prepared(new Command('quern'), undefined)
   const globals = attach(
     program,
@@ -48,50 +61,97 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
     if (word === undefined) throw new UsageError('Missing command.')
     throw unknownCommand(word)
   })
-  for (const name of COMMANDS) {
+  /** The word of a command, at the program or in its group. */
+  const place = (name: string): { readonly parent: Command; readonly word: string; readonly outer: Outer } => {
+    const [first, second] = name.split(' ') as [string, string?]
+    if (second === undefined) return { parent: program, word: name, outer: { asked: () => flagsOf(program), globals } }
+    const group = groups.get(first) ?? addGroup(first as CommandGroup)
+    groups.set(first, group)
+    return { parent: group.command, word: second, outer: group.outer }
+  }
+  const groups = new Map<string, { readonly command: Command; readonly outer: Outer }>()
+  const addGroup = (name: CommandGroup): { readonly command: Command; readonly outer: Outer } => {
     const command = prepared(program.command(name), name)
+    const own = attach(
+      command,
+      OPTIONS.filter((option) => option.commands === 'all'),
+    )
+    const outer: Outer = {
+      asked: () => either(flagsOf(program), flagsOf(command)),
+      globals: () => joined(globals(), own(), name),
+    }
+    command.argument('[words...]').enablePositionalOptions()
+    command.action(() => {
+      asked = outer.asked()
+      const [word] = command.args
+      if (!asked.help && !asked.version && word !== undefined) throw unknownCommand(word, name)
+      if (!asked.help && !asked.version && own().size > 0) throw new UsageError('Missing command.', name)
+      found.group = name
+    })
+    return { command, outer }
+  }
+  for (const name of COMMANDS) {
+    const { parent, word, outer } = place(name)
+    const command = prepared(parent.command(word), name)
     const own = attach(
       command,
       OPTIONS.filter((option) => takesOption(name, option)),
     )
     command.argument('[words...]')
     command.action(() => {
-      const outer = flagsOf(program)
-      const inner = flagsOf(command)
-      asked = { help: outer.help || inner.help, version: outer.version || inner.version }
+      asked = either(outer.asked(), flagsOf(command))
       found.command = name
       found.words = command.args
       found.values = own()
-      found.before = globals()
+      found.before = asked.help || asked.version ? new Map() : outer.globals()
     })
   }
   // Known by name only, so that their options are not what is complained about.
   for (const name of LATER_COMMANDS) {
-    const command = prepared(program.command(name), undefined).allowUnknownOption(true).argument('[words...]')
+    const { parent, word } = place(name)
+    const command = prepared(parent.command(word), undefined).allowUnknownOption(true).argument('[words...]')
     command.action(() => {
       throw unknownCommand(name)
     })
   }
   run(program, splitWords(argv))
 
-  const given = new Map(found.before)
-  if (!asked.help && !asked.version) {
-    for (const option of found.values.keys()) {
-      if (found.before.has(option)) {
-        throw new UsageError(
-          `${option.key} was provided both before and after the subcommand, it can only be set either before or after.`,
-          found.command,
-        )
-      }
-    }
-    checkWords(found.command, found.words)
+  const { help, version } = asked
+  const given = help || version ? new Map(found.values) : joined(found.before, found.values, found.command)
+  if (!help && !version) checkWords(found.command, found.words)
+  return { command: found.command, group: found.group, help, version, given, words: found.words }
+}
+
+/** What stands in front of a command: the program's options, and those of its group. */
+interface Outer {
+  readonly asked: () => Asked
+  readonly globals: () => Map<OptionSpec, GivenValue>
+}
+interface Asked {
+  readonly help: boolean
+  readonly version: boolean
+}
+
+const either = (a: Asked, b: Asked): Asked => ({ help: a.help || b.help, version: a.version || b.version })
+
+/** Options from before and after a word; none may be given on both sides of it. */
+function joined(
+  before: ReadonlyMap<OptionSpec, GivenValue>,
+  after: ReadonlyMap<OptionSpec, GivenValue>,
+  command: string | undefined,
+): Map<OptionSpec, GivenValue> {
+  for (const option of after.keys()) {
+    if (!before.has(option)) continue
+    throw new UsageError(
+      `${option.key} was provided both before and after the subcommand, it can only be set either before or after.`,
+      command,
+    )
   }
-  for (const [option, value] of found.values) given.set(option, value)
-  return { command: found.command, ...asked, given, words: found.words }
+  return new Map([...before, ...after])
 }
 
 /** A command that throws instead of printing and leaving. */
-function prepared(command: Command, name: CommandName | undefined): Command {
+function prepared(command: Command, name: CommandName | CommandGroup | undefined): Command {
   return command
     .helpOption(false)
     .helpCommand(false)
@@ -105,7 +165,7 @@ function prepared(command: Command, name: CommandName | undefined): Command {
     })
 }
 
-const flagsOf = (command: Command): { help: boolean; version: boolean } => {
+const flagsOf = (command: Command): Asked => {
   const { help, version, v } = command.opts<{ help?: boolean; version?: boolean; v?: boolean }>()
   return { help: help === true, version: version === true || v === true }
 }
@@ -166,7 +226,7 @@ function run(program: Command, argv: string[]): void {
   }
 }
 
-function translated(error: CommanderError, command: CommandName | undefined): Error {
+function translated(error: CommanderError, command: CommandName | CommandGroup | undefined): Error {
   const word = /'([^']*)'/.exec(error.message)?.[1] ?? ''
   if (error.code === 'commander.optionMissingArgument') {
     return new UsageError(`Option '${/--[\w-]+/.exec(word)?.[0] ?? word.split(' ')[0]}' requires an argument.`, command)
@@ -177,19 +237,19 @@ function translated(error: CommanderError, command: CommandName | undefined): Er
     return new UsageError(`Option '${name}' does not take a value.`, command)
   }
   const known = OPTIONS.filter((option) =>
-    command === undefined ? option.commands === 'all' : takesOption(command, option),
+    command === undefined || isGroup(command) ? option.commands === 'all' : takesOption(command, option),
   )
   const usable = known.filter((option) => option.hidden !== true && option.later !== true).flatMap(spellings)
   const longer = name.length > 3 ? usable.filter((one) => one.startsWith(name)) : []
   const near = longer.length === 1 ? longer[0] : didYouMean(name, usable)
   const elsewhere = OPTIONS.filter((option) => spellings(option).includes(name) && option.commands !== 'all').flatMap(
-    (option) => [...option.commands],
+    (option) => [...(option.commands as readonly CommandName[])],
   )
   const hint =
     near !== undefined
       ? `Did you mean ${near}?`
       : elsewhere.length > 0
-        ? `It belongs to: ${[...new Set(elsewhere)].filter((one) => one !== 'ls').join(', ')}.`
+        ? `It belongs to: ${[...new Set(elsewhere)].filter((one) => ALIASES[one] === undefined).join(', ')}.`
         : undefined
   return new UsageError(`No such option '${name}'.`, command, hint)
 }
@@ -200,15 +260,18 @@ const spellings = (option: OptionSpec): string[] => [
   ...(option.kind === 'switch' && option.negatable ? option.long.map((long) => long.replace('--', '--no-')) : []),
 ]
 
-function unknownCommand(word: string): UsageError {
+const isGroup = (name: string): name is CommandGroup => Object.hasOwn(COMMAND_GROUPS, name)
+
+/** A word that is no command, or one of LATER_COMMANDS; `group` = where it was looked for. */
+function unknownCommand(word: string, group?: CommandGroup): UsageError {
   if (LATER_COMMANDS.includes(word))
     return new UsageError(`The command '${word}' is not supported yet: it comes with a later version of quern.`)
-  const near = didYouMean(word, COMMANDS)
-  return new UsageError(
-    `No such command '${word}'.`,
-    undefined,
-    near === undefined ? undefined : `Did you mean '${near}'?`,
-  )
+  const known =
+    group === undefined
+      ? [...COMMANDS.filter((name) => !name.includes(' ')), ...Object.keys(COMMAND_GROUPS)]
+      : COMMANDS.filter((name) => name.startsWith(`${group} `)).map((name) => name.slice(group.length + 1))
+  const near = didYouMean(word, known)
+  return new UsageError(`No such command '${word}'.`, group, near === undefined ? undefined : `Did you mean '${near}'?`)
 }
 
 function checkWords(command: CommandName | undefined, words: readonly string[]): void {

@@ -29,6 +29,13 @@ export async function runCli(io: Io, load: () => Promise<RunCommand>): Promise<n
       io.stdout.write(versionText())
       return ExitCode.success
     }
+    if (parsed.group !== undefined) {
+      const { groupHelp } = await import('./help.ts')
+      const text = groupHelp(parsed.group, helpWidth(io))
+      if (parsed.help) io.stdout.write(text)
+      else io.stderr.write(text)
+      return parsed.help ? ExitCode.success : ExitCode.unusable
+    }
     if (parsed.help || command === undefined) {
       const { commandHelp, programHelp } = await import('./help.ts')
       io.stdout.write(command === undefined ? programHelp(helpWidth(io)) : commandHelp(command, helpWidth(io)))

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { graphSummary } from '../artifacts/graph-summary.ts'
+import type { ArtifactMetadata } from '../artifacts/metadata.ts'
 import { type CompiledFields, runResultsArgs, runResultsJson } from '../artifacts/run-results.ts'
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { storesFailures } from '../compile/store-failures.ts'
@@ -11,7 +12,7 @@ import { nodeInfo } from '../events/node-info.ts'
 import type { SummaryEntry } from '../events/run-event.ts'
 import { warning } from '../events/warnings.ts'
 import type { NodeRunner, RunnableNode } from '../execute/node-run.ts'
-import { projectHooks, runProjectHooks } from '../execute/project-hooks.ts'
+import { type HookType, projectHooks, runProjectHooks } from '../execute/project-hooks.ts'
 import { runNodes } from '../execute/run-nodes.ts'
 import { createSchemas, fillCache, schemasOf } from '../execute/schemas.ts'
 import { findCycle } from '../graph/cycle.ts'
@@ -52,6 +53,8 @@ export interface Task {
 
 /** What a task came to. */
 export interface TaskEnd {
+  /** What the flags selected, whether it could run or not. */
+  readonly selected: readonly UniqueId[]
   readonly results: readonly NodeResult[]
   readonly success: boolean
 }
@@ -81,7 +84,11 @@ export function selectNodes(
     inline: flags.inline !== null,
   })
   const list = command === 'ls' || command === 'list'
-  const selection = select(manifest, dag, spec, { resourceTypes, includeEmpty: list, emit: invocation.emit })
+  const selection = select(manifest, dag, spec, {
+    resourceTypes,
+    includeEmpty: list || command === 'generate',
+    emit: invocation.emit,
+  })
   return { selection, graph: dag }
 }
 
@@ -112,7 +119,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   if (ids.length === 0) {
     emit(warning.nothingToDo())
     writeResults(loaded, results, startedAt)
-    return { results, success: true }
+    return { selected: selection.ids, results, success: true }
   }
   const runtime = makeRuntime(loaded, task.retried)
   runtime.select(ids)
@@ -133,7 +140,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
       results.push(result)
     }
     if (task.builds) await prepare(runtime, ids)
-    const started = task.builds ? await hooks('on-run-start', runtime, new Map(), record) : true
+    const started = task.builds ? await runHooks('on-run-start', runtime, new Map(), record) : true
     if (started || flags.behavior['skip_nodes_if_on_run_start_fails'] !== true) {
       const end = await runNodes({
         services: runtime.services,
@@ -156,7 +163,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
         for (const id of end.notStarted) results.push(skippedResult(id, 'Skipping due to fail_fast'))
       }
     } else skipAll(graph, results)
-    if (task.builds && !interrupted) await hooks('on-run-end', runtime, hookResults(runtime, results), record)
+    if (task.builds && !interrupted) await runHooks('on-run-end', runtime, hookResults(runtime, results), record)
   } finally {
     await runtime.database.close()
     const elapsed = (now() - startedAt) / 1000
@@ -170,7 +177,11 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   task.after?.(runtime, results)
   if (task.builds)
     emit({ kind: 'run-summary', results: results.map((result) => summaryEntry(runtime, result)), interrupted })
-  return { results, success: !interrupted && results.every((result) => SUCCESS.has(result.status)) }
+  return {
+    selected: selection.ids,
+    results,
+    success: !interrupted && results.every((result) => SUCCESS.has(result.status)),
+  }
 }
 
 const SUCCESS: ReadonlySet<string> = new Set(['success', 'pass', 'warn', 'no-op'])
@@ -193,7 +204,7 @@ function unitTestsByModel(manifest: Manifest, ids: readonly UniqueId[]): Map<Uni
 }
 
 /** Schemas of the run exist and the cache knows what is in them. */
-async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promise<void> {
+export async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promise<void> {
   const { services, database } = runtime
   const { flags } = services.invocation
   const nodes = ids.flatMap((id) => services.manifest.nodes.get(id) ?? services.manifest.functions.get(id) ?? [])
@@ -229,8 +240,9 @@ function* relationalNodes(runtime: Runtime): Generator<ManifestNode> {
   }
 }
 
-function hooks(
-  type: 'on-run-start' | 'on-run-end',
+/** Runs the project's hooks of a type; true when all passed or there were none. */
+export function runHooks(
+  type: HookType,
   runtime: Runtime,
   extra: ReadonlyMap<string, Value>,
   onResult: (result: NodeResult) => void,
@@ -253,7 +265,8 @@ function skipAll(graph: SubDag, results: NodeResult[]): void {
   }
 }
 
-const skippedResult = (id: UniqueId, message: string | null): NodeResult => ({
+/** The result of a node that was not run, and why. */
+export const skippedResult = (id: UniqueId, message: string | null): NodeResult => ({
   id,
   status: 'skipped',
   executionTime: 0,
@@ -282,8 +295,8 @@ export function summaryEntry(runtime: Runtime, result: NodeResult): SummaryEntry
   }
 }
 
-/** What run_results.json says of the invocation. */
-export const artifactMetadata = ({ invocation }: Loaded) => ({
+/** What artifacts say of the invocation. */
+export const artifactMetadata = ({ invocation }: Loaded): ArtifactMetadata => ({
   dbtVersion: DBT_VERSION,
   invocationId: invocation.id,
   generatedAt: invocation.now(),

@@ -28,5 +28,10 @@ export class UsageError extends Error {
   }
 }
 
-/** Arguments of commands, as help shows them. */
-export const ARGUMENTS: Readonly<Record<string, string>> = { 'run-operation': ' [MACRO]', init: ' [PROJECT_NAME]' }
+/** Arguments of commands and of groups of commands, as help shows them. */
+export const ARGUMENTS: Readonly<Record<string, string>> = {
+  'run-operation': ' [MACRO]',
+  init: ' [PROJECT_NAME]',
+  docs: ' COMMAND [ARGS]...',
+  source: ' COMMAND [ARGS]...',
+}

@@ -141,6 +141,11 @@ async function dispatch(
       return await (await import('./commands/run-nodes.ts')).runNodesCommand(loaded)
     case 'compile':
       return await (await import('./commands/compile.ts')).compileCommand(loaded)
+    case 'docs generate':
+      return await (await import('./commands/docs-generate.ts')).docsGenerateCommand(loaded)
+    case 'source freshness':
+    case 'source snapshot-freshness':
+      return await (await import('./commands/source-freshness.ts')).sourceFreshnessCommand(loaded)
     case 'show':
       return await (await import('./commands/show.ts')).showCommand(loaded)
     case 'list':

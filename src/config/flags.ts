@@ -88,6 +88,9 @@ export interface Flags {
   readonly skipProfileSetup: boolean
   /** A person may be asked: stdin and stdout are terminals. */
   readonly interactive: boolean
+  /** docs generate */
+  readonly compile: boolean
+  readonly emptyCatalog: boolean
   /** deps */
   readonly lockOnly: boolean
   readonly upgrade: boolean

@@ -83,7 +83,7 @@ export interface RunFinished extends OfThread {
 }
 /** One result as the end of run tells it. */
 export interface SummaryEntry {
-  readonly status: ResultStatus | 'runtime error'
+  readonly status: ResultStatus
   readonly message: string | null
   readonly resourceType: string
   readonly name: string
@@ -117,10 +117,10 @@ export interface CommandCompleted extends OfThread {
   /** Seconds. */
   readonly elapsed: number
 }
-/** `Done.` of compile-like commands (CompileComplete) and of source freshness (FreshnessCheckComplete). */
-export interface Done extends OfThread {
-  readonly kind: 'done'
-  readonly of: 'compile' | 'freshness'
+/** One block for each source that is stale or could not be asked, and `Done.` (FreshnessCheckComplete). Entries in order of completion. */
+export interface FreshnessSummary extends OfThread {
+  readonly kind: 'freshness-summary'
+  readonly results: readonly SummaryEntry[]
 }
 /** ArtifactWritten (debug): `WritableManifest`, `RunExecutionResult` ... */
 export interface ArtifactWritten extends OfThread {
@@ -423,7 +423,7 @@ export type RunEvent =
   | RunSummary
   | FailFast
   | CommandCompleted
-  | Done
+  | FreshnessSummary
   | ArtifactWritten
   | EncounteredError
   | Interrupted

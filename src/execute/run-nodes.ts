@@ -6,7 +6,7 @@ import { QuernError } from '../errors/quern-error.ts'
 import { nodeInfo } from '../events/node-info.ts'
 import type { SubDag } from '../graph/sub-dag.ts'
 import { TemplateFault } from '../jinja/runtime/value.ts'
-import type { ManifestNode, PassiveNode, UnitTestDefinition } from '../manifest/node.ts'
+import type { ManifestNode, PassiveNode, SourceNode, UnitTestDefinition } from '../manifest/node.ts'
 import type { NodeResult, ResultStatus, TimingInfo } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import type { Database } from './database.ts'
@@ -277,7 +277,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
 }
 
 /** Any failure of a node as a `QuernError` that names the node. What is not one already is a bug, and says so. */
-export function asNodeError(thrown: unknown, node: RunnableNode): QuernError {
+export function asNodeError(thrown: unknown, node: RunnableNode | SourceNode): QuernError {
   const error =
     thrown instanceof QuernError
       ? thrown

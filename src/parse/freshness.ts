@@ -9,8 +9,8 @@ const time = (value: Value | undefined): PlainDict | null => {
   return { count: given['count'] ?? null, period: given['period'] ?? null }
 }
 
-/** A `freshness:` as written; absent is an empty one, null stays null. */
-function threshold(value: Value | undefined): Threshold | null {
+/** A `freshness:` as written, with all its parts; absent is an empty one, null stays null. */
+export function threshold(value: Value | undefined): Threshold | null {
   if (value === null) return null
   const given = asPlainDict(value) ?? {}
   return {

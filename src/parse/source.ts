@@ -2,10 +2,11 @@ import { asPlainDict } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { truthy } from '../jinja/runtime/truth.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import { hasFreshness } from '../manifest/freshness.ts'
 import type { SourceNode } from '../manifest/node.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { columnTags, dicts, readColumns } from './columns.ts'
-import { mergeFreshness } from './freshness.ts'
+import { mergeFreshness, threshold } from './freshness.ts'
 import { parseGenericTest, type TestTarget } from './generic-test.ts'
 import { byCodePoint } from './generic-test-names.ts'
 import { computeConfig } from './node-config.ts'
@@ -143,6 +144,9 @@ function makeSource(session: ParseSession, from: UnpatchedSource & { patchPath?:
     patch: tableConfig(from),
     file: text,
   })
+  // A rule of dbt_project.yml may name only some of its parts.
+  if (config['freshness'] !== undefined)
+    config['freshness'] = threshold(config['freshness'] as Value) as unknown as Value
   const node: SourceNode = {
     database: (source['database'] || session.config.target.database) as string,
     schema: (source['schema'] || source.name) as string,
@@ -177,8 +181,15 @@ function makeSource(session: ParseSession, from: UnpatchedSource & { patchPath?:
     doc_blocks: [],
   }
   node.relation_name = relationText(session, node)
+  if (hasFreshness(node) && !node.loaded_at_field && !node.loaded_at_query) tellMissingField(session, node)
   if (node.config['enabled'] === false) addDisabled(session, node)
   else session.manifest.sources.set(node.unique_id, node)
+}
+
+/** No adapter here can tell the age of a table from the database's own notes. In dbt, too, `--warn-error` does not make this an error. */
+function tellMissingField({ invocation }: ParseSession, node: SourceNode): void {
+  const text = `The configured adapter does not support metadata-based freshness. A loaded_at_field must be specified for source '${node.source_name}.${node.name}'.`
+  invocation.emit({ kind: 'message', level: 'warn', name: 'FreshnessConfigProblem', code: 'I073', text })
 }
 
 function mergedQuoting(source: PlainDict | undefined, table: PlainDict | undefined): SourceQuoting {

@@ -18,7 +18,6 @@ const CODES = {
   DeprecatedReference: 'I067',
   UnusedTables: 'I056',
   PackageNodeDependsOnRootProjectNode: 'I077',
-  FreshnessConfigProblem: 'I073',
   InvalidMacroAnnotation: 'I076',
   InvalidConcurrentBatchesConfig: 'I075',
 } as const

@@ -104,14 +104,13 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
         `Command \`${event.command}\` ${event.success ? 'succeeded' : 'failed'} at ${at.slice(11)} after ${event.elapsed.toFixed(2)} seconds`,
       )
     }
-    case 'done':
-      return one(
-        event.of === 'compile' ? 'CompileComplete' : 'FreshnessCheckComplete',
-        event.of === 'compile' ? 'Q002' : 'Q003',
-        'info',
-        {},
-        'Done.',
-      )
+    case 'freshness-summary':
+      return [
+        ...event.results
+          .filter(({ status }) => status === 'error' || status === 'runtime error')
+          .flatMap((entry) => resultBlock(entry)),
+        plainRecord('FreshnessCheckComplete', 'Q003', 'info', {}, 'Done.'),
+      ]
     case 'artifact-written':
       return one(
         'ArtifactWritten',

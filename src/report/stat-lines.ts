@@ -77,7 +77,7 @@ export interface RunStats {
 }
 
 /** How results are counted: errors, failures and partial successes are all errors; hooks count like nodes. */
-export function runStats(statuses: Iterable<ResultStatus | 'runtime error'>): RunStats {
+export function runStats(statuses: Iterable<ResultStatus>): RunStats {
   const stats = { pass: 0, warn: 0, error: 0, skip: 0, noop: 0, total: 0 }
   for (const status of statuses) {
     stats.total++

@@ -153,6 +153,38 @@ def results_of(target, mask):
     return sorted(out, key=lambda r: r["unique_id"])
 
 
+def catalog_of(target, mask, user):
+    f = target / "catalog.json"
+    if not f.exists():
+        return None
+    c = json.loads(mask.text(f.read_text()))
+    for entry in list(c["nodes"].values()) + list(c["sources"].values()):
+        if entry["metadata"]["owner"] == user:
+            entry["metadata"]["owner"] = "{user}"
+    c["metadata"] = {"keys": sorted(c["metadata"]), "dbt_schema_version": c["metadata"]["dbt_schema_version"]}
+    return c
+
+
+def recent_or(text):
+    """Times of long ago are the project's data, others the clock's."""
+    return text if text < "2020" else "{now}"
+
+
+def sources_of(target, mask):
+    f = target / "sources.json"
+    if not f.exists():
+        return None
+    c = json.loads(mask.text(f.read_text()))
+    out = []
+    for r in c["results"]:
+        old = r["max_loaded_at"] < "2020"
+        r.update(max_loaded_at=recent_or(r["max_loaded_at"]), snapshotted_at=recent_or(r["snapshotted_at"]), timing=[t["name"] for t in r["timing"]],
+                 max_loaded_at_time_ago_in_s="{years}" if old else "{seconds}", execution_time=type(r["execution_time"]).__name__)
+        out.append(r)
+    return {"keys": sorted(c), "metadata": {"keys": sorted(c["metadata"]), "dbt_schema_version": c["metadata"]["dbt_schema_version"]},
+            "results": sorted(out, key=lambda r: r["unique_id"])}
+
+
 def graph_of(manifest):
     return {"parent_map": {k: sorted(v) for k, v in sorted(manifest["parent_map"].items())},
             "disabled": sorted(manifest["disabled"])}
@@ -208,10 +240,11 @@ def record(case_dir, case, database, root):
            **{"GOLDEN_PG_" + k.upper(): v for k, v in PG.items()}, **{k: str(v) for k, v in (case.get("env") or {}).items()}}
     if database == "postgres":
         pg_recreate(dbname)
-    files, results, console = {}, [], []
+    files, results, console, catalogs, freshness = {}, [], [], [], []
     for i, step in enumerate(case["steps"]):
         args = [str(a) for a in step["args"]]
-        (project / "target" / "run_results.json").unlink(missing_ok=True)
+        for artifact in ("run_results.json", "catalog.json", "sources.json"):
+            (project / "target" / artifact).unlink(missing_ok=True)
         log = root / ("step%d.log" % i)
         code = step_in_child(args + ([] if args[0] in ("deps", "clean") else ["--target", database]), project, env, log)
         text = log.read_text(errors="replace")
@@ -222,9 +255,13 @@ def record(case_dir, case, database, root):
         if "stdout" in step:
             files[step["stdout"]] = re.sub(r"(?m)^\d\d:\d\d:\d\d  ", "", mask.text(text))
         results.append(results_of(project / "target", mask))
+        catalogs.append(catalog_of(project / "target", mask, PG["user"]))
+        freshness.append(sources_of(project / "target", mask))
         console.append("$ %s\n%s" % (" ".join(args), mask.console(text)))
     files["console.txt"] = "\n".join(console)
     files["results.json"] = dumps(results)
+    files["catalog.json"] = dumps(catalogs)
+    files["sources.json"] = dumps(freshness)
     m = project / "target" / "manifest.json"
     if m.exists():
         manifest = json.loads(m.read_text())
@@ -255,7 +292,7 @@ def parts(case):
 
 def wanted(path, case):
     top = path.split("/")[0]
-    part = {"tables": "tables", "compiled": "compiled", "results.json": "results", "graph.json": "graph", "nodes.json": "nodes", "console.txt": "console"}.get(top)
+    part = {"tables": "tables", "compiled": "compiled", "results.json": "results", "graph.json": "graph", "nodes.json": "nodes", "catalog.json": "catalog", "sources.json": "sources", "console.txt": "console"}.get(top)
     return part is None or part in parts(case)
 
 

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dumpDuckdb, dumpPostgres, tableCsv } from './dump-tables.ts'
+import { catalogOf, sourcesOf } from './golden-artifacts.ts'
 import { type DatabaseName, filesBelow, type GoldenCase } from './golden-case.ts'
 import { freshDatabase, type PostgresAddress } from './postgres-database.ts'
 import { quern } from './quern.ts'
@@ -45,20 +46,27 @@ export async function runGolden(
     const files = new Map<string, string>()
     const exits: (number | null)[] = []
     const results: unknown[] = []
+    const catalogs: unknown[] = []
+    const ages: unknown[] = []
     const console: string[] = []
     const output: string[] = []
     for (const step of golden.steps) {
-      rmSync(join(project, 'target', 'run_results.json'), { force: true })
+      for (const artifact of ['run_results.json', 'catalog.json', 'sources.json'])
+        rmSync(join(project, 'target', artifact), { force: true })
       const target = step.args[0] === 'deps' || step.args[0] === 'clean' ? [] : ['--target', database]
       const ended = await quern([...step.args, ...target], { cwd: project, env })
       exits.push(ended.exit)
       output.push(`$ ${step.args.join(' ')} (exit ${ended.exit})\n${ended.stdout}${ended.stderr}`)
       if (step.stdout !== undefined) files.set(step.stdout, mask(ended.stdout).replace(/^\d\d:\d\d:\d\d {2}/gm, ''))
       results.push(resultsOf(project, mask))
+      catalogs.push(catalogOf(project, mask, postgres.user))
+      ages.push(sourcesOf(project, mask))
       console.push(`$ ${step.args.join(' ')}\n${maskConsole(mask(ended.stdout))}`)
     }
     files.set('console.txt', console.join('\n'))
     files.set('results.json', pythonJson(results))
+    files.set('catalog.json', pythonJson(catalogs))
+    files.set('sources.json', pythonJson(ages))
     addManifest(files, project, mask)
     for (const path of filesBelow(join(project, 'target', 'compiled'))) {
       files.set(
@@ -109,6 +117,8 @@ const PARTS: Readonly<Record<string, string>> = {
   'results.json': 'results',
   'graph.json': 'graph',
   'nodes.json': 'nodes',
+  'catalog.json': 'catalog',
+  'sources.json': 'sources',
   'console.txt': 'console',
 }
 

@@ -3,18 +3,24 @@ import { ExitCode } from '../exit-code.ts'
 import { addInlineNode } from '../inline-node.ts'
 import type { Loaded } from '../load-manifest.ts'
 import { namedNodes } from '../named-results.ts'
-import { runTask } from '../task.ts'
+import { runTask, type TaskEnd } from '../task.ts'
 
 /** `compile`: SQL of the selected nodes into target/compiled; what was asked for by name or inline is shown. */
 export async function compileCommand(loaded: Loaded): Promise<ExitCode> {
+  const end = await compileNodes(loaded, 'compile')
+  return end.success ? ExitCode.success : ExitCode.failure
+}
+
+/** Compiles what the flags select for a command. Throws the first error of a node. */
+export async function compileNodes(loaded: Loaded, command: 'compile' | 'generate'): Promise<TaskEnd> {
   const { flags, emit } = loaded.invocation
   const inline = flags.inline === null ? undefined : addInlineNode(loaded, flags.inline)
   const end = await runTask(loaded, {
-    command: 'compile',
+    command,
     builds: false,
     waitForTests: false,
     unordered: false,
-    keepEphemeral: flags.select.length > 0 || flags.inline !== null,
+    keepEphemeral: command === 'compile' && (flags.select.length > 0 || flags.inline !== null),
     runnerOf: () => compileRunner({ injectCtes: flags.injectEphemeralCtes }),
     after: (_, results) => {
       for (const node of namedNodes(loaded, inline, results)) {
@@ -33,5 +39,5 @@ export async function compileCommand(loaded: Loaded): Promise<ExitCode> {
   })
   const broken = end.results.find((result) => result.error !== undefined)
   if (broken?.error !== undefined) throw broken.error
-  return end.success ? ExitCode.success : ExitCode.failure
+  return end
 }

@@ -12,7 +12,8 @@ const OF_COMMAND: Readonly<Record<string, readonly ResourceType[]>> = {
   build: BUILD,
   compile: COMPILE,
   show: COMPILE,
-  generate: COMPILE,
+  // Compiled are those of `compile`; the catalog has sources too.
+  generate: [...COMPILE, 'source'],
   clone: ['model', 'seed', 'snapshot'],
   list: LIST,
   ls: LIST,

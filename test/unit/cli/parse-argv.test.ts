@@ -53,6 +53,36 @@ describe('options', () => {
   })
 })
 
+test('commands of groups; global options before, between and after the words', () => {
+  const argv = ['-q', 'docs', '--log-format', 'json', 'generate', '--no-compile', '--no-use-colors', '-s', 'a', 'b']
+  expect(parseArgv(argv)).toMatchObject({ command: 'docs generate', group: undefined, words: [] })
+  expect(given(...argv)).toEqual({
+    quiet: true,
+    log_format: 'json',
+    use_colors: false,
+    compile: false,
+    select: ['a', 'b'],
+  })
+  expect(parseArgv(['source', 'snapshot-freshness', '-o', 'x.json']).command).toBe('source snapshot-freshness')
+  expect(given('source', 'snapshot-freshness', '-o', 'x.json')).toEqual({ output: 'x.json' })
+  expect(parseArgv(['docs', '--help'])).toMatchObject({ command: undefined, group: 'docs', help: true })
+})
+
+test('refusals in groups', () => {
+  const of = (group: string, problem: string): string =>
+    `Usage: quern ${group} [OPTIONS] COMMAND [ARGS]...\nTry 'quern ${group} --help' for help.\n\nError: ${problem}\n`
+  expect(refusal('docs', 'generat')).toBe(of('docs', "No such command 'generat'. Did you mean 'generate'?"))
+  expect(refusal('source', '--quiet')).toBe(of('source', 'Missing command.'))
+  expect(refusal('source', '--nonsense', 'freshness')).toBe(of('source', "No such option '--nonsense'."))
+  expect(refusal('docs', 'generate', '--nonsense')).toBe(usage('docs generate', "No such option '--nonsense'."))
+  for (const argv of [
+    ['-q', 'docs', '-q', 'generate'],
+    ['docs', '-q', 'generate', '-q'],
+    ['-q', 'docs', 'generate', '-q'],
+  ])
+    expect(refusal(...argv)).toContain('quiet was provided both before and after the subcommand')
+})
+
 test('words of run-operation and init', () => {
   expect(parseArgv(['run-operation', 'pkg.my_macro', '--args', '{a: 1}']).words).toEqual(['pkg.my_macro'])
   expect(parseArgv(['init', 'shop', '-s']).words).toEqual(['shop'])
@@ -91,8 +121,8 @@ describe("refusals, in click's form", () => {
     expect(refusal('retry')).toBe(
       `${start}The command 'retry' is not supported yet: it comes with a later version of quern.\n`,
     )
-    expect(refusal('docs', 'generate', '--no-compile', '--project-dir', '.')).toBe(
-      `${start}The command 'docs' is not supported yet: it comes with a later version of quern.\n`,
+    expect(refusal('docs', 'serve', '--port', '8080')).toBe(
+      `${start}The command 'docs serve' is not supported yet: it comes with a later version of quern.\n`,
     )
     expect(refusal('--debug')).toBe(`${start}Missing command.\n`)
   })

@@ -39,10 +39,16 @@ test('help: first line, exit codes, all commands', async () => {
   const none = await cli([])
   expect([none.code, none.out, none.err.split('\n')[0]]).toEqual([2, '', 'Usage: quern [OPTIONS] COMMAND [ARGS]...'])
   for (const command of COMMANDS) {
-    const help = (await cli([command, '--help'])).out
+    const help = (await cli([...command.split(' '), '--help'])).out
     expect(help.split('\n')[0]).toMatch(new RegExp(`^Usage: quern ${command} \\[OPTIONS\\]`))
     expect(help).toContain('Examples:')
   }
+})
+
+test.each(['docs', 'source'])('%s alone is a group: help, and exit code 2 without --help', async (group) => {
+  const help = await cli([group, '--help'])
+  expect([help.code, help.out.split('\n')[0]]).toEqual([0, `Usage: quern ${group} [OPTIONS] COMMAND [ARGS]...`])
+  expect(await cli([group])).toEqual({ code: 2, out: '', err: help.out })
 })
 
 test('help shows what exists and nothing else', () => {

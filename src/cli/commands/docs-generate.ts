@@ -1,0 +1,94 @@
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { catalogJson } from '../../artifacts/catalog.ts'
+import { writeFileAtomically } from '../../artifacts/write-file.ts'
+import { QuernError } from '../../errors/quern-error.ts'
+import { catalogTables } from '../../execute/catalog/catalog-tables.ts'
+import { matchNodes } from '../../execute/catalog/match-nodes.ts'
+import { type CatalogAnswer, readCatalog } from '../../execute/catalog/read-catalog.ts'
+import type { UniqueId } from '../../manifest/unique-id.ts'
+import { ExitCode } from '../exit-code.ts'
+import type { Loaded } from '../load-manifest.ts'
+import { makeRuntime } from '../run-services.ts'
+import { artifactMetadata } from '../task.ts'
+import { compileNodes } from './compile.ts'
+
+/** `docs generate`: compiles, copies the folders of `asset-paths` into the target folder and writes catalog.json. */
+export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
+  const { flags, emit, signal } = loaded.invocation
+  let selected: readonly UniqueId[] | undefined
+  let compiled = true
+  if (flags.compile) {
+    const end = await compileNodes(loaded, 'generate')
+    selected = end.selected
+    compiled = end.success
+  }
+  if (signal.aborted) return interrupted(loaded)
+  copyAssets(loaded)
+  let answer: CatalogAnswer = { rows: [], errors: [] }
+  if (flags.emptyCatalog) selected = []
+  else {
+    emit({ kind: 'message', level: 'info', name: 'BuildingCatalog', code: 'E044', text: 'Building catalog', data: {} })
+    const runtime = makeRuntime(loaded)
+    try {
+      answer = await readCatalog(runtime.services, runtime.database, selected)
+    } finally {
+      await runtime.database.close()
+    }
+  }
+  if (signal.aborted) return interrupted(loaded)
+  const path = resolve(loaded.targetDir, 'catalog.json')
+  const matched = matchNodes(
+    catalogTables(answer.rows),
+    loaded.manifest,
+    selected === undefined ? undefined : new Set(selected),
+  )
+  const errors = answer.errors.length === 0 ? null : answer.errors
+  writeFileAtomically(path, catalogJson({ metadata: artifactMetadata(loaded), ...matched, errors }))
+  emit({ kind: 'artifact-written', type: 'CatalogArtifact', path })
+  if (errors !== null) {
+    emit({
+      kind: 'message',
+      level: 'error',
+      name: 'WriteCatalogFailure',
+      code: 'E041',
+      text: `dbt encountered ${errors.length} failure${errors.length === 1 ? '' : 's'} while writing the catalog`,
+      data: { num_exceptions: errors.length },
+    })
+  }
+  emit({
+    kind: 'message',
+    level: 'info',
+    name: 'CatalogWritten',
+    code: 'E042',
+    text: `Catalog written to ${path}`,
+    data: { path },
+  })
+  return compiled && errors === null ? ExitCode.success : ExitCode.failure
+}
+
+/** A catalog that lacks what was not asked any more would pass for a whole one: the old one stays. */
+function interrupted({ invocation }: Loaded): ExitCode {
+  invocation.emit({ kind: 'interrupted' })
+  return ExitCode.failure
+}
+
+/** Replaces the copies of the project's asset folders in the target folder. Folders that do not exist have no copy. */
+function copyAssets({ config, targetDir }: Loaded): void {
+  for (const asset of config.project.assetPaths) {
+    const to = resolve(targetDir, asset)
+    const inside = relative(targetDir, to)
+    if (inside === '' || inside.startsWith('..') || resolve(inside) === inside) throw outside(asset)
+    const from = resolve(config.project.root, asset)
+    rmSync(to, { recursive: true, force: true })
+    if (!existsSync(from)) continue
+    const beside = `${to}.${process.pid}.tmp`
+    cpSync(from, beside, { recursive: true })
+    renameSync(beside, to)
+  }
+}
+
+const outside = (asset: string): QuernError =>
+  new QuernError('Runtime', 'asset_path_outside', `The asset path '${asset}' leads out of the project`, {
+    hint: 'asset-paths of dbt_project.yml are folders below the project: they are copied to the same place in the target folder',
+  })

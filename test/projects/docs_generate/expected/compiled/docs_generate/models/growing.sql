@@ -1,0 +1,2 @@
+
+select id, cast(name as varchar(40)) as name from "goldendb"."golden"."people"

@@ -1,0 +1,2 @@
+{{ config(materialized='table', schema='Other', unlogged=true) }}
+select id from {{ ref('people') }}
