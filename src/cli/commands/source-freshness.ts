@@ -94,10 +94,10 @@ function hooks(
 }
 
 function writeSources(loaded: Loaded, results: readonly NodeResult[], elapsed: number): void {
-  const { invocation, manifest, targetDir, config } = loaded
+  const { invocation, manifest, targetDir } = loaded
   if (!invocation.flags.writeJson) return
   const { output } = invocation.flags
-  const path = output === null ? resolve(targetDir, 'sources.json') : resolve(config.project.root, output)
+  const path = resolve(invocation.cwd, output ?? resolve(targetDir, 'sources.json'))
   writeFileAtomically(path, sourcesJson({ metadata: artifactMetadata(loaded), results, manifest, elapsed }))
   invocation.emit({ kind: 'artifact-written', type: 'FreshnessResult', path })
 }

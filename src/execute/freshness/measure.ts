@@ -1,6 +1,7 @@
 import { Table } from '../../adapter/table.ts'
 import { executeMacro, type RunServices, sourceContext } from '../../context/run-context.ts'
 import { AdapterResponse } from '../../context/statement-results.ts'
+import { explainUndefined } from '../../context/undefined-name.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { SourceFile } from '../../errors/source-file.ts'
 import { makeDeprecation } from '../../events/warnings.ts'
@@ -52,7 +53,11 @@ export async function measureFreshness(
 
 async function render(services: RunServices, session: OpenSession, source: SourceNode, query: string): Promise<string> {
   const { context } = sourceContext(services, session, source)
-  return await Template.parse(new SourceFile('<loaded_at_query>', query)).render(context.forNode)
+  try {
+    return await Template.parse(new SourceFile('<loaded_at_query>', query)).render(context.forNode)
+  } catch (error) {
+    throw explainUndefined(error, () => context.names())
+  }
 }
 
 async function ask(
