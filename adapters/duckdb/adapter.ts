@@ -54,6 +54,7 @@ export const adapter: Adapter = {
   credentials: duckdbCredentials,
   open: (fields, { baseDir }) => new DuckDBDriver(duckdbSettings(fields), baseDir),
   seedType: (kind) => SEED_TYPES[kind],
+  fileType: (type) => type,
   sourceLocation,
   checkSource,
   isMissingRelation: (error) => error.message.toLowerCase().includes('does not exist'),

@@ -72,6 +72,7 @@ export function templateMethods(host: AdapterHost): ReturnType<Adapter['template
   add('use_ducklake_table_workarounds', ['relation'], () => false)
   add('convert_datetimes_to_strs', ['table'], (table) => (table instanceof Table ? datetimesAsTexts(table) : table!))
   add('get_seed_file_path', ['model'], (model) => seedFilePath(model!, host.projectRoot))
+  add('seed_file_query', ['agate_table'], (table) => (table instanceof Table ? (table.file?.query ?? null) : null))
   add('location_exists', ['location'], async (location) => {
     try {
       await host.execute(`select 1 from '${toText(location!)}' where 1=0`, { autoBegin: false, fetch: false })

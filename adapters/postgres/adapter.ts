@@ -4,9 +4,11 @@ import { parseIndex } from '../../src/adapter/index-config.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { toText } from '../../src/jinja/runtime/text.ts'
 import { hostFunction } from '../../src/jinja/runtime/value.ts'
+import { copyRows } from './copy-rows.ts'
 import { postgresCredentials, postgresSettings } from './credentials.ts'
 import { MAX_IDENTIFIER, postgresColumns, postgresRelations } from './dialect.ts'
 import { PostgresDriver } from './driver.ts'
+import { fileType } from './file-type.ts'
 
 const SEED_TYPES: Readonly<Record<SeedColumnKind, string>> = {
   Integer: 'integer',
@@ -59,13 +61,14 @@ export const adapter: Adapter = {
   widensColumns: true,
   behaviorFlags: { [SKIP_FLAG]: true },
   defaultQuoting: { database: true, schema: true, identifier: true },
-  configKeys: ['unlogged', 'indexes'],
+  configKeys: ['unlogged', 'indexes', 'fast'],
   columnTypeNames: postgresColumns.typeNames,
   dependenciesMacro: 'postgres__get_relations',
   credentials: postgresCredentials,
   open: (fields, { behavior }) =>
     new PostgresDriver(postgresSettings(fields), { skipTransactionStatements: behavior?.[SKIP_FLAG] ?? true }),
   seedType: (kind) => SEED_TYPES[kind],
+  fileType,
   verifyDatabase,
   templateMethods: (host) => ({
     verify_database: {
@@ -74,6 +77,14 @@ export const adapter: Adapter = {
         return ''
       }),
       duringParse: true,
+    },
+    copy_rows: {
+      fn: hostFunction(
+        'copy_rows',
+        ['relation', 'columns', 'agate_table', 'batch_size'],
+        (relation, columns, table, size) => copyRows(host, toText(relation!), toText(columns!), table!, Number(size)),
+      ),
+      duringParse: false,
     },
     parse_index: {
       fn: hostFunction('parse_index', ['raw_index'], (raw) =>

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Client, ClientConfig } from 'pg'
 import type { Connection, Driver, StatementOptions, StatementResult } from '../../src/adapter/driver.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
@@ -207,13 +209,13 @@ class PostgresSession implements Connection {
     if (this.#settings.role !== null) await this.#client.query(`set role ${this.#settings.role}`)
   }
 
-  async query(sql: string, { bindings, fetch = true }: StatementOptions = {}): Promise<StatementResult> {
+  async query(sql: string, { bindings, input, fetch = true }: StatementOptions = {}): Promise<StatementResult> {
     const text = bindings === undefined ? sql : withBindings(sql, bindings)
     if (!this.#begun && !this.#settings.autocommit) {
       await this.#send('BEGIN')
       this.#begun = true
     }
-    const result = await this.#send(text)
+    const result = input === undefined ? await this.#send(text) : await this.#copy(text, input)
     if (this.#tag === undefined)
       throw new QuernError('Database', 'postgres_empty_query', "can't execute an empty query")
     const literal = /^\s*(begin|start\s+transaction|commit|end|rollback|abort)\s*(?:work|transaction)?\s*;?\s*$/i.exec(
@@ -235,6 +237,19 @@ class PostgresSession implements Connection {
     } catch (error) {
       throw statementError(error, text)
     }
+  }
+
+  /** `COPY ... FROM STDIN`. */
+  async #copy(text: string, input: Iterable<string>): Promise<RawResult> {
+    if (this.#closed) throw new QuernError('Database', 'connection_closed', 'connection already closed')
+    const { from } = await import('pg-copy-streams')
+    this.#tag = undefined
+    try {
+      await pipeline(Readable.from(input), this.#client.query(from(text)))
+    } catch (error) {
+      throw statementError(error, text)
+    }
+    return { fields: [], rows: [] }
   }
 
   async begin(): Promise<void> {

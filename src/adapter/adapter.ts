@@ -59,8 +59,8 @@ export interface AdapterHost {
   /** Runs SQL as `adapter.execute` does (query comment, BEGIN when asked, events). */
   execute(
     sql: string,
-    options?: { autoBegin?: boolean; fetch?: boolean },
-  ): Promise<{ response: PlainDict; rows: Value[][]; columns: readonly string[] }>
+    options?: { autoBegin?: boolean; fetch?: boolean; input?: Iterable<string> },
+  ): Promise<{ response: PlainDict; rows: Value[][]; columns: readonly string[]; types: readonly string[] }>
   /** Calls a macro by name, resolved as from the root project with the adapter's packages. */
   executeMacro(name: string, kwargs: PlainDict): Promise<Value>
 }
@@ -101,6 +101,8 @@ export interface Adapter {
   ): Driver
   /** SQL type of an inferred seed column. */
   seedType(kind: SeedColumnKind): string
+  /** SQL type for a seed column out of a file that has types (JSON, Parquet): `type` is DuckDB's name, such as `DECIMAL(18,3)` or `VARCHAR[]`. */
+  fileType(type: string): string
   /** The text that a source relation renders as instead of its name, or undefined (DuckDB: external_location). `source` is the manifest node as dict. */
   sourceLocation?(source: PlainDict): string | undefined
   /** Called when a source is resolved at run time; throws when the source needs what quern has not (dbt-duckdb's Python plugins). */

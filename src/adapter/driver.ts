@@ -17,6 +17,8 @@ export interface StatementResult {
 export interface StatementOptions {
   /** Values for `?` (DuckDB) or `%s`/`$n` (Postgres) placeholders. */
   readonly bindings?: readonly Value[]
+  /** What the statement reads from its client (`COPY ... FROM STDIN`), in pieces of any size; only for drivers that know such statements. */
+  readonly input?: Iterable<string>
   /** False: the rows are not read. */
   readonly fetch?: boolean
 }

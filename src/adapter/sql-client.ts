@@ -33,6 +33,8 @@ export interface ExecuteOptions {
   readonly autoBegin: boolean
   readonly fetch: boolean
   readonly bindings?: readonly Value[]
+  /** What the statement reads from its client: see `StatementOptions`. */
+  readonly input?: Iterable<string>
   /** False: the text is sent without the query comment (`adapter.add_query`, BEGIN and COMMIT). */
   readonly comment?: boolean
   /** Only the first n rows. */
@@ -84,7 +86,10 @@ export class SqlClient {
     const { connection } = this.#options
     const start = this.#started(options.abridge === true ? `${text.slice(0, 512)}...` : text)
     try {
-      const how = options.bindings === undefined ? {} : { bindings: options.bindings }
+      const how = {
+        ...(options.bindings === undefined ? {} : { bindings: options.bindings }),
+        ...(options.input === undefined ? {} : { input: options.input }),
+      }
       const result = await connection.query(text, { fetch: options.fetch, ...how })
       this.#done(toText(result.response._message ?? 'OK'), start)
       const rows = options.limit === undefined || options.limit <= 0 ? result.rows : result.rows.slice(0, options.limit)

@@ -28,6 +28,13 @@ export interface TableData {
   readonly rows: readonly (readonly Value[])[]
 }
 
+export interface FileTypes {
+  /** DuckDB's names of the columns' types: `BIGINT`, `DECIMAL(18,3)`, `VARCHAR[]`. */
+  readonly types: readonly string[]
+  /** A query with which DuckDB reads the file, with the names and types of the table. */
+  readonly query: string
+}
+
 /** Names with a number behind those that were there before: `a`, `a_2`, `a_3`; what has no name gets a letter. */
 export function numberedNames(names: readonly string[]): string[] {
   const seen = new Set<string>()
@@ -50,6 +57,8 @@ export class Table extends PyObject {
   readonly columnTypes: readonly DataType[]
   /** The file that a seed's table was read from. */
   originalPath: string | undefined
+  /** What is known of a table that came out of a file with types of its own. */
+  file: FileTypes | undefined
   /** Where `print_table` and its like write to. */
   output: (text: string) => void = (text) => console.log(text)
   readonly #rows: readonly Row[]

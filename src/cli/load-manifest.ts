@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
+import type { DataFileReader } from '../adapter/data-file.ts'
 import { manifestJson } from '../artifacts/manifest-json.ts'
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import type { Invocation } from '../config/invocation.ts'
@@ -24,6 +25,8 @@ export interface Loaded {
   readonly services: ContextServices
   /** Absolute folder of artifacts. */
   readonly targetDir: string
+  /** Reads seeds that are no CSV. */
+  readonly readDataFile: DataFileReader
 }
 
 /** Parses the project. Throws what is wrong with it. */
@@ -32,6 +35,7 @@ export function loadManifest(
   config: ProjectConfig,
   adapter: Adapter,
   base: ReadonlyMap<string, Value>,
+  readDataFile: DataFileReader,
 ): Loaded {
   const builtins = builtinPackages(adapter)
   const common = {
@@ -78,6 +82,7 @@ export function loadManifest(
     manifest,
     services,
     targetDir: resolve(config.project.root, config.project.targetPath),
+    readDataFile,
   }
 }
 

@@ -14,7 +14,7 @@ import { indexManifest } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { readText } from '../project/read-file.ts'
 import type { Loaded } from './load-manifest.ts'
-import { loadSeedTable } from './load-seed-table.ts'
+import { loadSeedTable } from './seeds/load-seed-table.ts'
 
 /** A loaded project with a database: what commands that compile or run nodes work with. */
 export interface Runtime {
@@ -39,8 +39,8 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
       node.build_path = writePath(node, config.project.targetPath, 'run')
       writeText(loaded, node.build_path, text)
     },
-    loadSeed: (node) => {
-      const table = loadSeedTable(node, config)
+    loadSeed: async (node) => {
+      const table = await loadSeedTable(node, loaded)
       table.output = (text) => invocation.emit({ kind: 'print', text })
       return table
     },

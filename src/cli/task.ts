@@ -48,7 +48,7 @@ export interface Task {
   /** The run that this one takes up again: of its microbatch models with failed batches only those are built. */
   readonly retried?: RetriedRun
   /** Called with all results, before the summary. */
-  readonly after?: (runtime: Runtime, results: readonly NodeResult[]) => void
+  readonly after?: (runtime: Runtime, results: readonly NodeResult[]) => void | Promise<void>
 }
 
 /** What a task came to. */
@@ -174,7 +174,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     writeManifest(loaded)
     writeResults(loaded, results, startedAt)
   }
-  task.after?.(runtime, results)
+  await task.after?.(runtime, results)
   if (task.builds)
     emit({ kind: 'run-summary', results: results.map((result) => summaryEntry(runtime, result)), interrupted })
   return {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Adapter } from '../adapter/adapter.ts'
+import type { DataFileReader } from '../adapter/data-file.ts'
 import { runResultsArgs } from '../artifacts/run-results.ts'
 import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
@@ -41,6 +42,10 @@ export const adapterSource: AdapterSource = {
     return load === undefined ? Promise.reject(new Error(`no adapter ${type}`)) : load()
   },
 }
+
+/** Whatever the target is, DuckDB reads JSON and Parquet; it is loaded when there is such a file. */
+const readDataFile: DataFileReader = async (file) =>
+  await (await import('../../adapters/duckdb/read-data-file.ts')).readDataFile(file)
 
 useUnicodeNames(unicodeCodePoint)
 
@@ -171,7 +176,7 @@ async function load(
   const adapter = await adapterSource.load(config.target.type)
   invocation.emit({ kind: 'adapter-registered', name: adapter.type, version: adapter.version })
   const { loadManifest } = await import('./load-manifest.ts')
-  return loadManifest(invocation, config, adapter, baseNames(baseServices(invocation)))
+  return loadManifest(invocation, config, adapter, baseNames(baseServices(invocation)), readDataFile)
 }
 
 const baseServices = (invocation: Invocation): BaseServices => ({

@@ -1,6 +1,6 @@
 import { SourceFile } from '../errors/source-file.ts'
 import { toText } from '../jinja/runtime/text.ts'
-import { hostFunction, type PlainDict, type Value } from '../jinja/runtime/value.ts'
+import { type Awaitable, hostFunction, type PlainDict, type Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
 import type { BatchResults } from '../manifest/batch.ts'
 import type { Macro } from '../manifest/manifest.ts'
@@ -43,7 +43,7 @@ export interface RunServices extends ContextServices {
   /** The run that this one takes up again (`retry`). */
   readonly retried?: RetriedRun | undefined
   /** `load_agate_table()` of a seed. */
-  readonly loadSeed: (node: ManifestNode) => Value
+  readonly loadSeed: (node: ManifestNode) => Awaitable<Value>
 }
 
 /** What is taken over from a run that is tried again. */

@@ -1,7 +1,8 @@
+import { dataFormatOf } from '../adapter/data-file.ts'
 import type { Project } from '../config/project-config.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { fileStem, type ProjectFile } from '../project/find-files.ts'
-import { fileSize, readText, sha256, stripBlank } from '../project/read-file.ts'
+import { fileSize, readBytes, readText, sha256, stripBlank } from '../project/read-file.ts'
 import type { ParseSession } from './session.ts'
 import { shownPath } from './source-text.ts'
 import { fqnOf, parseSqlNode } from './sql-node.ts'
@@ -15,7 +16,14 @@ export function parseSeed(session: ParseSession, project: Project, file: Project
   const checksum =
     fileSize(file.absolute, shown) > MAXIMUM_HASHED_BYTES
       ? { name: 'path', checksum: file.original }
-      : { name: 'sha256', checksum: sha256(stripBlank(readText(file.absolute, shown))) }
+      : {
+          name: 'sha256',
+          checksum: sha256(
+            dataFormatOf(file.relative) === 'parquet'
+              ? readBytes(file.absolute, shown)
+              : stripBlank(readText(file.absolute, shown)),
+          ),
+        }
   const name = fileStem(file.relative)
   parseSqlNode(session, {
     type: 'seed',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { dataFormatOf } from '../adapter/data-file.ts'
 import { asPlainDict, copyData } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
@@ -163,6 +164,14 @@ function seedRows(session: ParseSession, entry: Entry, input: string, place: Pla
         at: placeIn(place),
         hint: 'give the input rows, or name a seed',
       },
+    )
+  }
+  if (dataFormatOf(seed.original_file_path) !== undefined) {
+    throw new QuernError(
+      'Parsing',
+      'unit_test_seed_format',
+      `the rows of seed '${seed.name}' cannot be taken over for unit test '${entry.data.name}': ${seed.original_file_path} is no CSV`,
+      { at: placeIn(place), hint: 'give the input rows' },
     )
   }
   const path = join(projectOf(session, seed.package_name).root, seed.original_file_path)

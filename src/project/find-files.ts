@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { DATA_FILE_ENDINGS } from '../adapter/data-file.ts'
 import type { Project } from '../config/project-config.ts'
 import { type IgnoreFile, parseDbtignore } from './dbtignore.ts'
 import { readText, unreadable } from './read-file.ts'
@@ -84,7 +85,7 @@ export function findProjectFiles(project: Paths, options: { jinjaExtensions?: bo
     snapshots: find(project.snapshotPaths, sql),
     analyses: find(project.analysisPaths, sql),
     singularTests: find(project.testPaths, sql).filter((file) => !/^(generic|fixtures)(\/|$)/.test(file.relative)),
-    seeds: find(project.seedPaths, ['.csv']),
+    seeds: find(project.seedPaths, ['.csv', ...DATA_FILE_ENDINGS]),
     docs: find(unique(project.docsPaths), ['.md']),
     properties: find(all, ['.yml', '.yaml']),
     fixtures: find(inside('fixtures'), ['.csv', '.sql']),

@@ -27,14 +27,15 @@ export const sha256 = (text: string | Uint8Array): string => createHash('sha256'
  * Reads a text file of a project as UTF-8. `shown` is the path for messages. A byte order mark stays in the text, as in dbt (checksums depend on it);
  * `withoutMark` takes it away. Throws a `QuernError` for what is not UTF-8 text: other encodings, a folder, an unreadable file.
  */
-export function readText(path: string, shown: string): string {
-  let bytes: Buffer
+export const readText = (path: string, shown: string): string => decode(readBytes(path, shown), shown)
+
+/** Reads a file as it is. Throws a `QuernError` for a folder or an unreadable file. */
+export function readBytes(path: string, shown: string): Buffer {
   try {
-    bytes = readFileSync(path)
+    return readFileSync(path)
   } catch (error) {
     throw unreadable(shown, error)
   }
-  return decode(bytes, shown)
 }
 
 /** The text without a byte order mark at its start. */

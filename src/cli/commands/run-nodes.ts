@@ -12,8 +12,8 @@ import { unsupportedRunner } from '../../execute/runners/unsupported.ts'
 import type { NodeResult } from '../../manifest/node-result.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { Loaded } from '../load-manifest.ts'
-import { loadSeedTable } from '../load-seed-table.ts'
 import type { Runtime } from '../run-services.ts'
+import { loadSeedTable } from '../seeds/load-seed-table.ts'
 import { runTask } from '../task.ts'
 
 /** `run`, `test`, `seed`, `snapshot` and `build`: the same way of running, over different nodes. */
@@ -25,21 +25,21 @@ export async function runNodesCommand(loaded: Loaded): Promise<ExitCode> {
     waitForTests: command === 'build',
     unordered: command === 'test',
     runnerOf,
-    after: (runtime, results) => {
-      if (loaded.invocation.flags.show) showSeeds(runtime, results)
+    after: async (runtime, results) => {
+      if (loaded.invocation.flags.show) await showSeeds(runtime, results)
     },
   })
   return end.success ? ExitCode.success : ExitCode.failure
 }
 
 /** `--show`: some rows of every seed that was loaded, in no particular order. */
-function showSeeds(runtime: Runtime, results: readonly NodeResult[]): void {
+async function showSeeds(runtime: Runtime, results: readonly NodeResult[]): Promise<void> {
   const { services } = runtime
   const { emit } = services.invocation
   for (const result of results) {
     const node = services.manifest.nodes.get(result.id)
     if (node?.resource_type !== 'seed' || result.status !== 'success') continue
-    const table = loadSeedTable(node, services.config)
+    const table = await loadSeedTable(node, runtime.loaded)
     const rows = [...table.rowTuples()].map((row) => ({ row, place: Math.random() }))
     const sample = rows.sort((a, b) => a.place - b.place).slice(0, 10)
     const header = `Random sample of table: ${node.schema}.${node.alias}`

@@ -40,6 +40,7 @@ export interface AdapterRuntime extends AdapterOptions {
       autoBegin: boolean
       fetch: boolean
       bindings?: readonly Value[]
+      input?: Iterable<string>
       comment?: boolean
       limit?: number
       abridge?: boolean

@@ -47,8 +47,14 @@ export function adapterHost(runtime: AdapterRuntime): AdapterHost {
       const { response, rows, columns } = await runtime.executeSql(sql, {
         autoBegin: options.autoBegin ?? false,
         fetch: options.fetch ?? false,
+        ...(options.input === undefined ? {} : { input: options.input }),
       })
-      return { response, rows: [...rows], columns: columns.map((column) => column.name) }
+      return {
+        response,
+        rows: [...rows],
+        columns: columns.map((column) => column.name),
+        types: columns.map((column) => column.type),
+      }
     },
     executeMacro: (name, kwargs) => runtime.executeMacro(name, kwargs),
   })

@@ -1,5 +1,4 @@
 import type { AdapterHost } from '../../adapter/adapter.ts'
-import { rowsOf } from '../../adapter/relation-cache.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { getAttribute, getItem } from '../../jinja/runtime/access.ts'
 import { repr, toText } from '../../jinja/runtime/text.ts'
@@ -17,6 +16,7 @@ import {
 import type { MethodTable } from './adapter-object.ts'
 import type { AdapterOptions } from './adapter-runtime.ts'
 import { modelConstraint, rawColumnConstraints } from './constraints.ts'
+import { convertType } from './convert-type.ts'
 
 /** Strategies that dbt knows by name: using one that the adapter has not is an error, whatever macros exist. */
 const BUILTIN_STRATEGIES = ['append', 'delete+insert', 'merge', 'insert_overwrite']
@@ -60,7 +60,7 @@ export function addSharedMethods(table: MethodTable, options: AdapterOptions): v
       { hint: 'write true or false' },
     )
   })
-  table.add('convert_type', ['agate_table', 'col_idx'], (rows, index) => convertType(rows!, index!, options))
+  table.add('convert_type', ['agate_table', 'col_idx'], (rows, index) => convertType(rows!, index!, adapter))
   table.methods.set('convert_agate_type', table.methods.get('convert_type')!)
   table.add('standardize_grants_dict', ['grants_table'], (grants) => standardizeGrants(grants!))
   table.add('render_raw_columns_constraints', ['raw_columns'], (columns) => rawColumnConstraints(columns!, options))
@@ -155,41 +155,6 @@ function adapterConfig(options: AdapterOptions): Value {
     quoting: { ...options.adapter.defaultQuoting, ...relations.quoting },
     credentials: { ...target },
   }
-}
-
-/** The SQL type of a table's column, by the type that was guessed for it. Null for types that no database has. */
-function convertType(rows: Value, index: Value, { adapter }: AdapterOptions): Value {
-  const position = Number(toText(index))
-  const types = getAttribute(rows, 'column_types')
-  const type = Array.isArray(types) ? types[position] : getItem(types, index)
-  if (type === undefined || type === null || type instanceof Undefined) return null
-  const kind = typeName(type).replace(/^.*\./, '')
-  switch (kind) {
-    case 'Integer':
-    case 'Boolean':
-    case 'Date':
-    case 'Text':
-      return adapter.seedType(kind)
-    case 'DateTime':
-    case 'ISODateTime':
-      return adapter.seedType('DateTime')
-    case 'TimeDelta':
-      return adapter.seedType('Time')
-    case 'Number':
-      return hasDecimals(rows, position) ? adapter.seedType('Number') : adapter.seedType('Integer')
-    default:
-      return null
-  }
-}
-
-/** Whether any number of a column has digits after the point. */
-function hasDecimals(rows: Value, position: number): boolean {
-  return rowsOf(rows).some((row) => {
-    const value = row[position]
-    if (value === null || value === undefined) return false
-    const digits = /\.(\d+)/.exec(toText(value))?.[1]
-    return digits !== undefined && digits.replace(/0+$/, '') !== ''
-  })
 }
 
 /** `{privilege: [grantees]}` from the rows of `show grants`. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { adapter } from '../../../adapters/duckdb/adapter.ts'
+import { readDataFile } from '../../../adapters/duckdb/read-data-file.ts'
 import { buildFlags } from '../../../src/cli/build-flags.ts'
 import { type Loaded, loadManifest } from '../../../src/cli/load-manifest.ts'
 import { parseArgv } from '../../../src/cli/parse-argv.ts'
@@ -67,7 +68,7 @@ export async function parseFiles(
       },
       adapters: { types: ['duckdb'], load: () => Promise.resolve(adapter) },
     })
-    return { ...loadManifest(invocation, config, adapter, baseNames(services)), events }
+    return { ...loadManifest(invocation, config, adapter, baseNames(services), readDataFile), events }
   } finally {
     rmSync(cwd, { recursive: true })
   }

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { dataFormatOf } from '../../adapter/data-file.ts'
+import type { Table } from '../../adapter/table.ts'
+import { QuernError } from '../../errors/quern-error.ts'
+import { SourceFile } from '../../errors/source-file.ts'
+import { toText } from '../../jinja/runtime/text.ts'
+import { dictEntries, isDict, type Value } from '../../jinja/runtime/value.ts'
+import type { ManifestNode, SeedNode } from '../../manifest/node.ts'
+import { readText } from '../../project/read-file.ts'
+import type { Loaded } from '../load-manifest.ts'
+import { csvTable } from './csv-table.ts'
+
+/**
+ * A seed's file as a table: a CSV with the types that dbt would infer, JSON and Parquet with their own. Columns with a configured type are texts.
+ * Throws a `QuernError` with file and line for what cannot be read.
+ */
+export async function loadSeedTable(
+  node: ManifestNode,
+  { config, readDataFile }: Pick<Loaded, 'config' | 'readDataFile'>,
+): Promise<Table> {
+  const seed = node as SeedNode
+  const root = config.packages.get(seed.package_name)?.root ?? config.project.root
+  const shown = seed.original_file_path
+  const path = resolve(root, shown)
+  if (!existsSync(path))
+    throw new QuernError('Compilation', 'seed_missing', `the seed file ${shown} does not exist any more`)
+  const types = seed.config.column_types as Value | undefined
+  const typed = types !== undefined && isDict(types) ? [...dictEntries(types)].map(([name]) => toText(name)) : []
+  const format = dataFormatOf(path)
+  const table =
+    format === undefined
+      ? csvTable(new SourceFile(shown, readText(path, shown)), String(seed.config['delimiter'] ?? ','), typed)
+      : await readDataFile({ path, shown, format, textColumns: typed })
+  table.originalPath = path
+  return table
+}
