@@ -4,6 +4,7 @@ import { uncaughtReturn } from '../jinja/macro-return.ts'
 import { newLimits, type RenderContext } from '../jinja/names.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import {
+  type Awaitable,
   hostFunction,
   isPlainDict,
   NO_KWARGS,
@@ -179,7 +180,7 @@ export class ParseContexts {
       packageName,
       nodeName,
       missingIsNone,
-      render: (text) => renderNow(text, context.forMacros),
+      render: (text) => renderText(text, context.forMacros),
     })
   }
 
@@ -322,11 +323,11 @@ function testKwargs(value: Value, path: readonly string[], context: DbtContext):
   return value
 }
 
-/** Renders a text at once in a synchronous context. */
-export function renderNow(text: string, context: RenderContext): Value {
-  return text.includes('{')
-    ? Template.parse(new SourceFile('<string>', text)).renderSync({ ...context, flavour: 'sync' })
-    : text
+/** Renders a text that may be a template (a var's value): at once while parsing; while running its macros may ask the database. */
+export function renderText(text: string, context: RenderContext): Awaitable<Value> {
+  if (!text.includes('{')) return text
+  const template = Template.parse(new SourceFile('<string>', text))
+  return context.flavour === 'sync' ? template.renderSync(context) : template.render(context)
 }
 
 /** `api`: what the context's adapter offers as classes. */

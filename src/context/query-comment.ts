@@ -8,7 +8,7 @@ import type { Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
 import { asDict } from '../manifest/node.ts'
 import { DbtContext } from './dbt-context.ts'
-import { renderNow } from './parse-context.ts'
+import { renderText } from './parse-context.ts'
 import type { ContextServices } from './services.ts'
 import { Var } from './var.ts'
 
@@ -53,7 +53,7 @@ export function queryComment(services: ContextServices, config: QueryCommentConf
               packageName: services.config.project.name,
               nodeName: 'query-comment',
               missingIsNone: false,
-              render: (text) => renderNow(text, own.forMacros),
+              render: (text) => renderText(text, own.forMacros),
             }),
         ],
         ['connection_name', () => connectionName],

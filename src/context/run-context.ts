@@ -24,7 +24,7 @@ import { DbtContext, type Members } from './dbt-context.ts'
 import { dispatch } from './dispatch.ts'
 import { runtimeFunction, runtimeMetric } from './metric.ts'
 import { hookDicts, modelDict } from './model.ts'
-import { apiOf, attribute, LOOKS_LIKE_CALL, renderNow } from './parse-context.ts'
+import { apiOf, attribute, LOOKS_LIKE_CALL, renderText } from './parse-context.ts'
 import { type RefUser, RuntimeRef } from './ref.ts'
 import type { ContextServices } from './services.ts'
 import type { Session } from './session.ts'
@@ -230,7 +230,7 @@ function runtimeMembers(
           packageName,
           nodeName: user.name,
           missingIsNone: false,
-          render: (text) => renderNow(text, context.forMacros),
+          render: (text) => renderText(text, context.forMacros),
         }),
     ],
     ['adapter', (context) => makeRuntimeAdapter(adapterRuntime(services, session, context, node))],

@@ -7,7 +7,7 @@ import { type ManifestIndex, resolveSource } from '../manifest/resolve-ref.ts'
 import { BoundMacro } from './bound-macro.ts'
 import type { DbtContext, Members } from './dbt-context.ts'
 import { MacroNamespace } from './macro-namespace.ts'
-import { renderNow } from './parse-context.ts'
+import { renderText } from './parse-context.ts'
 import { type RefUser, RuntimeRef } from './ref.ts'
 import { type ContextServices, callerOf } from './services.ts'
 import { sourceArgs } from './source.ts'
@@ -52,7 +52,7 @@ export function unitTestMembers(
           packageName: test.package_name,
           nodeName: test.name,
           missingIsNone: false,
-          render: (text) => renderNow(text, context.forMacros),
+          render: (text) => renderText(text, context.forMacros),
         }),
     ],
   ])

@@ -1,7 +1,14 @@
 import { resolveVar, varsOf } from '../config/vars.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { toJson } from '../jinja/python/json.ts'
-import { ArgumentError, hostFunction, type Kwargs, PyObject, type Value } from '../jinja/runtime/value.ts'
+import {
+  ArgumentError,
+  type Awaitable,
+  hostFunction,
+  type Kwargs,
+  PyObject,
+  type Value,
+} from '../jinja/runtime/value.ts'
 import { compilationError } from './compilation-error.ts'
 import type { ContextServices } from './services.ts'
 
@@ -11,7 +18,7 @@ export interface VarOptions {
   /** Shown in the message of a missing variable. */
   readonly nodeName: string
   /** Text values are templates themselves (`vars: {x: "{{ 1 + 1 }}"}`). */
-  readonly render: (text: string) => Value
+  readonly render: (text: string) => Awaitable<Value>
   /** While parsing, a missing variable is None: a later pass may have it. */
   readonly missingIsNone: boolean
 }
@@ -26,7 +33,7 @@ export class Var extends PyObject {
     this.#options = options
   }
 
-  override pyCall(args: readonly Value[], kwargs: Kwargs): Value {
+  override pyCall(args: readonly Value[], kwargs: Kwargs): Awaitable<Value> {
     const name = args[0] ?? kwargs.get('var_name')
     const fallback = args.length > 1 ? args[1] : kwargs.get('default')
     if (typeof name !== 'string') throw new ArgumentError("var() missing 1 required positional argument: 'var_name'")

@@ -161,6 +161,16 @@ test.each<[string, Value]>([
   ['{% set y = 1 %}{{ x }}', 3],
   ['{{ x | string }}', '3'],
   ['{{ True }}', 'True'],
+  [
+    "{{ 'a' in ['a', 'b'] | as_bool() }} {{ '' in ['a', 'b'] | as_bool }} {{ 'z' in ['a', 'b'] | as_bool }}",
+    'True True False',
+  ],
+  ["{{ ('true' | as_bool).upper() }} {{ ('12' | as_number) | length }} {{ ('12' | as_number)[0] }}", 'TRUE 2 1'],
+  [
+    "{{ ('12' | as_number)[1:] }} {{ ('b' | as_text) < 'c' }} {{ ('b' | as_text) + 'c' }} {{ 'c' + ('b' | as_text) }}",
+    '2 True bc cb',
+  ],
+  ["{% for c in 'ab' | as_text %}{{ c }}.{% endfor %} {{ 'true' | as_bool is string }}", 'a.b. True'],
 ])('native: %s', (text, value) => {
   const names = { x: 3, s: '42', t: "{'a': [1, (2,)]}" }
   const result = template(text).renderNative(context(names))

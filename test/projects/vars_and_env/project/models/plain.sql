@@ -9,4 +9,5 @@ select
   '{{ var("day", "no day") }}' as day,
   '{{ var("own") }}' as own,
   '{{ var("missing", none) }}' as missing,
-  '{{ var.has_var("given") }} {{ var.has_var("not_there") }}' as has_var
+  '{{ var.has_var("given") }} {{ var.has_var("not_there") }}' as has_var,
+  {{ var("templated") }} as templated

@@ -9,4 +9,5 @@ select
   'no day' as day,
   'only here' as own,
   'None' as missing,
-  'True False' as has_var
+  'True False' as has_var,
+  cast('1' as TEXT) as templated
