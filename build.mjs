@@ -23,7 +23,7 @@ await build({
   target: 'node20',
   chunkNames: 'chunks/[name]-[hash]',
   // Native or heavy: loaded from node_modules when a command needs them.
-  external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', '@clack/prompts'],
+  external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', '@clack/prompts', 'tar', 'undici'],
   banner,
   minifySyntax: true,
   minifyWhitespace: true,

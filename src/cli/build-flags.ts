@@ -9,6 +9,7 @@ import { asPlainDict } from '../config/python-data.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { makeDeprecation } from '../events/warnings.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import { type AddedPackage, parseAddedPackage } from '../project/deps/add-package.ts'
 import { OPTIONS } from './flags-table.ts'
 import { ALIASES, type CommandName, type OptionSpec, takesOption, whichOf } from './option.ts'
 import { booleanText, optionValue, type ValueContext } from './option-values.ts'
@@ -324,6 +325,7 @@ function assemble(
     emptyCatalog: on('empty_catalog'),
     lockOnly: on('lock'),
     upgrade: on('upgrade'),
+    addPackage: addedPackage(text('add_package'), choice('source', 'hub')),
     behavior: behaviorFlags(projectValues),
   }
 }
@@ -360,6 +362,18 @@ function sampled(text: string | null, { parsed, now, parseYaml }: FlagsRequest):
 }
 
 const optionOf = (key: string): OptionSpec => OPTIONS.find((option) => option.key === key)!
+
+function addedPackage(written: string | null, source: AddedPackage['source']): AddedPackage | null {
+  if (written === null) return null
+  const added = parseAddedPackage(written, source)
+  if (added.version !== undefined || source === 'local') return added
+  const form = source === 'tarball' ? 'NAME@ADDRESS' : source === 'git' ? 'ADDRESS@REVISION' : 'OWNER/NAME@VERSION'
+  throw new UsageError(
+    `Version is required in --add-package when a package when source is ${source}`,
+    'deps',
+    `Write ${form}.`,
+  )
+}
 
 function threadCount(threads: number | null, command: CommandName): number | null {
   if (threads !== null && threads < 1)

@@ -279,12 +279,12 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: ['init'], help: 'Do not write a profile.',
   },
   {
-    key: 'add_package', kind: 'text', long: ['--add-package'], metavar: 'NAME@VERSION', default: null, group: 'Project and profile', commands: ['deps'], later: true,
-    help: 'Add a package to packages.yml.',
+    key: 'add_package', kind: 'text', long: ['--add-package'], metavar: 'NAME@VERSION', default: null, group: 'Project and profile', commands: ['deps'],
+    help: 'Add a package to packages.yml, then install. NAME is its name on the hub, its address or its folder.',
   },
   {
-    key: 'source', kind: 'text', long: ['--source'], metavar: 'KIND', default: null, group: 'Project and profile', commands: ['deps'], later: true,
-    help: 'Where the added package comes from.',
+    key: 'source', kind: 'choice', long: ['--source'], choices: ['hub', 'git', 'local', 'tarball'], default: 'hub', group: 'Project and profile', commands: ['deps'],
+    help: 'Where the package of --add-package comes from; tarball: --add-package NAME@ADDRESS.',
   },
   {
     key: 'lock', kind: 'switch', long: ['--lock'], negatable: false, default: false, group: 'Project and profile', commands: ['deps'],

@@ -1,4 +1,5 @@
 import type { PlainDict } from '../jinja/runtime/value.ts'
+import type { AddedPackage } from '../project/deps/add-package.ts'
 import type { EventWindow } from './event-window.ts'
 
 export type LogFormat = 'text' | 'debug' | 'json' | 'default'
@@ -93,6 +94,7 @@ export interface Flags {
   readonly emptyCatalog: boolean
   /** deps */
   readonly lockOnly: boolean
+  readonly addPackage: AddedPackage | null
   readonly upgrade: boolean
   /** Behaviour flags of `flags:` under their published snake_case names, with defaults. */
   readonly behavior: Readonly<Record<string, boolean>>

@@ -4,7 +4,13 @@ import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { repr } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
-import { checkInstalled, type DeclaredPackages, installedPackageDirs, readPackages } from '../project/packages.ts'
+import {
+  checkInstalled,
+  type DeclaredPackages,
+  installedPackageDirs,
+  type RenderPackages,
+  readPackages,
+} from '../project/packages.ts'
 import { readText, withoutMark } from '../project/read-file.ts'
 import { locate, readYaml } from '../project/read-yaml.ts'
 import type { Invocation } from './invocation.ts'
@@ -46,7 +52,7 @@ export async function loadConfig(request: LoadRequest): Promise<ProjectConfig> {
   const target = await resolveTarget(request, raw)
   const render = nativeRenderer(names.target(target.shown, flags.vars))
   const project = withFlags(buildProject(raw, { render, versionCheck: flags.versionCheck, emit }), invocation)
-  const declared = declaredPackages(root, cwd, secretRenderer(names))
+  const declared = readPackages(root, cwd, packageRenderer(names))
   const selectors = loadSelectors(root, cwd, render)
   refuseBuiltinName(project, target)
   const packages = loadPackages(project, declared, cwd, (dir) =>
@@ -97,7 +103,7 @@ export function loadProjectOnly(
   const options = { render, versionCheck: invocation.flags.versionCheck, emit: invocation.emit }
   return {
     project: withFlags(buildProject(raw, options), invocation),
-    declared: declaredPackages(root, invocation.cwd, secretRenderer(names)),
+    declared: readPackages(root, invocation.cwd, packageRenderer(names)),
   }
 }
 
@@ -113,9 +119,11 @@ const secretRenderer = (names: ConfigNames): RenderText => {
   }
 }
 
-/** The packages that a project asks for, packages.yml rendered. */
-const declaredPackages = (root: string, cwd: string, render: RenderText): DeclaredPackages =>
-  readPackages(root, cwd, (data, file) => renderDict(data, render, { file }))
+/** Renders the data of packages.yml, dependencies.yml of packages, and package-lock.yml; secrets are put in. */
+export const packageRenderer = (names: ConfigNames): RenderPackages => {
+  const render = secretRenderer(names)
+  return (data, file) => renderDict(data, render, { file })
+}
 
 /** `--target-path` (below the project) and `--log-path` (below the working directory) beat the project's own paths. */
 function withFlags(project: Project, invocation: Invocation): Project {

@@ -1,10 +1,10 @@
 import { fromJson, toJson } from '../jinja/python/json.ts'
+import { toYaml } from '../jinja/python/to-yaml.ts'
 import { fromYaml } from '../jinja/python/yaml.ts'
 import { truthy } from '../jinja/runtime/truth.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
 import { hostFunction, TemplateFault, type Value } from '../jinja/runtime/value.ts'
 import { orDefault } from './collections.ts'
-import { toYaml } from './to-yaml.ts'
 
 /** `tojson(value, default=None, sort_keys=False)`: json.dumps; the default for values that JSON cannot hold in a cycle or as NaN key. */
 export const tojson = hostFunction(
@@ -27,7 +27,7 @@ export const toyaml = hostFunction(
   'toyaml',
   ['value', ['default', null], ['sort_keys', false]],
   (value, fallback, sortKeys) =>
-    orDefault(() => toYaml(value!, truthy(sortKeys!)), fallback!, ['ValueError', 'YAMLError']),
+    orDefault(() => toYaml(value!, { sortKeys: truthy(sortKeys!) }), fallback!, ['ValueError', 'YAMLError']),
 )
 
 /** `fromyaml(value, default=None)`: the default when the text is not YAML. */

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
-import { SourceFile } from '../errors/source-file.ts'
+import { SourceFile, type Span } from '../errors/source-file.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
-import { dictEntries, isDict, isPlainDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
+import { dictEntries, isDict, isPlainDict, type PlainDict, PyFloat, type Value } from '../jinja/runtime/value.ts'
 import { readText, withoutMark } from './read-file.ts'
 import { locate, readYaml } from './read-yaml.ts'
 
@@ -15,7 +16,21 @@ export interface PackageSpec {
   /** The entry as rendered, and as written. */
   readonly entry: PlainDict
   readonly unrendered: PlainDict
+  /** Where it stands, for errors. */
+  readonly place: PackagePlace
 }
+
+export interface PackagePlace {
+  /** Folder of the project or package that asks; undefined for what an index or a lock file says. */
+  readonly base: string | undefined
+  readonly file: SourceFile
+  /** Position in the list `packages`. */
+  readonly index: number
+}
+
+/** Where an entry, or a key of it, stands in its file. */
+export const placeOf = (spec: PackageSpec, ...keys: string[]): Span | undefined =>
+  locate(spec.place.file, ['packages', spec.place.index, ...keys])
 
 export interface DeclaredPackages {
   readonly specs: readonly PackageSpec[]
@@ -36,10 +51,16 @@ const KINDS: Readonly<Record<string, PackageSpec['kind']>> = {
 }
 
 /**
- * The packages that a project asks for. packages.yml is rendered, dependencies.yml is not (its `projects:` is for dbt's platform and
- * passed over). Throws when both have `packages`, and for entries that are none.
+ * The packages that a project asks for. packages.yml is rendered; dependencies.yml only if it is an installed package's
+ * (`of: 'package'`), as in dbt; its `projects:` is for dbt's platform and passed over. Throws when both have `packages`, and for
+ * entries that are none.
  */
-export function readPackages(root: string, cwd: string, render: RenderPackages): DeclaredPackages {
+export function readPackages(
+  root: string,
+  cwd: string,
+  render: RenderPackages,
+  of: 'project' | 'package' = 'project',
+): DeclaredPackages {
   const own = readIfThere(root, 'packages.yml', cwd)
   const dependencies = readIfThere(root, 'dependencies.yml', cwd)
   if (
@@ -65,14 +86,19 @@ export function readPackages(root: string, cwd: string, render: RenderPackages):
     })
   }
   if (dependencies !== undefined && Object.hasOwn(dependencies.data, 'packages')) {
+    const data = of === 'package' ? render(dependencies.data, dependencies.file) : dependencies.data
     return {
-      specs: specsOf(dependencies.file, dependencies.data, dependencies.data),
+      specs: packageSpecs(dependencies.file, data, dependencies.data, root),
       fileName: 'dependencies.yml',
       file: dependencies.file,
     }
   }
   if (own === undefined) return { specs: [], fileName: 'packages.yml', file: undefined }
-  return { specs: specsOf(own.file, render(own.data, own.file), own.data), fileName: 'packages.yml', file: own.file }
+  return {
+    specs: packageSpecs(own.file, render(own.data, own.file), own.data, root),
+    fileName: 'packages.yml',
+    file: own.file,
+  }
 }
 
 function readIfThere(root: string, name: string, cwd: string): { file: SourceFile; data: PlainDict } | undefined {
@@ -96,16 +122,55 @@ const plain = (value: Value | undefined): PlainDict | undefined =>
       ? value
       : Object.fromEntries(Array.from(dictEntries(value), ([key, item]) => [toText(key), item]))
 
-function specsOf(file: SourceFile, data: PlainDict, written: PlainDict): PackageSpec[] {
+/**
+ * The entries under `packages` of a file (packages.yml, dependencies.yml, package-lock.yml, or what the hub says of a version):
+ * `data` as rendered, `written` as it stands, `base` the folder of who asks. Throws for what is no entry.
+ */
+export function packageSpecs(
+  file: SourceFile,
+  data: PlainDict,
+  written: PlainDict,
+  base: string | undefined,
+): PackageSpec[] {
   const list = data['packages'] ?? null
   if (list === null) return []
   if (!Array.isArray(list))
     throw malformed(file, ['packages'], `${repr(list)} is not of type 'array'`, 'packages is a list')
   const writtenList = Array.isArray(written['packages']) ? written['packages'] : []
-  return list.map((entry, index) => specOf(file, entry, index, plain(writtenList[index]) ?? {}))
+  return list.map((entry, index) => specOf({ base, file, index }, entry, plain(writtenList[index]) ?? {}))
 }
 
-function specOf(file: SourceFile, value: Value, index: number, unrendered: PlainDict): PackageSpec {
+type Check = (value: Value) => boolean
+const text: Check = (value) => typeof value === 'string'
+const flag: Check = (value) => typeof value === 'boolean'
+const version: Check = (value) => text(value) || typeof value === 'number' || value instanceof PyFloat
+const orNone =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value)
+const GIT_KEYS: Readonly<Record<string, Check>> = {
+  revision: orNone(version),
+  'warn-unpinned': orNone(flag),
+  subdirectory: orNone(text),
+  name: orNone(text),
+}
+
+/** Which keys an entry of a kind may have, and what they hold. */
+const KEYS: Readonly<Record<PackageSpec['kind'], Readonly<Record<string, Check>>>> = {
+  local: { local: text, name: orNone(text) },
+  hub: {
+    package: text,
+    version: (value) => version(value) || (Array.isArray(value) && value.every(version)),
+    install_prerelease: orNone(flag),
+    name: orNone(text),
+  },
+  git: { git: text, ...GIT_KEYS },
+  tarball: { tarball: text, name: text },
+  private: { private: text, provider: orNone(text), ...GIT_KEYS },
+}
+
+function specOf(place: PackagePlace, value: Value, unrendered: PlainDict): PackageSpec {
+  const { file, index } = place
   const entry = plain(value)
   const key = entry === undefined ? undefined : Object.keys(KINDS).find((name) => Object.hasOwn(entry, name))
   if (entry === undefined || key === undefined) {
@@ -116,23 +181,48 @@ function specOf(file: SourceFile, value: Value, index: number, unrendered: Plain
       'an entry has one of the keys local, package, git, tarball, private',
     )
   }
-  const source = entry[key]
-  const place = ['packages', index, key]
+  const kind = KINDS[key]!
+  const source = entry[key]!
   if (source === '' || source === null) {
     throw malformed(
       file,
-      place,
+      ['packages', index, key],
       `A ${key === 'package' ? 'hub' : key} package is missing the value. It is a required property.`,
     )
   }
-  if (typeof source !== 'string')
-    throw malformed(file, place, `${repr(source!)} is not valid under any of the given schemas`, `${key} is a text`)
-  if (key === 'package') checkHub(file, index, entry, source)
-  return { kind: KINDS[key]!, source, entry, unrendered }
+  if (kind === 'hub' && typeof source === 'string') checkHub(file, index, entry, source)
+  checkKeys(place, kind, entry)
+  return { kind, source: source as string, entry, unrendered, place }
+}
+
+function checkKeys({ file, index }: PackagePlace, kind: PackageSpec['kind'], entry: PlainDict): void {
+  const keys = KEYS[kind]
+  for (const [key, value] of Object.entries(entry)) {
+    const check = Object.hasOwn(keys, key) ? keys[key] : undefined
+    if (check?.(value) === true) continue
+    const near = didYouMean(key, Object.keys(keys))
+    const known = near === undefined ? `it has the keys ${Object.keys(keys).join(', ')}` : `did you mean '${near}'?`
+    throw malformed(
+      file,
+      ['packages', index, key],
+      `${repr(entry)} is not valid under any of the given schemas`,
+      check === undefined
+        ? `a ${kind} package has no key '${key}': ${known}`
+        : `a ${kind} package cannot have ${repr(value)} as its ${key}`,
+    )
+  }
+  if (kind !== 'tarball' || Object.hasOwn(entry, 'name')) return
+  throw malformed(
+    file,
+    ['packages', index],
+    `${repr(entry)} is not valid under any of the given schemas`,
+    'a tarball package needs a name: that of its project',
+  )
 }
 
 function checkHub(file: SourceFile, index: number, entry: PlainDict, name: string): void {
-  if ((entry['version'] ?? null) === null || entry['version'] === '') {
+  const version = entry['version'] ?? null
+  if (version === null || version === '' || (Array.isArray(version) && version.length === 0)) {
     throw malformed(
       file,
       ['packages', index],

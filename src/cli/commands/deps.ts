@@ -1,68 +1,146 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import type { Invocation } from '../../config/invocation.ts'
-import { type ConfigNames, loadProjectOnly } from '../../config/load-config.ts'
-import { nativeRenderer } from '../../config/native-renderer.ts'
-import { asPlainDict } from '../../config/python-data.ts'
-import { renderDict } from '../../config/render-values.ts'
-import type { PlainDict } from '../../jinja/runtime/value.ts'
-import {
-  installPackages,
-  type LocalPackage,
-  lockFile,
-  lockHash,
-  readLock,
-  resolveLocalPackages,
-  writeLock,
-} from '../../project/deps.ts'
+import { type ConfigNames, loadProjectOnly, packageRenderer } from '../../config/load-config.ts'
+import type { Project } from '../../config/project-config.ts'
+import { DBT_VERSION } from '../../config/version.ts'
+import { repr } from '../../jinja/runtime/text.ts'
+import { type Http, makeHttp, WAITS } from '../../project/deps/http.ts'
+import { installPackages } from '../../project/deps/install.ts'
+import { LIMITS } from '../../project/deps/limits.ts'
+import { LOCK_FILE, lockedHash, lockHash, lockText, readLock } from '../../project/deps/lock-file.ts'
+import type { DepsServices, PinnedPackage } from '../../project/deps/pinned.ts'
+import { Resolver } from '../../project/deps/resolve.ts'
 import type { DeclaredPackages } from '../../project/packages.ts'
+import { addToPackages } from '../add-to-packages.ts'
 import { ExitCode } from '../exit-code.ts'
 import { say } from '../say.ts'
 
 /**
  * `deps`: resolves the packages of packages.yml into package-lock.yml (when that is missing, out of date, or with --upgrade), then
- * installs what it lists; with --lock only the former. Throws for packages that this version cannot install.
+ * installs what it lists; with --lock only the former. `--add-package` puts a package into packages.yml first.
+ * Throws for packages that cannot be had; the lock file and the installed packages are as before then.
  */
-export function depsCommand(invocation: Invocation, names: ConfigNames): ExitCode {
-  const { emit, flags, cwd } = invocation
+export async function depsCommand(invocation: Invocation, names: ConfigNames): Promise<ExitCode> {
+  const { flags } = invocation
   const { project, declared } = loadProjectOnly(invocation, names)
-  const render = nativeRenderer(names.secret)
-  const packages = resolveLocalPackages(
-    project.root,
-    cwd,
-    declared,
-    (data: PlainDict, file) => asPlainDict(renderDict(data, render, { file })) ?? {},
-  )
-  const path = lockFile(project.root)
-  if (flags.upgrade || readLock(path)?.hash !== lockHash(declared.specs)) lock(invocation, path, declared, packages)
-  if (flags.lockOnly) return ExitCode.success
-  if (packages.length === 0) noPackages(invocation)
-  installPackages(project.root, project.packagesInstallPath, packages, {
-    starting: (one) =>
-      say(emit, 'DepsStartPackageInstall', 'M014', `Installing ${one.source}`, { data: { package_name: one.source } }),
-    copying: () =>
-      say(emit, 'DepsSymlinkNotAvailable', 'Z038', 'Symlinks are not available on this OS, copying dependency.', {
-        level: 'debug',
-        data: {},
-      }),
-    installed: (one) => {
-      const version = `<local @ ${one.source}>`
-      say(emit, 'DepsInstallInfo', 'M015', `Installed from ${version}`, { data: { version_name: version } })
-    },
-  })
-  return ExitCode.success
+  const http = httpOf(invocation)
+  const base = invocation.env['DBT_DOWNLOADS_DIR'] || tmpdir()
+  mkdirSync(base, { recursive: true })
+  const downloads = mkdtempSync(join(base, 'dbt-downloads-'))
+  try {
+    const services: DepsServices = {
+      root: project.root,
+      cwd: invocation.cwd,
+      env: invocation.env,
+      secrets: names.secrets,
+      dbtVersion: flags.versionCheck ? DBT_VERSION : undefined,
+      http,
+      limits: LIMITS,
+      downloads,
+      render: packageRenderer(names),
+      emit: invocation.emit,
+      signal: invocation.signal,
+    }
+    const resolver = new Resolver(services)
+    const packages =
+      flags.addPackage === null
+        ? await lockedPackages(invocation, project, declared, resolver, services)
+        : await addToPackages(flags.addPackage, project.root, declared.fileName, invocation.emit, () =>
+            lockedPackages(invocation, project, loadProjectOnly(invocation, names).declared, resolver, services),
+          )
+    if (!flags.lockOnly) await install(invocation, project, packages)
+    return ExitCode.success
+  } finally {
+    await http.close()
+    rmSync(downloads, { recursive: true, force: true })
+  }
 }
 
-function lock(
-  invocation: Invocation,
-  path: string,
-  declared: DeclaredPackages,
-  packages: readonly LocalPackage[],
-): void {
-  if (packages.length === 0) return
-  writeLock(path, packages, lockHash(declared.specs))
-  say(invocation.emit, 'DepsLockUpdating', 'M031', `Updating lock file in file path: ${path}`, {
-    data: { lock_filepath: path },
+const httpOf = ({ env, signal, emit }: Invocation): Http =>
+  makeHttp({
+    env,
+    signal,
+    waits: WAITS,
+    limit: LIMITS.downloadBytes,
+    retrying: (problem, attempt) => {
+      say(emit, 'RecordRetryException', 'M021', `External call exception: ${problem}`, { level: 'debug' })
+      say(
+        emit,
+        'RetryExternalCall',
+        'M020',
+        `Retrying external call. Attempt: ${attempt} Max attempts: ${WAITS.length}`,
+        {
+          level: 'debug',
+        },
+      )
+    },
   })
+
+/** The packages of the lock file, which is made anew where it has to be. */
+async function lockedPackages(
+  invocation: Invocation,
+  project: Project,
+  declared: DeclaredPackages,
+  resolver: Resolver,
+  services: DepsServices,
+): Promise<readonly PinnedPackage[]> {
+  const { flags, emit } = invocation
+  const hash = lockHash(declared.specs)
+  const locked = lockedHash(project.root)
+  if (!flags.upgrade && locked === hash) return await resolver.locked(readLock(project.root, services.render))
+  const resolved = await resolver.resolve(declared.specs, project.name)
+  if (resolved.length === 0) {
+    if (flags.lockOnly) noPackages(invocation)
+    // a lock file of packages that are no longer asked for would bring them back
+    if (locked === undefined) return []
+  }
+  const entries = []
+  for (const one of resolved) entries.push({ ...one.lockEntry(), name: (await one.metadata()).name })
+  const path = join(project.root, LOCK_FILE)
+  writeFileAtomically(path, lockText(entries, hash))
+  say(emit, 'DepsLockUpdating', 'M031', `Updating lock file in file path: ${path}`, { data: { lock_filepath: path } })
+  return resolved
 }
+
+async function install(invocation: Invocation, project: Project, packages: readonly PinnedPackage[]): Promise<void> {
+  const { emit } = invocation
+  if (packages.length === 0) noPackages(invocation)
+  const outdated: string[] = []
+  await installPackages(project.root, project.packagesInstallPath, packages, {
+    starting: (one) =>
+      say(emit, 'DepsStartPackageInstall', 'M014', `Installing ${one.label}`, { data: { package_name: one.label } }),
+    installed: (one) => {
+      const version = one.versionName()
+      say(emit, 'DepsInstallInfo', 'M015', `Installed from ${version}`, { data: { version_name: version } })
+      if (one.latest !== undefined) {
+        if (one.latest !== one.version) outdated.push(one.label)
+        tellLatest(invocation, one.latest, one.latest !== one.version)
+      }
+      const { subdirectory } = one
+      if (subdirectory !== undefined)
+        say(emit, 'DepsListSubdirectory', 'M018', `and subdirectory ${subdirectory}`, { data: { subdirectory } })
+    },
+  })
+  if (outdated.length === 0) return
+  say(emit, 'Formatting', 'Z017', '')
+  say(
+    emit,
+    'DepsNotifyUpdatesAvailable',
+    'M019',
+    `Updates available for packages: ${repr(outdated)}\nUpdate your versions in packages.yml, then run quern deps`,
+    { data: { packages: outdated } },
+  )
+}
+
+const tellLatest = ({ emit }: Invocation, latest: string, isNewer: boolean): void =>
+  isNewer
+    ? say(emit, 'DepsUpdateAvailable', 'M016', `Updated version available: ${latest}`, {
+        data: { version_latest: latest },
+      })
+    : say(emit, 'DepsUpToDate', 'M017', 'Up to date!', { data: {} })
 
 const noPackages = (invocation: Invocation): void =>
   say(invocation.emit, 'DepsNoPackagesFound', 'M013', 'Warning: No packages were found in packages.yml', { data: {} })

@@ -172,25 +172,29 @@ describe('debug', () => {
   })
 })
 
-test('deps: lock file once, packages each time', () => {
+test('deps: lock file once, packages each time', async () => {
   const root = folderWith({
     'dbt_project.yml': 'name: shop',
     'packages.yml': 'packages: [{local: lp}]',
     'lp/dbt_project.yml': 'name: lp',
   })
-  const run = (...argv: string[]): string[] => {
+  const run = async (...argv: string[]): Promise<string[]> => {
     const { invocation, lines } = start(root, 'deps', ...argv)
-    expect(depsCommand(invocation, names)).toBe(0)
+    expect(await depsCommand(invocation, names)).toBe(0)
     return lines
   }
   const updating = 'Updating lock file in file path: ./package-lock.yml'
   const installing = ['Installing lp', 'Installed from <local @ lp>']
-  expect(run()).toEqual([updating, ...installing])
-  expect(run()).toEqual(installing)
-  expect(run('--lock')).toEqual([])
-  expect(run('--upgrade')).toEqual([updating, ...installing])
+  expect(await run()).toEqual([updating, ...installing])
+  expect(await run()).toEqual(installing)
+  expect(await run('--lock')).toEqual([])
+  expect(await run('--upgrade')).toEqual([updating, ...installing])
   writeFileSync(join(root, 'packages.yml'), 'packages: []')
-  expect(run()).toEqual(['Warning: No packages were found in packages.yml'])
+  expect(await run()).toEqual([updating, 'Warning: No packages were found in packages.yml'])
+  expect(readFileSync(join(root, 'package-lock.yml'), 'utf8')).toBe(
+    'packages: []\nsha1_hash: da39a3ee5e6b4b0d3255bfef95601890afd80709\n',
+  )
+  expect(existsSync(join(root, 'dbt_packages/lp'))).toBe(false)
 })
 
 describe('init', () => {

@@ -1,8 +1,7 @@
-import { lstatSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { PlainDict } from '../../../src/jinja/runtime/value.ts'
-import { installPackages, lockHash, resolveLocalPackages, writeLock } from '../../../src/project/deps.ts'
 import { checkInstalled, installedPackageDirs, readPackages } from '../../../src/project/packages.ts'
 import { caught } from '../config/caught.ts'
 import { folderWith } from '../config/project-files.ts'
@@ -12,59 +11,6 @@ const read = (files: Record<string, string>) => {
   const root = folderWith(files)
   return { root, declared: readPackages(root, root, asIs) }
 }
-
-// Outcomes, lock file and hash: `dbt deps` of dbt-core 1.11.16 on the same files.
-const NESTED = {
-  'dbt_project.yml': 'name: shop',
-  'packages.yml': 'packages:\n - local: local_pkg\n',
-  'local_pkg/dbt_project.yml': 'name: lp',
-  'local_pkg/packages.yml': 'packages:\n - local: sub\n',
-  'sub/dbt_project.yml': 'name: subpkg',
-}
-
-test('local packages with their own are linked under their names and locked', () => {
-  const { root, declared } = read(NESTED)
-  const packages = resolveLocalPackages(root, root, declared, asIs)
-  const told: string[] = []
-  installPackages(root, 'dbt_packages', packages, {
-    starting: (one) => told.push(`start ${one.source}`),
-    copying: () => told.push('copy'),
-    installed: (one) => told.push(`end ${one.source}`),
-  })
-  expect(told).toEqual(['start local_pkg', 'end local_pkg', 'start sub', 'end sub'])
-  expect(readlinkSync(join(root, 'dbt_packages/lp'))).toBe(join(root, 'local_pkg'))
-  expect(lstatSync(join(root, 'dbt_packages/subpkg')).isSymbolicLink()).toBe(true)
-  const lock = join(root, 'package-lock.yml')
-  writeLock(lock, packages, lockHash(declared.specs))
-  expect(readFileSync(lock, 'utf8')).toBe(
-    'packages:\n  - local: local_pkg\n    name: lp\n  - local: sub\n    name: subpkg\nsha1_hash: 09791e33f65b6636d52a265e2c2e0efb2d745763\n',
-  )
-})
-
-test('packages of other kinds are refused by name', () => {
-  const { root, declared } = read({
-    'packages.yml':
-      "packages:\n - local: a\n - package: dbt-labs/dbt_utils\n   version: 1.1.1\n - git: 'https://x/y.git'\n",
-  })
-  const error = caught(() => resolveLocalPackages(root, root, declared, asIs))
-  expect(error.message).toContain('Not installed:\n - hub: dbt-labs/dbt_utils\n - git: https://x/y.git')
-  expect(error.at!.file.position(error.at!.start).line).toBe(3)
-})
-
-test('a folder without a project, and one name twice', () => {
-  const missing = read({ 'packages.yml': 'packages: [{local: nope}]' })
-  expect(caught(() => resolveLocalPackages(missing.root, missing.root, missing.declared, asIs)).message).toMatch(
-    /^No dbt_project.yml found at expected path .*nope/,
-  )
-  const twice = read({
-    'packages.yml': 'packages: [{local: a}, {local: b}]',
-    'a/dbt_project.yml': 'name: x',
-    'b/dbt_project.yml': 'name: x',
-  })
-  expect(caught(() => resolveLocalPackages(twice.root, twice.root, twice.declared, asIs)).message).toMatch(
-    /^Found duplicate project "x"\./,
-  )
-})
 
 describe('packages.yml', () => {
   test('dependencies.yml may hold them instead, and is not rendered', () => {

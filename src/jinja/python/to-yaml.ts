@@ -1,7 +1,6 @@
-import { resolvePlain } from '../jinja/python/yaml-scalars.ts'
-import { compareText } from '../jinja/runtime/compare.ts'
-import { toText } from '../jinja/runtime/text.ts'
-import { isFloat, typeName } from '../jinja/runtime/type-name.ts'
+import { compareText } from '../runtime/compare.ts'
+import { toText } from '../runtime/text.ts'
+import { isFloat, typeName } from '../runtime/type-name.ts'
 import {
   dictEntries,
   floatRepr,
@@ -11,19 +10,26 @@ import {
   PySet,
   TemplateFault,
   type Value,
-} from '../jinja/runtime/value.ts'
+} from '../runtime/value.ts'
+import { resolvePlain } from './yaml-scalars.ts'
 
 const WIDTH = 80
 const INDENT = 2
 const LONGEST_KEY = 125
+
+interface Layout {
+  readonly sortKeys: boolean
+  /** Lists below a key stand two columns further in than it. */
+  readonly indentLists?: boolean
+}
 
 /**
  * yaml.safe_dump(value, sort_keys=...) of PyYAML: block style, lists not indented below their key, `{}` and `[]` for empty ones,
  * long texts folded at 80 columns, everything outside ASCII escaped. Throws a YAMLError for values that YAML cannot hold.
  * A list or dict that occurs twice is written twice, where PyYAML would use an anchor.
  */
-export function toYaml(value: Value, sortKeys: boolean): string {
-  if (isCollection(value) && !isEmpty(value)) return `${block(value, 0, sortKeys, []).join('\n')}\n`
+export function toYaml(value: Value, layout: Layout): string {
+  if (isCollection(value) && !isEmpty(value)) return `${block(value, 0, layout, []).join('\n')}\n`
   const text = scalar(value, 0, false, INDENT)
   // A plain scalar at the top is closed by an end-of-document mark.
   return text === value || !/^['"{[]/.test(text) ? `${text}\n...\n` : `${text}\n`
@@ -39,7 +45,7 @@ function itemsOf(value: Value): Iterable<unknown> {
 }
 
 /** The lines of a collection that is not empty, at an indentation. */
-function block(value: Value, indent: number, sortKeys: boolean, above: readonly Value[]): string[] {
+function block(value: Value, indent: number, layout: Layout, above: readonly Value[]): string[] {
   if (above.includes(value)) throw new TemplateFault('RecursionError', 'maximum recursion depth exceeded')
   const path = [...above, value]
   const pad = ' '.repeat(indent)
@@ -48,12 +54,12 @@ function block(value: Value, indent: number, sortKeys: boolean, above: readonly 
   if (Array.isArray(value)) {
     return value.flatMap((item) => {
       if (!isCollection(item) || isEmpty(item)) return [`${pad}- ${scalar(item, indent + 2, false)}`]
-      const inner = block(item, indent + INDENT, sortKeys, path)
+      const inner = block(item, indent + INDENT, layout, path)
       return [`${pad}- ${inner[0]!.slice(indent + INDENT)}`, ...inner.slice(1)]
     })
   }
   const entries = [...dictEntries(value as never)] as [Value, Value][]
-  if (sortKeys) entries.sort(([a], [b]) => compareText(toText(a), toText(b)))
+  if (layout.sortKeys) entries.sort(([a], [b]) => compareText(toText(a), toText(b)))
   return entries.flatMap(([key, item]) => {
     const name = scalar(key, indent, true)
     // Keys that are too long for one line are marked with `?`.
@@ -62,7 +68,11 @@ function block(value: Value, indent: number, sortKeys: boolean, above: readonly 
     const colon = long ? `${pad}:` : `${pad}${name}:`
     if (!isCollection(item) || isEmpty(item))
       return [...head, `${colon} ${scalar(item, colon.length + 1, false, indent + INDENT)}`]
-    return [...head, colon, ...block(item, Array.isArray(item) ? indent : indent + INDENT, sortKeys, path)]
+    return [
+      ...head,
+      colon,
+      ...block(item, Array.isArray(item) && layout.indentLists !== true ? indent : indent + INDENT, layout, path),
+    ]
   })
 }
 

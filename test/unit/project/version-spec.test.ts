@@ -1,5 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { InvalidVersion, parseVersionSpec, satisfiable, satisfies } from '../../../src/config/version-spec.ts'
+import {
+  highestWithin,
+  InvalidVersion,
+  intersect,
+  parseBound,
+  parseVersionSpec,
+  rangeText,
+  satisfiable,
+  satisfies,
+  sortedVersions,
+} from '../../../src/project/version-spec.ts'
 
 test.each([
   ['>=1.0.0', true],
@@ -29,4 +40,19 @@ test.each([
   [['=1.0.0', '>1.0.0'], false],
 ])('%j can be met: %s', (spec, expected) => {
   expect(satisfiable(parseVersionSpec(spec))).toBe(expected)
+})
+
+// Made by dbt-common's semver module: bounds, versions, what the bounds leave, the version picked, the stable ones in order.
+const cases = JSON.parse(readFileSync(new URL('./version-spec.json', import.meta.url), 'utf8')) as [
+  string[],
+  string[],
+  string | null,
+  string | null,
+  string[],
+][]
+test.each(cases)('%j of %j', (texts, versions, range, picked, stable) => {
+  const left = intersect(texts.map(parseBound))
+  expect(left === undefined ? null : rangeText(left)).toBe(range)
+  if (left !== undefined) expect(highestWithin(left, versions) ?? null).toBe(picked)
+  expect(sortedVersions(versions, false)).toEqual(stable)
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { toYaml } from '../../../src/context-base/to-yaml.ts'
-import { float, type Value } from '../../../src/jinja/runtime/value.ts'
+import { toYaml } from '../../../../src/jinja/python/to-yaml.ts'
+import { float, type Value } from '../../../../src/jinja/runtime/value.ts'
 
 // [value, yaml.safe_dump(value, sort_keys=False) of PyYAML 6]; {"float": n} stands for a Python float.
 const cases = JSON.parse(readFileSync(new URL('./to-yaml.json', import.meta.url), 'utf8')) as [Value, string][]
@@ -9,12 +9,12 @@ const cases = JSON.parse(readFileSync(new URL('./to-yaml.json', import.meta.url)
 test.each(cases.map(([value, text]) => [JSON.stringify(value).slice(0, 60), value, text] as const))(
   '%s',
   (_name, value, text) => {
-    expect(toYaml(floats(value), false)).toBe(text)
+    expect(toYaml(floats(value), { sortKeys: false })).toBe(text)
   },
 )
 
 test('sort_keys', () => {
-  expect(toYaml({ b: 1, a: 2 }, true)).toBe('a: 2\nb: 1\n')
+  expect(toYaml({ b: 1, a: 2 }, { sortKeys: true })).toBe('a: 2\nb: 1\n')
 })
 
 const floats = (value: Value): Value =>
