@@ -1,6 +1,6 @@
-import { TEST_KWARGS } from '../context/parse-context.ts'
-import { genericTestKwargs, nodeContext, type RunServices, unitTestContext } from '../context/run-context.ts'
+import { nodeContext, type RunServices, unitTestContext } from '../context/run-context.ts'
 import type { Session } from '../context/session.ts'
+import { genericTestKwargs, TEST_KWARGS } from '../context/test-kwargs.ts'
 import { explainUndefined } from '../context/undefined-name.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { findText, type Origin, SourceFile } from '../errors/source-file.ts'
@@ -69,6 +69,12 @@ export class Compiler {
       node.relation_name = relationOfNode(node, this.#services.relations).render()
     }
     this.#onCompiled(node)
+  }
+
+  /** Renders other code in a node's name, with the CTEs that it needs; nothing is noted on the node. */
+  async compileText<N extends SqlNode>(node: N, code: string, session: Session): Promise<string> {
+    const { sql, ephemeral } = await this.#render({ ...node, raw_code: code }, session, {})
+    return injectCtes(sql, await this.#ctesOf(ephemeral, session))
   }
 
   async #render(

@@ -12,6 +12,7 @@ import { isCssColour } from './css-colour.ts'
 import { mergeConfigCalls, mergeValue } from './merge-config.ts'
 import type { Project, ProjectConfig } from './project-config.ts'
 import { copyData, textEntries } from './python-data.ts'
+import { readShare } from './share-condition.ts'
 
 export interface ConfigRequest {
   readonly resourceType: ResourceType
@@ -222,6 +223,10 @@ function checkTogether(resourceType: ResourceType, values: PlainDict): void {
     throw invalid('materialized', "A seed must have a materialized value of 'seed'")
   if (resourceType === 'test') {
     if (materialized !== 'test') throw invalid('materialized', "A test must have a materialized value of 'test'")
+    for (const name of ['warn_if', 'error_if']) {
+      const share = readShare(values[name] ?? null)
+      if (typeof share === 'string') throw invalid(name, share)
+    }
     if (!/^(warn|error)$/i.test(String(values['severity']))) {
       throw invalid('severity', `Severity must be either 'warn' or 'error'. Got '${String(values['severity'])}'`)
     }

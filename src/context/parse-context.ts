@@ -6,7 +6,6 @@ import { toText } from '../jinja/runtime/text.ts'
 import {
   type Awaitable,
   hostFunction,
-  isPlainDict,
   NO_KWARGS,
   type PlainDict,
   PyFunction,
@@ -32,6 +31,7 @@ import type { ContextServices } from './services.ts'
 import { sharedMembers, warnFromTemplate } from './shared-members.ts'
 import { ParseSource, sourceArgs } from './source.ts'
 import { StatementResults } from './statement-results.ts'
+import { parsedTestKwargs, TEST_KWARGS } from './test-kwargs.ts'
 import { Var } from './var.ts'
 import { YamlNames } from './yaml-names.ts'
 
@@ -89,7 +89,7 @@ export class ParseContexts {
     for (const [name, value] of extra ?? []) context.define(name, value)
     if (isGenericTest(node)) {
       const raw = extra?.get(TEST_KWARGS) ?? node.test_metadata.kwargs
-      context.define(TEST_KWARGS, testKwargs(raw, [], context))
+      context.define(TEST_KWARGS, parsedTestKwargs(raw, context))
     }
     try {
       template.renderSync(context.forNode)
@@ -298,29 +298,6 @@ function recorder(name: string, record: (args: string[]) => void, result: () => 
     record(args.map((arg) => toText(arg)))
     return result()
   })
-}
-
-/** The name under which a generic test's template finds its arguments. */
-export const TEST_KWARGS = '_dbt_generic_test_kwargs'
-
-/** dbt-core 1.11, add_rendered_test_kwargs: arguments that look like a call are rendered as one; the column name never is. */
-export const LOOKS_LIKE_CALL = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/
-
-function testKwargs(value: Value, path: readonly string[], context: DbtContext): Value {
-  if (typeof value === 'string') {
-    if (path.length === 1 && path[0] === 'column_name') return value
-    const text = LOOKS_LIKE_CALL.test(value) ? `{{ ${value} }}` : value
-    return text.includes('{')
-      ? Template.parse(new SourceFile('<test argument>', text)).renderNative(context.forNode)
-      : value
-  }
-  if (Array.isArray(value)) return value.map((item) => testKwargs(item, [...path, ''], context))
-  if (isPlainDict(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, testKwargs(item, [...path, key], context)]),
-    )
-  }
-  return value
 }
 
 /** Renders a text that may be a template (a var's value): at once while parsing; while running its macros may ask the database. */

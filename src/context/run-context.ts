@@ -1,12 +1,9 @@
-import { SourceFile } from '../errors/source-file.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { type Awaitable, hostFunction, type PlainDict, type Value } from '../jinja/runtime/value.ts'
-import { Template } from '../jinja/template.ts'
 import type { BatchResults } from '../manifest/batch.ts'
 import type { Macro } from '../manifest/manifest.ts'
 import {
   asDict,
-  isGenericTest,
   type MacroNode,
   type ManifestNode,
   type ModelNode,
@@ -24,7 +21,7 @@ import { DbtContext, type Members } from './dbt-context.ts'
 import { dispatch } from './dispatch.ts'
 import { runtimeFunction, runtimeMetric } from './metric.ts'
 import { hookDicts, modelDict } from './model.ts'
-import { apiOf, attribute, LOOKS_LIKE_CALL, renderText } from './parse-context.ts'
+import { apiOf, attribute, renderText } from './parse-context.ts'
 import { type RefUser, RuntimeRef } from './ref.ts'
 import type { ContextServices } from './services.ts'
 import type { Session } from './session.ts'
@@ -311,30 +308,4 @@ export function findMacro(services: ContextServices, name: string, packageName: 
       : macros.packages.get(packageName)?.get(name)
   }
   return macros.packages.get(macros.rootProject)?.get(name) ?? macros.internal.get(name) ?? macros.anywhere.get(name)
-}
-
-/**
- * Keyword arguments of a generic test as its macro gets them: texts are rendered natively in the test's context, those that look like a
- * call (`ref('x')`) too; the column name stays as it is.
- */
-export async function genericTestKwargs(node: ManifestNode, context: DbtContext): Promise<PlainDict> {
-  if (!isGenericTest(node)) return {}
-  return (await testValue(node.test_metadata.kwargs, [], context)) as PlainDict
-}
-
-async function testValue(value: Value, path: readonly string[], context: DbtContext): Promise<Value> {
-  if (typeof value === 'string') {
-    if (path.length === 1 && path[0] === 'column_name') return value
-    const text = LOOKS_LIKE_CALL.test(value) ? `{{ ${value} }}` : value
-    if (!text.includes('{')) return value
-    return await Template.parse(new SourceFile('<test argument>', text)).renderNativeAsync(context.forNode)
-  }
-  if (Array.isArray(value)) return await Promise.all(value.map((item) => testValue(item, [...path, ''], context)))
-  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    const rendered: PlainDict = {}
-    for (const [key, item] of Object.entries(value as PlainDict))
-      rendered[key] = await testValue(item, [...path, key], context)
-    return rendered
-  }
-  return value
 }

@@ -6,6 +6,7 @@ import { truthy } from '../../jinja/runtime/truth.ts'
 import { PyObject, type Value } from '../../jinja/runtime/value.ts'
 import type { ManifestNode, SqlNode } from '../../manifest/node.ts'
 import type { Executed, NodeRun, NodeRunner } from '../node-run.ts'
+import { shownShare, withoutShares } from '../tested-rows.ts'
 import { materialize } from './materialize.ts'
 
 /** Data tests: the `test` materialization gives one row of failures, should_warn, should_error. */
@@ -16,7 +17,9 @@ export const testRunner = (): NodeRunner => ({
 })
 
 async function runTest(node: ManifestNode, run: NodeRun): Promise<Executed> {
-  const { context } = await materialize(node, run)
+  const { node: counted, rows: tested } = await withoutShares(node as SqlNode, run)
+  const { context } = await materialize(counted, run)
+  node.build_path = counted.build_path
   const main = context.results.main
   if (main === undefined)
     throw new QuernError('Runtime', 'no_main_statement', 'main is not being called during running model')
@@ -32,7 +35,7 @@ async function runTest(node: ManifestNode, run: NodeRun): Promise<Executed> {
   }
   const response = main.response instanceof AdapterResponse ? main.response.asDict() : {}
   return {
-    ...verdict(node, outcome, isPromoted(run.services.invocation.flags, 'LogTestResult')),
+    ...verdict(node, outcome, tested, isPromoted(run.services.invocation.flags, 'LogTestResult')),
     adapterResponse: response,
   }
 }
@@ -41,11 +44,13 @@ async function runTest(node: ManifestNode, run: NodeRun): Promise<Executed> {
 function verdict(
   node: ManifestNode,
   outcome: { failures: number; shouldWarn: boolean; shouldError: boolean },
+  tested: bigint | undefined,
   warnError: boolean,
 ): { status: Executed['status']; message: string | null; failures: number } {
   const { failures } = outcome
   const severity = String(node.config['severity'] ?? 'ERROR').toUpperCase()
-  const results = `${failures} ${failures === 1 ? 'result' : 'results'}`
+  const share = tested === undefined ? '' : shownShare(failures, tested)
+  const results = `${failures} ${failures === 1 ? 'result' : 'results'}${share}`
   if (severity === 'ERROR' && outcome.shouldError) {
     return {
       status: 'fail',
