@@ -25,7 +25,7 @@ export function manifestDocument(manifest: Manifest, input: ManifestJsonInput): 
   const macros = Object.fromEntries([...manifest.macros].map(([id, macro]) => [id, macro.node]))
   return {
     metadata: metadata(input),
-    nodes: Object.fromEntries(manifest.nodes),
+    nodes: Object.fromEntries([...manifest.nodes].map(([id, node]) => [id, withoutState(node)])),
     sources: Object.fromEntries(manifest.sources),
     macros,
     docs: Object.fromEntries(manifest.docs),
@@ -40,8 +40,15 @@ export function manifestDocument(manifest: Manifest, input: ManifestJsonInput): 
     saved_queries: Object.fromEntries(manifest.savedQueries),
     semantic_models: Object.fromEntries(manifest.semanticModels),
     unit_tests: Object.fromEntries(manifest.unitTests),
-    functions: Object.fromEntries(manifest.functions),
+    functions: Object.fromEntries([...manifest.functions].map(([id, node]) => [id, withoutState(node)])),
   }
+}
+
+/** What a node is elsewhere (`--defer`) is not published. */
+function withoutState(node: object): object {
+  if (!('defer_relation' in node)) return node
+  const { defer_relation, ...rest } = node as Record<string, unknown>
+  return rest
 }
 
 function metadata({ invocation, config, adapter }: ManifestJsonInput): Record<string, unknown> {

@@ -121,9 +121,10 @@ function variable(option: OptionSpec, env: FlagsRequest['env']): string | undefi
   return found === '' ? undefined : found
 }
 
-function oldVariable(option: OptionSpec, env: FlagsRequest['env']): { name: string; value: boolean } | undefined {
+function oldVariable(option: OptionSpec, env: FlagsRequest['env']): { name: string; value: Value } | undefined {
   if (option.oldEnv === undefined) return undefined
   const name = `DBT_${option.oldEnv.name}`
+  if (option.kind === 'path') return env[name] ? { name, value: env[name] } : undefined
   const value = env[name] === undefined || env[name] === '' ? undefined : booleanText(env[name])
   return value === undefined ? undefined : { name, value: option.oldEnv.inverted ? !value : value }
 }
@@ -143,11 +144,7 @@ const renamedVariable = (oldName: string, newName: string): RunEvent =>
 function refuseLater(option: OptionSpec, found: Resolved, command: CommandName): void {
   if (found.value === false) return
   // These change nothing by themselves, and tools set them for all commands.
-  if (
-    found.source === 'variable' &&
-    ['state', 'defer_state', 'favor_state', 'partial_parse_file_path'].includes(option.key)
-  )
-    return
+  if (found.source === 'variable' && option.key === 'partial_parse_file_path') return
   const name =
     found.source === 'variable'
       ? `Deprecated functionality\n\nThe environment variable DBT_${option.env}`

@@ -7,6 +7,7 @@ import type { CommandName, OptionSpec } from './option.ts'
 
 const GRAPH: readonly CommandName[] = [
   'build',
+  'clone',
   'compile',
   'docs generate',
   'run',
@@ -20,10 +21,12 @@ const LISTS: readonly CommandName[] = ['list']
 const TARGETED: readonly CommandName[] = [
   'build',
   'clean',
+  'clone',
   'compile',
   'docs generate',
   'list',
   'parse',
+  'retry',
   'run',
   'run-operation',
   'seed',
@@ -34,6 +37,7 @@ const TARGETED: readonly CommandName[] = [
 ]
 const THREADED: readonly CommandName[] = [
   'build',
+  'clone',
   'compile',
   'docs generate',
   'parse',
@@ -89,11 +93,11 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   {
     key: 'resource_types', kind: 'words', long: ['--resource-types', '--resource-type'], metavar: 'TYPE...', choices: [...RESOURCES, 'all'], group: 'Selection',
-    env: 'RESOURCE_TYPES', commands: ['build', 'test', ...LISTS], help: 'Only resources of these types.',
+    env: 'RESOURCE_TYPES', commands: ['build', 'clone', 'test', ...LISTS], help: 'Only resources of these types.',
   },
   {
     key: 'exclude_resource_types', kind: 'words', long: ['--exclude-resource-types', '--exclude-resource-type'], metavar: 'TYPE...', choices: RESOURCES,
-    group: 'Selection', env: 'EXCLUDE_RESOURCE_TYPES', commands: ['build', 'test', ...LISTS], help: 'No resources of these types.',
+    group: 'Selection', env: 'EXCLUDE_RESOURCE_TYPES', commands: ['build', 'clone', 'test', ...LISTS], help: 'No resources of these types.',
   },
   {
     key: 'indirect_selection', kind: 'choice', long: ['--indirect-selection'], choices: ['eager', 'cautious', 'buildable', 'empty'], default: 'eager',
@@ -103,7 +107,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   // -- execution
   {
     key: 'full_refresh', kind: 'switch', long: ['--full-refresh'], short: ['-f'], negatable: false, default: false, group: 'Execution', env: 'FULL_REFRESH',
-    commands: ['build', 'compile', 'run', 'seed', 'show'], help: 'Build incremental models and seeds from nothing.',
+    commands: ['build', 'clone', 'compile', 'retry', 'run', 'seed', 'show'], help: 'Build incremental models and seeds from nothing.',
   },
   {
     key: 'empty', kind: 'switch', long: ['--empty'], negatable: true, default: false, group: 'Execution', env: 'EMPTY', commands: ['build', 'compile', 'run', 'snapshot'],
@@ -146,20 +150,22 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'A template to run in place of a macro.',
   },
   {
-    key: 'defer', kind: 'switch', long: ['--defer'], negatable: true, default: false, group: 'Execution', env: 'DEFER', commands: 'all', later: true,
-    help: 'Take unselected nodes from another state.',
+    key: 'defer', kind: 'switch', long: ['--defer'], negatable: true, default: false, group: 'Execution', env: 'DEFER',
+    oldEnv: { name: 'DEFER_TO_STATE', inverted: false }, commands: 'all',
+    help: 'Let ref() of nodes that are not selected and not built here mean the relations of --state.',
   },
   {
-    key: 'defer_state', kind: 'path', long: ['--defer-state'], metavar: 'DIRECTORY', group: 'Execution', env: 'DEFER_STATE', commands: 'all', later: true,
-    help: 'State folder for --defer alone.',
+    key: 'defer_state', kind: 'path', long: ['--defer-state'], metavar: 'DIRECTORY', folder: true, group: 'Execution', env: 'DEFER_STATE', commands: 'all',
+    help: 'Folder for --defer, when it is not that of --state.',
   },
   {
-    key: 'favor_state', kind: 'switch', long: ['--favor-state'], negatable: true, default: false, group: 'Execution', env: 'FAVOR_STATE', commands: 'all',
-    later: true, help: 'With --defer: prefer the other state.',
+    key: 'favor_state', kind: 'switch', long: ['--favor-state'], negatable: true, default: false, group: 'Execution', env: 'FAVOR_STATE',
+    oldEnv: { name: 'FAVOR_STATE_MODE', inverted: false }, commands: 'all',
+    help: 'With --defer: of nodes that are not selected, take the relations of the state even where they exist here.',
   },
   {
-    key: 'state', kind: 'path', long: ['--state'], metavar: 'DIRECTORY', group: 'Selection', env: 'STATE', commands: 'all', later: true,
-    help: 'Folder with the artifacts of an earlier run.',
+    key: 'state', kind: 'path', long: ['--state'], metavar: 'DIRECTORY', folder: true, group: 'Selection', env: 'STATE', oldEnv: { name: 'ARTIFACT_STATE_PATH', inverted: false },
+    commands: 'all', help: 'Folder with the artifacts of an earlier run, for state:, result: and source_status: selectors and for --defer. Relative to the project.',
   },
   {
     key: 'sample', kind: 'text', long: ['--sample'], metavar: 'WINDOW', default: null, group: 'Execution', env: 'SAMPLE', commands: ['build', 'run'],

@@ -30,6 +30,12 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       'Removes the folders that dbt_project.yml lists under clean-targets (the target folder, unless said otherwise).',
     examples: ['quern clean', 'quern clean --no-clean-project-files-only'],
   },
+  clone: {
+    summary: 'Build the selected nodes as copies of those of --state',
+    about:
+      'Makes the relations of another environment available in this one: copied without moving data where the database can, else as views over them.',
+    examples: ['quern clone --state prod-artifacts', 'quern clone --state prod-artifacts --select state:modified+'],
+  },
   compile: {
     summary: 'Write the SQL of models, tests and analyses without running it',
     about: 'Renders templates to SQL in target/compiled; prints the SQL of a single node or of --inline.',
@@ -70,6 +76,12 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     summary: 'Read the project and write manifest.json',
     about: 'Reads and checks all files of the project; the database is not asked.',
     examples: ['quern parse', 'quern parse --no-partial-parse'],
+  },
+  retry: {
+    summary: 'Run again what failed in the last run',
+    about:
+      'Repeats the command of target/run_results.json with its options, for the nodes that failed or were skipped.',
+    examples: ['quern retry', 'quern retry --state artifacts-of-the-failed-run --threads 2'],
   },
   run: {
     summary: 'Build models',

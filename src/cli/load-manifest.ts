@@ -15,6 +15,7 @@ import type { Manifest } from '../manifest/manifest.ts'
 import { indexMacros } from '../manifest/resolve-macro.ts'
 import { dispatchRules, parseProject } from '../parse/parse-project.ts'
 import { builtinPackages } from './builtin-packages.ts'
+import { type PreviousStates, type Retry, readStates } from './previous-states.ts'
 
 /** A parsed project with what its templates need. */
 export interface Loaded {
@@ -27,6 +28,10 @@ export interface Loaded {
   readonly targetDir: string
   /** Reads seeds that are no CSV. */
   readonly readDataFile: DataFileReader
+  /** What `--state` and `--defer-state` name; read when first asked for. Throws for artifacts that cannot be read. */
+  readonly states: () => PreviousStates
+  /** `retry`: the nodes that failed before. */
+  readonly retry?: Retry
 }
 
 /** Parses the project. Throws what is wrong with it. */
@@ -75,14 +80,20 @@ export function loadManifest(
     invocation.emit(makeWarning('InvalidSelectorKey', 'Z999', text, { hint })),
   )
   Object.assign(manifest.selectors, publishedSelectors(config.selectors))
+  const targetDir = resolve(config.project.root, config.project.targetPath)
+  let states: PreviousStates | undefined
   return {
     invocation,
     config,
     adapter,
     manifest,
     services,
-    targetDir: resolve(config.project.root, config.project.targetPath),
     readDataFile,
+    targetDir,
+    states: () => {
+      states ??= readStates(invocation, config, targetDir)
+      return states
+    },
   }
 }
 

@@ -83,6 +83,8 @@ function pathText(
   fail: (problem: string) => Error,
 ): string {
   const { mustExistExcept } = option
+  if (option.folder === true && statSync(resolve(context.cwd, text), { throwIfNoEntry: false })?.isFile() === true)
+    throw fail(`Directory '${text}' is a file.`)
   if (mustExistExcept !== undefined && !mustExistExcept.includes(context.command)) {
     const found = statSync(resolve(context.cwd, text), { throwIfNoEntry: false })
     if (found === undefined) throw fail(`Path '${text}' does not exist.`)

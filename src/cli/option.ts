@@ -2,6 +2,7 @@
 export const COMMANDS = [
   'build',
   'clean',
+  'clone',
   'compile',
   'debug',
   'deps',
@@ -10,6 +11,7 @@ export const COMMANDS = [
   'list',
   'ls',
   'parse',
+  'retry',
   'run',
   'run-operation',
   'seed',
@@ -35,7 +37,7 @@ export const COMMAND_GROUPS = {
 export type CommandGroup = keyof typeof COMMAND_GROUPS
 
 /** Commands of dbt that this version does not have yet. */
-export const LATER_COMMANDS: readonly string[] = ['clone', 'docs serve', 'retry']
+export const LATER_COMMANDS: readonly string[] = ['docs serve']
 
 export type OptionGroup =
   | 'Selection'
@@ -105,6 +107,8 @@ export interface PathOption extends Common {
   readonly metavar: string
   /** Commands for which the path need not exist; absent = it need not for any. */
   readonly mustExistExcept?: readonly CommandName[]
+  /** What exists has to be a folder. */
+  readonly folder?: boolean
 }
 export type OptionSpec = SwitchOption | TextOption | IntOption | ChoiceOption | WordsOption | YamlOption | PathOption
 

@@ -30,10 +30,12 @@ export interface Runtime {
 export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
   const { invocation, config, adapter } = loaded
   let selected: readonly UniqueId[] = []
+  let selectedSet: ReadonlySet<UniqueId> = new Set()
   const services: RunServices = {
     ...loaded.services,
     index: indexManifest(loaded.manifest),
     selectedResources: () => selected,
+    isSelected: (id) => selectedSet.has(id),
     retried,
     writeRun: (node, text) => {
       node.build_path = writePath(node, config.project.targetPath, 'run')
@@ -72,6 +74,7 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
     compiler,
     select: (ids) => {
       selected = ids
+      selectedSet = new Set(ids)
     },
   }
 }

@@ -5,7 +5,6 @@ import { type CompiledFields, runResultsArgs, runResultsJson } from '../artifact
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { storesFailures } from '../compile/store-failures.ts'
 import { DBT_VERSION } from '../config/version.ts'
-import type { RetriedRun } from '../context/run-context.ts'
 import { metadataEnvs } from '../context/shared-members.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { nodeInfo } from '../events/node-info.ts'
@@ -24,6 +23,7 @@ import { namedSelectors } from '../graph/selector/selectors-yml.ts'
 import { type SubDag, subDag, unorderedSubDag } from '../graph/sub-dag.ts'
 import { testEdges } from '../graph/test-edges.ts'
 import type { Value } from '../jinja/runtime/value.ts'
+import { deferTo } from '../manifest/defer.ts'
 import { graphNode, type Manifest } from '../manifest/manifest.ts'
 import type { GraphNode, ManifestNode, UnitTestDefinition, UnitTestNode } from '../manifest/node.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
@@ -31,6 +31,7 @@ import type { UniqueId } from '../manifest/unique-id.ts'
 import { finishedLine, foundLine } from '../report/stat-lines.ts'
 import { hookResults } from './hook-results.ts'
 import { type Loaded, writeManifest } from './load-manifest.ts'
+import { comparisonOf, deferManifest } from './previous-states.ts'
 import { makeRuntime, type Runtime } from './run-services.ts'
 
 /** How a command runs nodes. */
@@ -38,6 +39,8 @@ export interface Task {
   readonly command: string
   /** Schemas are created, the cache is filled, project hooks run, lines and a summary are shown. Compile and show do none of it. */
   readonly builds: boolean
+  /** `clone`: schemas, cache and a summary as for `builds`, but no project hooks and no lines; all nodes get their counterpart of the state. */
+  readonly clones?: boolean
   /** Tests wait for what they test, children for the tests (`build`); otherwise edges between the selected nodes count. */
   readonly waitForTests: boolean
   /** Nodes may run in any order (`test`). */
@@ -45,8 +48,6 @@ export interface Task {
   /** Ephemeral models that were asked for by name are results too (`compile`, `show`). */
   readonly keepEphemeral?: boolean
   readonly runnerOf: (node: RunnableNode, runtime: Runtime) => NodeRunner<RunnableNode>
-  /** The run that this one takes up again: of its microbatch models with failed batches only those are built. */
-  readonly retried?: RetriedRun
   /** Called with all results, before the summary. */
   readonly after?: (runtime: Runtime, results: readonly NodeResult[]) => void | Promise<void>
 }
@@ -64,11 +65,13 @@ export function selectNodes(
   loaded: Loaded,
   command: string,
 ): { selection: Selection; graph: ReturnType<typeof buildDag> } {
-  const { invocation, manifest, config } = loaded
+  const { invocation, manifest, config, retry } = loaded
   const { flags } = invocation
+  const { state } = loaded.states()
   const dag = buildDag(manifest)
   const cycle = findCycle(dag)
   if (cycle !== undefined) throw cycleError(cycle.map((vertex) => dag.ids[vertex] as UniqueId))
+  if (retry !== undefined) return { selection: retriedNodes(dag, retry.ids), graph: dag }
   const named = namedSelectors(config.selectors, flags.indirectSelection)
   let spec = parseSelection(flags.select, flags.exclude, flags.indirectSelection)
   const byDefault = flags.select.length === 0 && flags.exclude.length === 0 ? named.default : undefined
@@ -88,8 +91,15 @@ export function selectNodes(
     resourceTypes,
     includeEmpty: list || command === 'generate',
     emit: invocation.emit,
+    comparison: comparisonOf(state, invocation, loaded.adapter, new Set(loaded.services.macros.internals.keys())),
   })
   return { selection, graph: dag }
+}
+
+/** The nodes of an earlier run that `retry` repeats and that are still there. */
+function retriedNodes(dag: Dag, wanted: ReadonlySet<UniqueId>): Selection {
+  const ids = dag.ids.filter((id) => wanted.has(id)).sort()
+  return { ids, has: (id) => wanted.has(id as UniqueId) }
 }
 
 export const cycleError = (ids: readonly UniqueId[]): QuernError =>
@@ -119,9 +129,11 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   if (ids.length === 0) {
     emit(warning.nothingToDo())
     writeResults(loaded, results, startedAt)
+    if (task.clones === true) emit({ kind: 'run-summary', results: [], interrupted: false })
     return { selected: selection.ids, results, success: true }
   }
-  const runtime = makeRuntime(loaded, task.retried)
+  if (flags.defer || task.clones === true) deferTo(manifest, deferManifest(loaded.states()))
+  const runtime = makeRuntime(loaded, loaded.retry?.run)
   runtime.select(ids)
   const graph = task.unordered ? unorderedSubDag(ids) : subDag(dag, ids, { waitForTests: task.waitForTests })
   const count = ids.filter((id) => {
@@ -139,7 +151,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     const record = (result: NodeResult): void => {
       results.push(result)
     }
-    if (task.builds) await prepare(runtime, ids)
+    if (task.builds || task.clones === true) await prepare(runtime, ids)
     const started = task.builds ? await runHooks('on-run-start', runtime, new Map(), record) : true
     if (started || flags.behavior['skip_nodes_if_on_run_start_fails'] !== true) {
       const end = await runNodes({
@@ -175,7 +187,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     writeResults(loaded, results, startedAt)
   }
   await task.after?.(runtime, results)
-  if (task.builds)
+  if (task.builds || task.clones === true)
     emit({ kind: 'run-summary', results: results.map((result) => summaryEntry(runtime, result)), interrupted })
   return {
     selected: selection.ids,
@@ -220,7 +232,8 @@ export async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promi
     await createSchemas(services, session, wanted)
     if (flags.populateCache) {
       const known = flags.cacheSelectedOnly ? relational : [...relational, ...relationalNodes(runtime)]
-      await fillCache(services, session, schemasOf(known))
+      const elsewhere = flags.which === 'clone' ? nodes.flatMap((node) => node.defer_relation ?? []) : []
+      await fillCache(services, session, schemasOf([...known, ...elsewhere]))
     }
   } finally {
     await session.release()

@@ -13,12 +13,14 @@ import type { BaseServices } from '../context-base/services.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { withWarningPolicy } from '../events/warnings.ts'
+import { parseYaml } from '../jinja/python/yaml.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
 import { makeReporters } from '../report/make-reporters.ts'
 import { makeScrub } from '../report/scrub.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
+import type { Retry } from './previous-states.ts'
 import { unicodeCodePoint } from './unicode-names.ts'
 
 /** What a command needs of the process; `onEvent` hears of every event besides the reporters. */
@@ -91,7 +93,7 @@ export async function runCommand(command: string, flags: Flags, io: RunIo): Prom
   try {
     invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: runResultsArgs(flags) })
     for (const event of io.earlyEvents) invocation.emit(event)
-    exit = await dispatch(command, invocation, hide)
+    exit = await dispatch(command, invocation, hide, io)
     policy.summarise()
   } catch (error) {
     exit = error instanceof QuernError && error.exitCode === 1 ? ExitCode.failure : ExitCode.unusable
@@ -122,6 +124,7 @@ async function dispatch(
   command: string,
   invocation: Invocation,
   hide: (texts: Iterable<string>) => void,
+  io: RunIo,
 ): Promise<ExitCode> {
   const names = configNames(invocation)
   switch (command) {
@@ -134,10 +137,31 @@ async function dispatch(
     case 'debug':
       return await (await import('./commands/debug.ts')).debugCommand(invocation, names, adapterSource)
   }
+  if (command === 'retry') {
+    const { previousRun } = await import('./commands/retry.ts')
+    const config = await loadConfig({ invocation, names, adapters: adapterSource })
+    const previous = previousRun(invocation, config, { ...io, parseYaml })
+    if (previous === undefined) return ExitCode.success
+    const again: Invocation = { ...invocation, flags: previous.flags }
+    return await runLoaded(previous.command, again, hide, previous.retry)
+  }
+  return await runLoaded(command, invocation, hide)
+}
+
+/** A command that works with the parsed project; `retry`: on the nodes of an earlier run. */
+async function runLoaded(
+  command: string,
+  invocation: Invocation,
+  hide: (texts: Iterable<string>) => void,
+  retry?: Retry,
+): Promise<ExitCode> {
   const startedAt = invocation.now()
-  const loaded = await load(invocation, names, hide)
+  const project = await loadProject(invocation, hide)
+  const loaded: Loaded = retry === undefined ? project : { ...project, retry }
   const elapsed = (invocation.now() - startedAt) / 1000
   switch (command) {
+    case 'clone':
+      return await (await import('./commands/clone.ts')).cloneCommand(loaded)
     case 'run':
     case 'test':
     case 'seed':
@@ -165,12 +189,9 @@ async function dispatch(
   }
 }
 
-/** Configuration, adapter and parsed project. */
-async function load(
-  invocation: Invocation,
-  names: ConfigNames,
-  hide: (texts: Iterable<string>) => void,
-): Promise<Loaded> {
+/** Configuration, adapter and parsed project; `hide` gets texts that must not be shown. Throws what is wrong with them. */
+export async function loadProject(invocation: Invocation, hide: (texts: Iterable<string>) => void): Promise<Loaded> {
+  const names = configNames(invocation)
   const config = await loadConfig({ invocation, names, adapters: adapterSource })
   hide(config.target.secrets)
   const adapter = await adapterSource.load(config.target.type)

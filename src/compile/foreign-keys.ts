@@ -1,9 +1,9 @@
 import type { RunServices } from '../context/run-context.ts'
 import { callerOf } from '../context/services.ts'
 import { notFound } from '../context/target-not-found.ts'
-import type { ModelNode } from '../manifest/node.ts'
+import type { ManifestNode, ModelNode } from '../manifest/node.ts'
 import type { Relation } from '../manifest/relation.ts'
-import { relationOfNode } from '../manifest/relation-class.ts'
+import { type RelationNode, relationOfNode } from '../manifest/relation-class.ts'
 import { nearbyRef, nearbySource, resolveRef, resolveSource } from '../manifest/resolve-ref.ts'
 import { readReference } from '../parse/reference-text.ts'
 
@@ -20,6 +20,10 @@ export function resolveForeignKeys(model: ModelNode, services: RunServices): voi
   }
 }
 
+/** dbt-core 1.11: with `--defer`, a foreign key always means the relation of the state. */
+const deferredOf = (node: ManifestNode, services: RunServices): RelationNode =>
+  services.invocation.flags.defer && node.defer_relation !== undefined ? node.defer_relation : node
+
 function targetOf(text: string, model: ModelNode, services: RunServices): Relation | undefined {
   const reference = readReference(text)
   if (reference === undefined) return undefined
@@ -28,7 +32,7 @@ function targetOf(text: string, model: ModelNode, services: RunServices): Relati
   if (reference.kind === 'ref') {
     const { ref } = reference
     const found = resolveRef(index, ref, caller)
-    if (found.kind === 'found') return relationOfNode(found.node, relations)
+    if (found.kind === 'found') return relationOfNode(deferredOf(found.node, services), relations)
     const wanted = { package: ref.package, version: ref.version, disabled: found.kind === 'disabled' }
     throw notFound(model, 'node', ref.name, wanted, nearbyRef(index, ref.name))
   }

@@ -102,6 +102,9 @@ function fixtureNode(original: ManifestNode | SourceNode, given: UnitTestRows, t
     primary_key: [],
     time_spine: null,
     ...(source === undefined ? {} : { source_name: source.source_name }),
+    ...('defer_relation' in original && original.defer_relation !== undefined
+      ? { defer_relation: original.defer_relation }
+      : {}),
   }
 }
 

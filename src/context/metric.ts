@@ -1,8 +1,9 @@
 import { toText } from '../jinja/runtime/text.ts'
 import { PyFunction, PyObject, type Value } from '../jinja/runtime/value.ts'
-import { relationOfNode } from '../manifest/relation-class.ts'
+import { type RelationNode, relationOfNode } from '../manifest/relation-class.ts'
 import { type ManifestIndex, resolveFunction, resolveMetric } from '../manifest/resolve-ref.ts'
 import { compilationError } from './compilation-error.ts'
+import { type Deferral, deferred } from './deferral.ts'
 import type { RefUser } from './ref.ts'
 import { type ContextServices, callerOf } from './services.ts'
 import { notFound } from './target-not-found.ts'
@@ -44,11 +45,19 @@ export const runtimeMetric = (services: ContextServices, index: ManifestIndex, u
   })
 
 /** `function(name)` / `function(package, name)` while running: the relation of the function. */
-export const runtimeFunction = (services: ContextServices, index: ManifestIndex, user: RefUser): PyFunction =>
+export const runtimeFunction = (
+  services: ContextServices,
+  index: ManifestIndex,
+  user: RefUser,
+  deferral?: Deferral,
+): PyFunction =>
   new PyFunction('function', (args) => {
     const { name, packageName } = names('function', args)
     const found = resolveFunction(index, name, packageName, callerOf(services, user.package_name))
     if (found.kind !== 'found')
       throw notFound(user, 'function', name, { package: packageName, disabled: found.kind === 'disabled' })
-    return relationOfNode(found.node, { ...services.relations, quoting: {} }, { type: 'function' })
+    const made = (meant: RelationNode): Value =>
+      relationOfNode(meant, { ...services.relations, quoting: {} }, { type: 'function' })
+    const meant = deferred(found.node, found.node.defer_relation, deferral)
+    return meant instanceof Promise ? meant.then(made) : made(meant)
   })

@@ -1,12 +1,13 @@
 import { QuernError } from '../errors/quern-error.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
-import { type Kwargs, PyFloat, type Value } from '../jinja/runtime/value.ts'
+import { type Awaitable, type Kwargs, PyFloat, type Value } from '../jinja/runtime/value.ts'
 import type { ManifestNode, ModelNode, RefArgs } from '../manifest/node.ts'
 import { ephemeralRelation, type Relation, type RelationInput } from '../manifest/relation.ts'
-import { relationOfNode } from '../manifest/relation-class.ts'
+import { type RelationNode, relationOfNode } from '../manifest/relation-class.ts'
 import { type ManifestIndex, nearbyRef, resolveRef } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { compilationError } from './compilation-error.ts'
+import { type Deferral, deferred } from './deferral.ts'
 import { type EventTimeUser, eventTimeFilter } from './event-time.ts'
 import { Resolver } from './runtime-config.ts'
 import { type ContextServices, callerOf } from './services.ts'
@@ -77,10 +78,11 @@ export class RuntimeRef extends Resolver {
   readonly #user: RefUser
   readonly #onEphemeral: ((node: ModelNode) => void) | undefined
   readonly #hint: (ref: RefArgs) => string | undefined
+  readonly #deferral: Deferral | undefined
 
   /**
    * `onEphemeral` hears of ephemeral models whose SQL has to be put in front; without it they cannot be referred to. `hint` is what to do about
-   * a name that was not found, else the nearest name.
+   * a name that was not found, else the nearest name. `deferral`: with `--defer`.
    */
   constructor(
     services: ContextServices,
@@ -88,8 +90,10 @@ export class RuntimeRef extends Resolver {
     user: RefUser,
     onEphemeral?: (node: ModelNode) => void,
     hint: (ref: RefArgs) => string | undefined = (ref) => nearbyRef(index, ref.name),
+    deferral?: Deferral,
   ) {
     super(services)
+    this.#deferral = deferral
     this.#hint = hint
     this.#services = services
     this.#index = index
@@ -97,12 +101,12 @@ export class RuntimeRef extends Resolver {
     this.#onEphemeral = onEphemeral
   }
 
-  override pyCall(args: readonly Value[], kwargs: Kwargs): Value {
+  override pyCall(args: readonly Value[], kwargs: Kwargs): Awaitable<Value> {
     return this.relation(refArgs(args, kwargs))
   }
 
   /** Throws when the target is missing, disabled, private to another group, or was not seen while parsing. */
-  relation(ref: RefArgs): Relation {
+  relation(ref: RefArgs): Awaitable<Relation> {
     const found = resolveRef(this.#index, ref, callerOf(this.#services, this.#user.package_name))
     if (found.kind === 'ambiguous') {
       throw compilationError(
@@ -127,7 +131,7 @@ export class RuntimeRef extends Resolver {
     return this.#relationOf(node)
   }
 
-  #relationOf(node: ManifestNode): Relation {
+  #relationOf(node: ManifestNode): Awaitable<Relation> {
     if (node.resource_type === 'model' && node.config.materialized === 'ephemeral') {
       if (this.#onEphemeral === undefined) {
         throw compilationError(
@@ -142,7 +146,9 @@ export class RuntimeRef extends Resolver {
         ...this.#rows(node),
       })
     }
-    return relationOfNode(node, this.#services.relations, this.#rows(node))
+    const made = (meant: RelationNode): Relation => relationOfNode(meant, this.#services.relations, this.#rows(node))
+    const meant = deferred(node, node.defer_relation, this.#deferral)
+    return meant instanceof Promise ? meant.then(made) : made(meant)
   }
 
   /** Which rows are read: none under `--empty`, those of the batch or of the sample. */

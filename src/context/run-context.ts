@@ -10,14 +10,17 @@ import {
   type SourceNode,
   type UnitTestNode,
 } from '../manifest/node.ts'
+import type { Relation } from '../manifest/relation.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import type { ManifestIndex } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import type { AdapterRuntime } from './adapter/adapter-runtime.ts'
+import { getRelation } from './adapter/relation-methods.ts'
 import { makeRuntimeAdapter } from './adapter/runtime-adapter.ts'
 import { compilationError } from './compilation-error.ts'
 import { RuntimeConfig } from './config.ts'
 import { DbtContext, type Members } from './dbt-context.ts'
+import type { Deferral } from './deferral.ts'
 import { dispatch } from './dispatch.ts'
 import { runtimeFunction, runtimeMetric } from './metric.ts'
 import { hookDicts, modelDict } from './model.ts'
@@ -35,6 +38,7 @@ import { Var } from './var.ts'
 export interface RunServices extends ContextServices {
   readonly index: ManifestIndex
   readonly selectedResources: () => readonly UniqueId[]
+  readonly isSelected: (id: UniqueId) => boolean
   /** `write(text)`: puts what was sent to the database into target/run; sets the node's build_path. */
   readonly writeRun: (node: ManifestNode, text: string) => void
   /** The run that this one takes up again (`retry`). */
@@ -78,10 +82,22 @@ export function nodeContext(
   const relation = (): Value => (node.resource_type === 'operation' ? null : relationOfNode(node, services.relations))
   const compiled = (): Value =>
     options.compiledCode ??
+    cloneSql(services, node) ??
     ('compiled_code' in node && node.extra_ctes_injected === true ? (node.compiled_code ?? null) : null)
   const members: Members = new Map<string, (context: DbtContext) => Value>([
     ...runtimeMembers(services, session, user, node.package_name, results, asDict(node)),
-    ['ref', () => new RuntimeRef(services, services.index, user, options.onEphemeral ?? (() => undefined))],
+    [
+      'ref',
+      (context) =>
+        new RuntimeRef(
+          services,
+          services.index,
+          user,
+          options.onEphemeral ?? (() => undefined),
+          undefined,
+          deferralOf(services, session, context),
+        ),
+    ],
     ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id, () => modelDict(node))],
     ['model', () => modelDict(node)],
     ['this', relation],
@@ -91,7 +107,7 @@ export function nodeContext(
     ['post_hooks', () => (hasHooks ? hookDicts(node.config['post-hook']) : [])],
     ['compiled_code', compiled],
     ['sql', compiled],
-    ['defer_relation', () => null],
+    ['defer_relation', () => deferRelation(services, node)],
     [
       'write',
       () =>
@@ -119,6 +135,34 @@ export function nodeContext(
     undefinedMode: 'lenient',
   })
   return { context, results }
+}
+
+/** Undefined without `--defer`. */
+function deferralOf(services: RunServices, session: Session, context: DbtContext): Deferral | undefined {
+  const { flags } = services.invocation
+  if (!flags.defer) return undefined
+  return {
+    favorState: flags.favorState,
+    isSelected: services.isSelected,
+    exists: async (node) => {
+      const runtime = adapterRuntime(services, session, context, null)
+      return (await getRelation(runtime, node.database, node.schema, node.alias ?? null)) !== null
+    },
+  }
+}
+
+/** `ref` outside of nodes, where ephemeral models cannot be read. */
+const operationRef = (services: RunServices, session: Session, user: RefUser, context: DbtContext): RuntimeRef =>
+  new RuntimeRef(services, services.index, user, undefined, undefined, deferralOf(services, session, context))
+
+/** The node's relation in the state of `--defer` or `clone`. */
+const deferRelation = (services: RunServices, node: ManifestNode): Relation | null =>
+  node.defer_relation === undefined ? null : relationOfNode(node.defer_relation, services.relations)
+
+/** What a clone is made from: all of the other relation. */
+function cloneSql(services: RunServices, node: ManifestNode): string | undefined {
+  if (services.invocation.flags.which !== 'clone' || node.defer_relation === undefined) return undefined
+  return `select * from ${node.defer_relation.relation_name ?? deferRelation(services, node)?.render() ?? ''}`
 }
 
 const refUser = (node: ManifestNode): RefUser => {
@@ -152,7 +196,7 @@ export function macroContext(
   const user: RefUser = { ...node, dependsOn: null, group: null }
   const members: Members = new Map<string, (context: DbtContext) => Value>([
     ...runtimeMembers(services, session, user, node.package_name, results, asDict(node)),
-    ['ref', () => new RuntimeRef(services, services.index, user)],
+    ['ref', (context) => operationRef(services, session, user, context)],
     ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id)],
     ['model', () => modelDict(node)],
     [
@@ -186,7 +230,7 @@ export function sourceContext(services: RunServices, session: Session, source: S
   const user: RefUser = { ...source, dependsOn: null, group: null }
   const members: Members = new Map<string, (context: DbtContext) => Value>([
     ...runtimeMembers(services, session, user, source.package_name, results, asDict(source)),
-    ['ref', () => new RuntimeRef(services, services.index, user)],
+    ['ref', (context) => operationRef(services, session, user, context)],
     ['config', () => new RuntimeConfig(source.config, source.unique_id)],
     ['model', () => modelDict(source)],
     ['this', () => relationOfNode(source, { ...services.relations, quoting: {} })],
@@ -218,7 +262,7 @@ function runtimeMembers(
     ['thread_id', () => session.thread ?? 'MainThread'],
     ['source', () => new RuntimeSource(services, services.index, user)],
     ['metric', () => runtimeMetric(services, services.index, user)],
-    ['function', () => runtimeFunction(services, services.index, user)],
+    ['function', (context) => runtimeFunction(services, services.index, user, deferralOf(services, session, context))],
     [
       'var',
       (context) =>

@@ -3,7 +3,6 @@ import { executeMacro, type RunServices } from '../context/run-context.ts'
 import type { Session } from '../context/session.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import type { Value } from '../jinja/runtime/value.ts'
-import type { ManifestNode } from '../manifest/node.ts'
 import { relation } from '../manifest/relation.ts'
 
 /** A schema that nodes will be built in. */
@@ -13,7 +12,7 @@ export interface SchemaName {
 }
 
 /** The schemas of some nodes, each once (names compared without case, as dbt's cache does). */
-export function schemasOf(nodes: Iterable<ManifestNode>): SchemaName[] {
+export function schemasOf(nodes: Iterable<SchemaName>): SchemaName[] {
   const found = new Map<string, SchemaName>()
   for (const node of nodes) {
     const key = `${(node.database ?? '').toLowerCase()}.${node.schema.toLowerCase()}`

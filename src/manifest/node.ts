@@ -75,6 +75,21 @@ export interface Constraint {
   columns?: string[]
 }
 
+/** What a node is in the state that is deferred to. Not published. */
+export interface DeferRelation {
+  database: string | null
+  schema: string
+  alias: string
+  relation_name: string | null
+  resource_type: string
+  name: string
+  description: string
+  compiled_code: string | null
+  meta: PlainDict
+  tags: string[]
+  config: PlainDict
+}
+
 export interface RefArgs {
   name: string
   package: string | null
@@ -113,6 +128,8 @@ export interface NodeBase {
   relation_name: string | null
   raw_code: string
   doc_blocks: string[]
+  /** Its counterpart in the state of `--defer` or `clone`. */
+  defer_relation?: DeferRelation
 }
 
 /** Nodes with SQL: models, tests, analyses, snapshots, hooks and inline queries. */

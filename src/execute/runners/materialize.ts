@@ -13,15 +13,17 @@ import { findMaterialization, type MacroIndex } from '../../manifest/resolve-mac
 import type { NodeRun } from '../node-run.ts'
 
 /**
- * Calls the materialization macro of a node; `names` stand in for what its context has under them. Gives what the macro returned and the results of its statements. Throws when there is no such
+ * Calls the materialization macro of a node; `names` stand in for what its context has under them; `materialization` when it is not the node's own.
+ * Gives what the macro returned and the results of its statements. Throws when there is no such
  * materialization, when it does not support the node's language, and what its statements throw.
  */
 export async function materialize(
   node: ManifestNode,
   run: NodeRun,
   names?: ReadonlyMap<string, Value>,
+  materialization = node.config.materialized,
 ): Promise<{ returned: Value; context: NodeContext }> {
-  const macro = materializationOf(node, run)
+  const macro = materializationOf(node, materialization, run)
   const context = nodeContext(run.services, run.session, node)
   for (const [name, value] of names ?? []) context.context.define(name, value)
   const runtime = adapterRuntime(run.services, run.session, context.context, asDict(node))
@@ -37,15 +39,14 @@ export async function materialize(
 const materializations = (macros: MacroIndex): Iterable<string> =>
   [...macros.byName.keys()].flatMap((name) => /^materialization_(.+)_[a-z0-9]+$/.exec(name)?.[1] ?? [])
 
-function materializationOf(node: ManifestNode, { services }: NodeRun): Macro {
+function materializationOf(node: ManifestNode, name: string, { services }: NodeRun): Macro {
   const { adapter, macros, invocation } = services
   const strict = invocation.flags.behavior['require_explicit_package_overrides_for_builtin_materializations'] ?? true
-  const found = findMaterialization(macros, node.config.materialized, adapter.dispatchPrefixes, !strict)
-  if (found === undefined)
-    throw missingMaterialization(node.config.materialized, adapter.type, materializations(macros))
+  const found = findMaterialization(macros, name, adapter.dispatchPrefixes, !strict)
+  if (found === undefined) throw missingMaterialization(name, adapter.type, materializations(macros))
   const languages = found.macro.node.supported_languages ?? ['sql']
   const language = 'language' in node ? node.language : 'sql'
-  if (node.resource_type !== 'seed' && !languages.includes(language)) {
+  if (name === node.config.materialized && node.resource_type !== 'seed' && !languages.includes(language)) {
     throw new QuernError(
       'Validation',
       'materialization_language',

@@ -5,6 +5,7 @@ import type { Manifest } from '../../manifest/manifest.ts'
 import type { GraphNode } from '../../manifest/node.ts'
 import type { ResourceType, UniqueId } from '../../manifest/unique-id.ts'
 import { ancestors, type Dag, descendants, emptyMask, type Mask, maskOf, verticesOf } from '../dag.ts'
+import type { Comparison } from '../state/comparison.ts'
 import { METHOD_TABLE } from './methods/all.ts'
 import type { FlatName } from './methods/method.ts'
 import type { Criterion, Spec, SpecGroup } from './spec.ts'
@@ -16,6 +17,8 @@ export interface SelectOptions {
   readonly includeEmpty?: boolean
   /** Told of criteria that match nothing; may throw. */
   readonly emit?: Emit
+  /** The earlier run of `--state`. */
+  readonly comparison?: Comparison | undefined
 }
 
 /** The part of the graph that an invocation will touch. */
@@ -31,7 +34,7 @@ export interface Selection {
  * Throws a `QuernError` for a criterion that makes no sense, and what `emit` throws for a promoted warning.
  */
 export function select(manifest: Manifest, dag: Dag, spec: Spec, options: SelectOptions): Selection {
-  const { direct } = new Selector(manifest, dag, options.emit).evaluate(spec)
+  const { direct } = new Selector(manifest, dag, options.emit, options.comparison).evaluate(spec)
   const ids: UniqueId[] = []
   for (const vertex of verticesOf(direct)) {
     const node = dag.nodes[vertex]!
@@ -62,13 +65,15 @@ class Selector {
   readonly #manifest: Manifest
   readonly #dag: Dag
   readonly #emit: Emit | undefined
+  readonly #comparison: Comparison | undefined
   readonly #enabled: Mask
   readonly #flat = new Map<GraphNode, FlatName>()
 
-  constructor(manifest: Manifest, dag: Dag, emit: Emit | undefined) {
+  constructor(manifest: Manifest, dag: Dag, emit: Emit | undefined, comparison: Comparison | undefined) {
     this.#manifest = manifest
     this.#dag = dag
     this.#emit = emit
+    this.#comparison = comparison
     this.#enabled = maskOf(
       dag,
       dag.nodes.flatMap((node, vertex) => (node.config.enabled === false ? [] : [vertex])),
@@ -89,6 +94,8 @@ class Selector {
       criterion,
       nodes: dag.nodes,
       flatName: (node) => this.#flatName(node),
+      comparison: this.#comparison,
+      emit: this.#emit ?? (() => undefined),
     })
     const chosen = emptyMask(dag)
     for (let vertex = 0; vertex < chosen.length; vertex++) {

@@ -95,6 +95,8 @@ test('values', () => {
   expect(flagsOf(['ls', '-m', 'a'])).toMatchObject({ select: ['a'], resourceTypes: ['model'] })
   expect(flagsOf(['run', '--no-defer', '--no-favor-state']).defer).toBe(false)
   expect(flagsOf(['run'], { DBT_STATE: 'x', DBT_DEFER: 'false' }).state).toBe('x')
+  const old = { DBT_ARTIFACT_STATE_PATH: 'old', DBT_DEFER_TO_STATE: '1', DBT_FAVOR_STATE_MODE: '1' }
+  expect(flagsOf(['run', '--state', 'new'], old)).toMatchObject({ state: 'old', defer: true, favorState: true })
 })
 
 test.each([
@@ -116,8 +118,7 @@ test.each([
   [['show', '--inline', 'x', '--select', 'y'], {}, 'inline: not allowed with argument select'],
   [['run-operation'], {}, "Missing argument 'MACRO'."],
   [['ls', '-m', 'a', '--select', 'b'], {}, '"models" and "select" are mutually exclusive arguments'],
-  [['run', '--state', 'x'], {}, "The option '--state' is not supported yet: it comes with a later version of quern."],
-  [['run', '--defer'], {}, "The option '--defer' is not supported yet: it comes with a later version of quern."],
+  [['run', '--state', 'dbt_project.yml'], {}, "Invalid value for '--state': Directory 'dbt_project.yml' is a file."],
   [['run'], { DBT_SAMPLE: '1 week' }, "Invalid value for '--sample': Invalid grain size 'week'."],
   [
     ['run', '--event-time-start', '2024-01-01'],

@@ -1,4 +1,3 @@
-import { QuernError } from '../../../errors/quern-error.ts'
 import type { MethodName } from '../spec.ts'
 import { access } from './access.ts'
 import { config } from './config.ts'
@@ -11,28 +10,17 @@ import { metric } from './metric.ts'
 import { packageMethod } from './package.ts'
 import { path } from './path.ts'
 import { resourceType } from './resource-type.ts'
+import { result } from './result.ts'
 import { savedQuery } from './saved-query.ts'
 import { semanticModel } from './semantic-model.ts'
 import { source } from './source.ts'
+import { sourceStatus } from './source-status.ts'
+import { state } from './state.ts'
 import { tag } from './tag.ts'
 import { testName } from './test-name.ts'
 import { testType } from './test-type.ts'
 import { unitTest } from './unit-test.ts'
 import { version } from './version.ts'
-
-/** The methods that look at earlier runs: not part of this version. */
-const needsState =
-  (name: string): Method =>
-  () => {
-    throw new QuernError(
-      'Runtime',
-      'state_selection_unavailable',
-      `Got a ${name} selector method, but no comparison manifest`,
-      {
-        hint: `selecting by '${name}:' compares with an earlier run (--state), which this version of quern cannot do yet`,
-      },
-    )
-  }
 
 /** Every method but `selector`, which is resolved before (see selectors-yml.ts). */
 export const METHOD_TABLE: Readonly<Record<Exclude<MethodName, 'selector'>, Method>> = {
@@ -54,7 +42,7 @@ export const METHOD_TABLE: Readonly<Record<Exclude<MethodName, 'selector'>, Meth
   saved_query: savedQuery,
   unit_test: unitTest,
   version,
-  state: needsState('state'),
-  result: needsState('result'),
-  source_status: needsState('source_status'),
+  state,
+  result,
+  source_status: sourceStatus,
 }

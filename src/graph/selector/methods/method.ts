@@ -1,5 +1,7 @@
+import type { Emit } from '../../../events/run-event.ts'
 import type { Manifest } from '../../../manifest/manifest.ts'
 import type { GraphNode } from '../../../manifest/node.ts'
+import type { Comparison } from '../../state/comparison.ts'
 import type { Criterion } from '../spec.ts'
 
 /** What a method may look at. */
@@ -10,6 +12,10 @@ export interface MethodContext {
   readonly nodes: readonly GraphNode[]
   /** A node's fully qualified name joined by dots, with and without the package; remembered for the whole selection. */
   readonly flatName: (node: GraphNode) => FlatName
+  /** The earlier run to compare with; undefined without `--state`. */
+  readonly comparison: Comparison | undefined
+  /** Told of warnings that comparing brings up; may throw. */
+  readonly emit: Emit
 }
 
 export interface FlatName {
