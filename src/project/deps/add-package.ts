@@ -70,7 +70,7 @@ export function addPackage(text: string | undefined, added: AddedPackage): Edite
     return false
   })
   packages.add(document.createNode(addedEntry(added)))
-  return { text: document.toString({ lineWidth: 0 }), removed }
+  return { text: document.toString({ lineWidth: 0, flowCollectionPadding: /[[{] /.test(text ?? '') }), removed }
 }
 
 const shownEntry = (data: Readonly<Record<string, unknown>>): PlainDict =>

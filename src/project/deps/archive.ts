@@ -1,5 +1,5 @@
-import { createReadStream, lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
-import { dirname, join, posix, relative, resolve, sep } from 'node:path'
+import { createReadStream, existsSync, mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
@@ -131,7 +131,7 @@ function leadsOut(path: string): boolean {
   return parts.includes('..')
 }
 
-/** The symbolic links below a folder that lead out of it, by path within it. Links to nothing count when their text leads out. */
+/** The symbolic links below a folder that lead out of it, by path within it; links to nothing as well. */
 export function linksOutOf(folder: string): string[] {
   const root = realpathSync(folder)
   const found: string[] = []
@@ -146,15 +146,18 @@ export function linksOutOf(folder: string): string[] {
   return found
 }
 
+/** Follows a link's text part by part, through other links; what does not exist yet counts by its name. */
 function staysIn(link: string, root: string): boolean {
   const inside = (path: string): boolean => path === root || path.startsWith(root + sep)
-  if (!inside(resolve(dirname(link), readlinkSync(link)))) return false
-  try {
-    return inside(realpathSync(link))
-  } catch {
-    // a link to nothing: harmless as long as its text stays inside
-    return lstatSync(link).isSymbolicLink()
+  const text = readlinkSync(link)
+  let at = isAbsolute(text) ? sep : realpathSync(dirname(link))
+  for (const part of text.split(/[/\\]/)) {
+    if (part === '' || part === '.') continue
+    const next = resolve(at, part)
+    at = existsSync(next) ? realpathSync(next) : next
+    if (!inside(at)) return false
   }
+  return inside(at)
 }
 
 const quoted = (path: string): string => JSON.stringify(path)

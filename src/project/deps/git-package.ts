@@ -88,7 +88,7 @@ function wantedRevision(specs: readonly PackageSpec[], services: DepsServices): 
   }
   const revision = revisions[0] ?? 'HEAD'
   // what git refuses as a name of a branch or tag
-  if (/^[-/.]|[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/.test(revision)) {
+  if (/^$|^[-/.]|[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/.test(revision)) {
     throw new QuernError('Runtime', 'invalid_revision', `${repr(revision)} is no revision of a git repository`, {
       at: placeOf(specs[0]!, 'revision'),
       hint: 'it is a tag, a branch, or the 40 characters of a commit',

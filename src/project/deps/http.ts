@@ -76,8 +76,8 @@ const connectionError = (problem: string, cause: unknown): QuernError =>
 export function makeHttp(settings: HttpSettings): Http {
   const dispatchers = new Map<string, Promise<Dispatcher>>()
   const dispatcher = (address: URL): Promise<Dispatcher> => {
-    const known = dispatchers.get(address.protocol) ?? dispatcherFor(address, settings.env)
-    dispatchers.set(address.protocol, known)
+    const known = dispatchers.get(address.origin) ?? dispatcherFor(address, settings.env)
+    dispatchers.set(address.origin, known)
     return known
   }
   const open = (url: string): Promise<Response> => request(url, settings.signal, dispatcher)
@@ -184,21 +184,28 @@ const variable = (env: Environment, ...names: string[]): string | undefined =>
   names.flatMap((name) => [env[name.toLowerCase()], env[name]]).find((value) => value !== undefined && value !== '')
 
 async function dispatcherFor(address: URL, env: Environment): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici')
+  const { Agent, ProxyAgent } = await import('undici')
   const seconds = Number(env['DBT_HTTP_TIMEOUT'])
   const timeout = (Number.isFinite(seconds) && seconds > 0 ? seconds : 30) * 1000
   const bundle = env['REQUESTS_CA_BUNDLE'] || env['CURL_CA_BUNDLE']
   const certificates = bundle === undefined || bundle === '' ? {} : { ca: readFileSync(bundle) }
   const options = { headersTimeout: timeout, bodyTimeout: timeout, connect: { timeout, ...certificates } }
   const proxy = variable(env, address.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', 'ALL_PROXY')
-  if (proxy === undefined) return new Agent(options)
+  if (proxy === undefined || goesDirect(address, variable(env, 'NO_PROXY') ?? '')) return new Agent(options)
   const proxyUrl = proxy.includes('://') ? proxy : `http://${proxy}`
-  const proxied = {
-    ...options,
-    requestTls: certificates,
-    httpProxy: proxyUrl,
-    httpsProxy: proxyUrl,
-    noProxy: variable(env, 'NO_PROXY') ?? '',
-  }
-  return new EnvHttpProxyAgent(proxied)
+  return new ProxyAgent({ ...options, uri: proxyUrl, requestTls: certificates })
+}
+
+/** Whether NO_PROXY names a host: itself, a domain above it (with or without a dot in front), or `*`; with a port only at that port. */
+function goesDirect(address: URL, list: string): boolean {
+  const port = address.port === '' ? (address.protocol === 'https:' ? '443' : '80') : address.port
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      const [, name = '', only] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? []
+      if (entry === '*') return true
+      if (name === '' || (only !== undefined && only !== port)) return false
+      return address.hostname === name || address.hostname.endsWith(`.${name}`)
+    })
 }

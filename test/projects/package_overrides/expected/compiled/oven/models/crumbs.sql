@@ -1,0 +1,2 @@
+select 1 as n, 'root heat' as heat, 'root for oven' as scoped, 'root for oven' as both_, 'from oven' as only_package,
+  'typed' as from_cli, 'oven nested' as nested, 'unseen' as own, 'oven crumb' as named

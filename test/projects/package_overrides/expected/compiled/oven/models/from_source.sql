@@ -1,0 +1,2 @@
+select id, degrees from "goldendb"."golden_warm"."heats"
+-- depends_on: "goldendb"."golden_warm"."heats"

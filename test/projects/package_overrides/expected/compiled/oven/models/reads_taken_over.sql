@@ -1,0 +1,1 @@
+select who from "goldendb"."golden"."taken_over"

@@ -1,0 +1,1 @@
+select * from "goldendb"."golden_warm"."heats" where id > 1

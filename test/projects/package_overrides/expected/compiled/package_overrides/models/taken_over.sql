@@ -1,0 +1,1 @@
+select 'root' as who, 'root own' as own, 'root heat' as heat, 'oven dough' as named, 'root dough' as bare

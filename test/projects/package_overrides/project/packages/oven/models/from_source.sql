@@ -1,0 +1,2 @@
+select id, degrees from {{ source('pantry', 'heats') }}
+-- depends_on: {{ ref('heats') }}

@@ -1,0 +1,1 @@
+select who from {{ ref('taken_over') }}

@@ -1,0 +1,1 @@
+select 'oven' as who

@@ -1,0 +1,1 @@
+select * from {{ ref('heats') }} where id > 1
