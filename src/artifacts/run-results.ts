@@ -70,6 +70,12 @@ function compiledFields(manifest: Manifest, id: UniqueId): CompiledFields {
   }
 }
 
+/** Flags that dbt-core 1.11 leaves out of `args`. */
+const ADAPTER_FLAGS: ReadonlySet<string> = new Set([
+  'enable_truthy_nulls_equals_macro',
+  'require_event_names_in_deprecations',
+])
+
 /**
  * The `args` of run_results.json: the flags under dbt's names. As in dbt-core 1.11, options that were not given and have no default are
  * left out, and so are those that the command does not have.
@@ -122,7 +128,7 @@ export function runResultsArgs(flags: Flags): PlainDict {
       silence: [...flags.warnErrorOptions.silence],
     },
     write_json: flags.writeJson,
-    ...flags.behavior,
+    ...Object.fromEntries(Object.entries(flags.behavior).filter(([name]) => !ADAPTER_FLAGS.has(name))),
   }
   const onlyWhenTrue: [string, boolean][] = [
     ['debug', flags.debug],
@@ -150,7 +156,11 @@ export function runResultsArgs(flags: Flags): PlainDict {
   }
   if (['build', 'run', 'compile', 'snapshot'].includes(which)) given.empty = flags.empty
   if (which === 'build' || which === 'seed') given.show = flags.show
-  if (which === 'build') Object.assign(given, { export_saved_queries: false, include_saved_query: false })
+  if (which === 'build')
+    Object.assign(given, {
+      export_saved_queries: flags.exportSavedQueries,
+      include_saved_query: flags.includeSavedQuery,
+    })
   if (which === 'compile')
     Object.assign(given, {
       inject_ephemeral_ctes: flags.injectEphemeralCtes,

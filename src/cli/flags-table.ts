@@ -181,11 +181,11 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   {
     key: 'export_saved_queries', kind: 'switch', long: ['--export-saved-queries'], negatable: true, default: false, group: 'Execution', env: 'EXPORT_SAVED_QUERIES',
-    hidden: true, commands: ['build'], later: true, help: 'Export saved queries.',
+    hidden: true, commands: ['build'], help: 'Export saved queries: without a semantic layer server nothing is exported.',
   },
   {
     key: 'include_saved_query', kind: 'switch', long: ['--include-saved-query'], negatable: true, default: false, group: 'Execution', env: 'INCLUDE_SAVED_QUERY',
-    hidden: true, commands: ['build'], later: true, help: 'Include saved queries.',
+    hidden: true, commands: ['build'], help: 'Saved queries are always included.',
   },
   // -- output
   {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { DataFileReader } from '../adapter/data-file.ts'
 import { manifestJson } from '../artifacts/manifest-json.ts'
+import { semanticManifestJson } from '../artifacts/semantic-manifest.ts'
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import type { Invocation } from '../config/invocation.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
@@ -97,11 +98,15 @@ export function loadManifest(
   }
 }
 
-/** Writes target/manifest.json, unless --no-write-json. */
+/** Writes target/manifest.json and target/semantic_manifest.json, unless --no-write-json. Throws when the second cannot be made. */
 export function writeManifest(loaded: Loaded): void {
   const { invocation, manifest, config, adapter, targetDir } = loaded
   if (!invocation.flags.writeJson) return
-  const path = resolve(targetDir, 'manifest.json')
-  writeFileAtomically(path, manifestJson(manifest, { invocation, config, adapter }))
-  invocation.emit({ kind: 'artifact-written', type: 'WritableManifest', path })
+  const write = (name: string, type: string, text: string): void => {
+    const path = resolve(targetDir, name)
+    writeFileAtomically(path, text)
+    invocation.emit({ kind: 'artifact-written', type, path })
+  }
+  write('manifest.json', 'WritableManifest', manifestJson(manifest, { invocation, config, adapter }))
+  write('semantic_manifest.json', 'SemanticManifest', semanticManifestJson(manifest))
 }

@@ -52,8 +52,10 @@ const readDataFile: DataFileReader = async (file) =>
 useUnicodeNames(unicodeCodePoint)
 
 /** Runs one command from first event to last. Whatever goes wrong is reported, never thrown. */
-export async function runCommand(command: string, flags: Flags, io: RunIo): Promise<ExitCode> {
+export async function runCommand(command: string, given: Flags, io: RunIo): Promise<ExitCode> {
   const startedAt = io.now()
+  const logFolder = logDirectory({ flags: given, cwd: io.cwd })
+  const flags: Flags = { ...given, logPath: logFolder }
   const secrets = new Set(secretValues(io.env))
   let scrub = makeScrub(secrets)
   const id = randomUUID()
@@ -64,7 +66,7 @@ export async function runCommand(command: string, flags: Flags, io: RunIo): Prom
       env: io.env,
       invocationId: id,
       pid: process.pid,
-      logFolder: logDirectory({ flags, cwd: io.cwd }),
+      logFolder,
       coloursAsked: asked(io, '--use-colors', 'USE_COLORS'),
       fileColoursAsked: asked(io, '--use-colors-file', 'USE_COLORS_FILE'),
       now: io.now,
@@ -98,6 +100,11 @@ export async function runCommand(command: string, flags: Flags, io: RunIo): Prom
   } catch (error) {
     exit = error instanceof QuernError && error.exitCode === 1 ? ExitCode.failure : ExitCode.unusable
     report(invocation, error)
+    try {
+      policy.summarise()
+    } catch (promoted) {
+      report(invocation, promoted)
+    }
   }
   const elapsed = (io.now() - startedAt) / 1000
   policy.emit({

@@ -188,6 +188,7 @@ const unitTest: readonly ConfigField[] = [
   field('enabled', () => true, bool),
   field(STATIC_ANALYSIS, none, optionalText),
 ]
+const group: readonly ConfigField[] = [field('meta', object, dict, 'update')]
 const semantic: readonly ConfigField[] = [
   field('enabled', () => true, bool),
   field('group', none, optionalText),
@@ -222,6 +223,8 @@ export function configFields(resourceType: ResourceType): readonly ConfigField[]
     case 'metric':
     case 'semantic_model':
       return semantic
+    case 'group':
+      return group
     case 'saved_query':
       return savedQuery
     default:

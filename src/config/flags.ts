@@ -21,9 +21,12 @@ export interface Flags {
   readonly eventTime: EventWindow | null
   readonly exclude: readonly string[]
   readonly excludeResourceTypes: readonly string[]
+  /** build: asked for, and shown in `args`; saved queries are reported as NO-OP either way, as in dbt-core 1.11. */
+  readonly exportSavedQueries: boolean
   readonly failFast: boolean
   readonly favorState: boolean
   readonly fullRefresh: boolean
+  readonly includeSavedQuery: boolean
   readonly indirectSelection: IndirectSelection
   readonly inline: string | null
   readonly introspect: boolean

@@ -7,6 +7,7 @@ import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { ManifestNode, ModelNode } from '../manifest/node.ts'
 import { checkMicrobatchModels } from './check-microbatch.ts'
 import { checkResourceNames } from './check-names.ts'
+import { checkSemanticLayer } from './check-semantic-layer.ts'
 import { byCodePoint } from './generic-test-names.ts'
 import { placeOfKey } from './node-config.ts'
 import { nodeLabel, type ParseSession } from './session.ts'
@@ -20,6 +21,7 @@ export function checkManifest(session: ParseSession): void {
     if (node.resource_type === 'snapshot') checkSnapshot(node)
   }
   checkMicrobatchModels(session)
+  checkSemanticLayer(session)
   warnDeprecatedModels(session)
   checkFunctionArguments(session)
   checkResourceNames(session)

@@ -2,6 +2,7 @@ import { asPlainDict } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { ColumnInfo, Constraint } from '../manifest/node.ts'
+import { semanticTerm } from './semantic-term.ts'
 import { type Place, placeIn, under } from './yaml-place.ts'
 
 const CONSTRAINT_TYPES: ReadonlySet<unknown> = new Set([
@@ -55,8 +56,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   'tags',
   'granularity',
 ])
-const GRAINS = new Set('nanosecond microsecond millisecond second minute hour day week month quarter year'.split(' '))
-
 /**
  * The columns of an entry under their names. Meta and tags of `config:` join those of the column itself; keys that dbt does not know are kept.
  */
@@ -71,13 +70,9 @@ export function readColumns(columns: readonly PlainDict[], place: Place): Record
         hint: `the types are ${[...CONSTRAINT_TYPES].join(', ')}`,
       })
     }
-    const granularity = (column['granularity'] ?? null) as string | null
-    if (granularity !== null && !GRAINS.has(granularity)) {
-      throw new QuernError('Parsing', 'invalid_granularity', `'${granularity}' is not a valid TimeGranularity`, {
-        at: placeIn(under(place, index, 'granularity')),
-        hint: `the granularities are ${[...GRAINS].join(', ')}`,
-      })
-    }
+    const granularity = column['granularity']
+      ? semanticTerm('TimeGranularity', column['granularity'], under(place, index, 'granularity'))
+      : null
     const config = asPlainDict(column['config']) ?? {}
     const meta = { ...asPlainDict(column['meta']), ...asPlainDict(config['meta']) }
     const tags = columnTags(column)

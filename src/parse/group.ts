@@ -1,4 +1,5 @@
 import { asPlainDict } from '../config/python-data.ts'
+import type { PlainDict } from '../jinja/runtime/value.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { ownerOf } from './exposure.ts'
 import { computeConfig } from './node-config.ts'
@@ -6,7 +7,7 @@ import type { Entry } from './property-file.ts'
 import { addUnique, type ParseSession } from './session.ts'
 import { fqnOf } from './sql-node.ts'
 
-/** Makes a group. dbt-core 1.11 configures groups from the `models` tree, of which only meta and tags are kept. */
+/** Makes a group. dbt-core 1.11 configures groups from the `models` tree, and keeps all that it says. */
 export function parseGroup(session: ParseSession, entry: Entry): void {
   const { data, project } = entry
   const { file, text } = entry.properties
@@ -24,6 +25,6 @@ export function parseGroup(session: ParseSession, entry: Entry): void {
     unique_id: uniqueId('group', project.name, data.name),
     owner: ownerOf(entry, 'Group'),
     description: (data['description'] ?? null) as string | null,
-    config: { meta: config.meta ?? {}, tags: config.tags ?? [] },
+    config: config as unknown as PlainDict,
   })
 }

@@ -3,15 +3,16 @@ import { QuernError } from '../errors/quern-error.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { OtherNode } from '../manifest/node.ts'
+import { TIME_GRANULARITIES } from '../manifest/semantic-terms.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { computeConfig } from './node-config.ts'
 import type { Entry } from './property-file.ts'
+import { semanticTerm } from './semantic-term.ts'
 import { addResource, type ParseSession } from './session.ts'
 import { fqnOf } from './sql-node.ts'
 import { placeIn, under } from './yaml-place.ts'
 
-const TYPES = ['simple', 'ratio', 'cumulative', 'derived', 'conversion']
-const GRAINS = new Set('nanosecond microsecond millisecond second minute hour day week month quarter year'.split(' '))
+const GRAINS: ReadonlySet<string> = new Set(TIME_GRANULARITIES)
 
 /** `filter:` or `where:` in its published form. */
 export function whereFilter(value: Value | undefined): Value {
@@ -47,13 +48,7 @@ export function makeMetric(
   const { file, text } = entry.properties
   const fqn = fqnOf(project.name, file.relative, data.name)
   const { config, unrenderedConfig } = computeConfig(session, 'metric', project, fqn, { patch, file: text })
-  const type = data['type'] as string
-  if (!TYPES.includes(type)) {
-    throw new QuernError('Parsing', 'metric_type', `'${type}' is not a valid MetricType`, {
-      at: placeIn(under(entry.place, 'type')),
-      hint: `the types are ${TYPES.join(', ')}`,
-    })
-  }
+  const type = semanticTerm('MetricType', data['type']!, under(entry.place, 'type'))
   const node: OtherNode = {
     name: data.name,
     resource_type: 'metric',
@@ -86,6 +81,7 @@ export function makeMetric(
 function typeParams(entry: Entry, type: string, given: PlainDict): PlainDict {
   const cumulative = asPlainDict(given['cumulative_type_params']) ?? {}
   const conversion = asPlainDict(given['conversion_type_params'])
+  const place = under(entry.place, 'type_params')
   const optional = (value: Value | undefined, read: (value: Value) => Value): Value =>
     value === undefined || value === null ? null : read(value)
   return {
@@ -95,7 +91,9 @@ function typeParams(entry: Entry, type: string, given: PlainDict): PlainDict {
     denominator: optional(given['denominator'], (value) => inputMetric(entry, value)),
     expr: optional(given['expr'], toText),
     window: timeWindow(entry, given['window']),
-    grain_to_date: given['grain_to_date'] ?? null,
+    grain_to_date: optional(given['grain_to_date'], (value) =>
+      semanticTerm('TimeGranularity', value, under(place, 'grain_to_date')),
+    ),
     metrics: ((given['metrics'] ?? []) as Value[]).map((value) => inputMetric(entry, value)),
     conversion_type_params:
       conversion === undefined
@@ -104,7 +102,9 @@ function typeParams(entry: Entry, type: string, given: PlainDict): PlainDict {
             base_measure: inputMeasure(conversion['base_measure']!),
             conversion_measure: inputMeasure(conversion['conversion_measure']!),
             entity: conversion['entity']!,
-            calculation: conversion['calculation'] ?? 'conversion_rate',
+            calculation: optional(conversion['calculation'] ?? 'conversion_rate', (value) =>
+              semanticTerm('ConversionCalculationType', value, under(place, 'conversion_type_params', 'calculation')),
+            ),
             window: timeWindow(entry, conversion['window']),
             constant_properties: conversion['constant_properties'] ?? null,
           },
@@ -113,7 +113,11 @@ function typeParams(entry: Entry, type: string, given: PlainDict): PlainDict {
         ? {
             window: timeWindow(entry, cumulative['window'] ?? given['window']),
             grain_to_date: cumulative['grain_to_date'] ?? given['grain_to_date'] ?? null,
-            period_agg: cumulative['period_agg'] ?? 'first',
+            period_agg: semanticTerm(
+              'PeriodAggregation',
+              cumulative['period_agg'] ?? 'first',
+              under(place, 'cumulative_type_params', 'period_agg'),
+            ),
             metric: null,
           }
         : null,

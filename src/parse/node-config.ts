@@ -54,6 +54,16 @@ function treePath(project: Project, resourceType: ResourceType, fqn: readonly st
   return fqn.slice(0, depth).join('.')
 }
 
+const UNCOMPILED: ReadonlySet<ResourceType> = new Set([
+  'source',
+  'exposure',
+  'metric',
+  'semantic_model',
+  'saved_query',
+  'unit_test',
+  'group',
+])
+
 function calculate(
   session: ParseSession,
   resourceType: ResourceType,
@@ -73,7 +83,9 @@ function calculate(
   } catch (error) {
     if (!(error instanceof QuernError) || error.at !== undefined) throw error
     const key = /^at path \['([^']+)'\]/.exec(error.message)?.[1]
-    throw new QuernError(error.kind, error.code, error.message, {
+    // dbt-core 1.11 has another heading for what is no node
+    const kind = error.kind === 'Parsing' && UNCOMPILED.has(resourceType) ? 'Validation' : error.kind
+    throw new QuernError(kind, error.code, error.message, {
       at: key === undefined ? undefined : placeOfConfig(session, resourceType, project, fqn, key, from.file),
       hint: error.hint,
       notes: error.notes,

@@ -7,8 +7,10 @@ import { byCodePoint } from './generic-test-names.ts'
 import { whereFilter } from './metric.ts'
 import { computeConfig } from './node-config.ts'
 import type { Entry } from './property-file.ts'
+import { semanticTerm } from './semantic-term.ts'
 import { addResource, type ParseSession } from './session.ts'
 import { fqnOf } from './sql-node.ts'
+import { type Place, under } from './yaml-place.ts'
 
 /** Makes a saved query; its exports get their names like models. */
 export function parseSavedQuery(session: ParseSession, entry: Entry): void {
@@ -37,7 +39,9 @@ export function parseSavedQuery(session: ParseSession, entry: Entry): void {
       order_by: params['order_by'] ?? [],
       limit: params['limit'] ?? null,
     },
-    exports: dicts(data['exports']).map((one) => exportOf(session, entry, config as unknown as PlainDict, one)),
+    exports: dicts(data['exports']).map((one, index) =>
+      exportOf(session, entry, config as unknown as PlainDict, one, under(entry.place, 'exports', index)),
+    ),
     description: data['description'] ?? null,
     label: data['label'] ?? null,
     metadata: null,
@@ -52,7 +56,7 @@ export function parseSavedQuery(session: ParseSession, entry: Entry): void {
   addResource(session, session.manifest.savedQueries, node)
 }
 
-function exportOf(session: ParseSession, entry: Entry, config: PlainDict, given: PlainDict): PlainDict {
+function exportOf(session: ParseSession, entry: Entry, config: PlainDict, given: PlainDict, place: Place): PlainDict {
   const own = asPlainDict(given['config']) ?? {}
   const combined = { ...config, ...own }
   const schema = (combined['schema_name'] ?? combined['schema'] ?? null) as string | null
@@ -68,7 +72,11 @@ function exportOf(session: ParseSession, entry: Entry, config: PlainDict, given:
   return {
     name: given['name']!,
     config: {
-      export_as: combined['export_as'] ?? null,
+      export_as: semanticTerm(
+        'ExportDestinationType',
+        combined['export_as'] ?? null,
+        under(place, 'config', 'export_as'),
+      ),
       schema_name: schema ?? session.contexts.generateName('schema', null, stand),
       alias: custom('alias') ?? alias,
       database: database ?? custom('database'),

@@ -8,9 +8,10 @@ import { makeMetric } from './metric.ts'
 import { computeConfig } from './node-config.ts'
 import type { Entry } from './property-file.ts'
 import { parseReference } from './reference-text.ts'
+import { semanticTerm } from './semantic-term.ts'
 import { addResource, type ParseSession } from './session.ts'
 import { fqnOf } from './sql-node.ts'
-import { placeIn, under } from './yaml-place.ts'
+import { type Place, placeIn, under } from './yaml-place.ts'
 
 /** Makes a semantic model, and a metric for each measure with `create_metric`. */
 export function parseSemanticModel(session: ParseSession, entry: Entry): void {
@@ -38,17 +39,21 @@ export function parseSemanticModel(session: ParseSession, entry: Entry): void {
     description: data['description'] ?? null,
     label: data['label'] ?? null,
     defaults: defaultsOf(data),
-    entities: dicts(data['entities']).map((entity) => ({
+    entities: dicts(data['entities']).map((entity, index) => ({
       name: entity['name']!,
-      type: entity['type']!,
+      type: semanticTerm('EntityType', entity['type']!, under(entry.place, 'entities', index, 'type')),
       description: entity['description'] ?? null,
       label: entity['label'] ?? null,
       role: entity['role'] ?? null,
       expr: entity['expr'] ?? null,
       config: elementConfig(entity),
     })),
-    measures: dicts(data['measures']).map((measure) => measureOf(measure, elementConfig(measure))),
-    dimensions: dicts(data['dimensions']).map((dimension) => dimensionOf(dimension, elementConfig(dimension))),
+    measures: dicts(data['measures']).map((measure, index) =>
+      measureOf(measure, elementConfig(measure), under(entry.place, 'measures', index)),
+    ),
+    dimensions: dicts(data['dimensions']).map((dimension, index) =>
+      dimensionOf(dimension, elementConfig(dimension), under(entry.place, 'dimensions', index)),
+    ),
     metadata: null,
     depends_on: { macros: [], nodes: [] },
     refs: reference.kind === 'ref' ? [reference.ref] : [],
@@ -70,13 +75,13 @@ function defaultsOf(data: PlainDict): PlainDict | null {
   return defaults === undefined ? null : { agg_time_dimension: defaults['agg_time_dimension'] ?? null }
 }
 
-function measureOf(measure: PlainDict, config: PlainDict): PlainDict {
+function measureOf(measure: PlainDict, config: PlainDict, place: Place): PlainDict {
   const additive = asPlainDict(measure['non_additive_dimension'])
   const expr = measure['expr'] ?? null
   const params = asPlainDict(measure['agg_params'])
   return {
     name: measure['name']!,
-    agg: measure['agg']!,
+    agg: semanticTerm('AggregationType', measure['agg']!, under(place, 'agg')),
     description: measure['description'] ?? null,
     label: measure['label'] ?? null,
     create_metric: false,
@@ -94,7 +99,11 @@ function measureOf(measure: PlainDict, config: PlainDict): PlainDict {
         ? null
         : {
             name: additive['name']!,
-            window_choice: additive['window_choice']!,
+            window_choice: semanticTerm(
+              'AggregationType',
+              additive['window_choice']!,
+              under(place, 'non_additive_dimension', 'window_choice'),
+            ),
             window_groupings: additive['window_groupings'] ?? [],
           },
     agg_time_dimension: measure['agg_time_dimension'] ?? null,
@@ -102,12 +111,12 @@ function measureOf(measure: PlainDict, config: PlainDict): PlainDict {
   }
 }
 
-function dimensionOf(dimension: PlainDict, config: PlainDict): PlainDict {
+function dimensionOf(dimension: PlainDict, config: PlainDict, place: Place): PlainDict {
   const params = asPlainDict(dimension['type_params'])
   const validity = asPlainDict(params?.['validity_params'])
   return {
     name: dimension['name']!,
-    type: dimension['type']!,
+    type: semanticTerm('DimensionType', dimension['type']!, under(place, 'type')),
     description: dimension['description'] ?? null,
     label: dimension['label'] ?? null,
     is_partition: dimension['is_partition'] ?? false,
@@ -115,7 +124,11 @@ function dimensionOf(dimension: PlainDict, config: PlainDict): PlainDict {
       params === undefined
         ? null
         : {
-            time_granularity: params['time_granularity']!,
+            time_granularity: semanticTerm(
+              'TimeGranularity',
+              params['time_granularity']!,
+              under(place, 'type_params', 'time_granularity'),
+            ),
             validity_params:
               validity === undefined
                 ? null

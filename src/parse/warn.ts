@@ -84,6 +84,18 @@ const DEPRECATIONS = {
     text: () =>
       'The use of a custom microbatch macro outside of batched execution is deprecated. Set the flag `require_batched_execution_for_custom_microbatch_strategy` in dbt_project.yml, and the macro is called once for each batch.',
   },
+  MFTimespineWithoutYamlConfigurationDeprecation: {
+    code: 'D018',
+    unnamed: true,
+    text: () =>
+      "Time spines without YAML configuration are in the process of deprecation. Give the model 'metricflow_time_spine' a `time_spine` in its properties.",
+  },
+  MFCumulativeTypeParamsDeprecation: {
+    code: 'D019',
+    unnamed: true,
+    text: () =>
+      'Cumulative fields `type_params.window` and `type_params.grain_to_date` have been moved and will soon be deprecated. Nest them under `type_params.cumulative_type_params`.',
+  },
   CustomKeyInObjectDeprecation: {
     code: 'D028',
     text: (data: PlainDict) =>
@@ -91,10 +103,9 @@ const DEPRECATIONS = {
   },
 } as const
 
-/** Emits a deprecation under dbt's name. */
+/** Emits a deprecation under dbt's name; the line of an old one (`unnamed`) does not show it. */
 export function deprecated(session: Session, name: keyof typeof DEPRECATIONS, data: PlainDict, place?: Place): void {
-  const { code, text } = DEPRECATIONS[name]
-  session.invocation.emit(
-    makeDeprecation(name, code, text(data), { data, at: place === undefined ? undefined : placeIn(place) }),
-  )
+  const { code, text, ...rest } = DEPRECATIONS[name]
+  const at = place === undefined ? undefined : placeIn(place)
+  session.invocation.emit(makeDeprecation(name, code, text(data), { data, at, named: !('unnamed' in rest) }))
 }

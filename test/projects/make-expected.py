@@ -216,6 +216,27 @@ def nodes_of(manifest, mask):
     return json.loads(mask.text(json.dumps(out)))
 
 
+SECTIONS = ("nodes", "sources", "exposures", "metrics", "groups", "disabled", "child_map", "group_map", "saved_queries", "semantic_models", "unit_tests",
+            "functions")
+
+
+def published(entry):
+    """A resource without what differs from run to run, the built-in macros it calls, and SQL that was made of it."""
+    if not isinstance(entry, dict):
+        return entry
+    out = {k: v for k, v in entry.items() if k not in ("created_at", "root_path", "compiled_code", "extra_ctes")}
+    if "macros" in out.get("depends_on", {}):
+        out["depends_on"] = {**out["depends_on"], "macros": sorted(x for x in out["depends_on"]["macros"] if not re.match(r"macro\.dbt(_\w+)?\.", x))}
+    return out
+
+
+def published_manifest(manifest, mask):
+    out = {}
+    for section in SECTIONS:
+        out[section] = {uid: [published(n) for n in e] if isinstance(e, list) else published(e) for uid, e in manifest[section].items()}
+    return json.loads(mask.text(json.dumps(out)))
+
+
 def dumps(x):
     return json.dumps(x, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -267,6 +288,10 @@ def record(case_dir, case, database, root):
         manifest = json.loads(m.read_text())
         files["graph.json"] = dumps(graph_of(manifest))
         files["nodes.json"] = dumps(nodes_of(manifest, mask))
+        files["manifest.json"] = dumps(published_manifest(manifest, mask))
+    s = project / "target" / "semantic_manifest.json"
+    if s.exists():
+        files["semantic_manifest.json"] = dumps(json.loads(mask.text(s.read_text())))
     compiled = project / "target" / "compiled"
     for f in sorted(compiled.rglob("*")) if compiled.exists() else []:
         if f.is_file():
@@ -292,7 +317,7 @@ def parts(case):
 
 def wanted(path, case):
     top = path.split("/")[0]
-    part = {"tables": "tables", "compiled": "compiled", "results.json": "results", "graph.json": "graph", "nodes.json": "nodes", "catalog.json": "catalog", "sources.json": "sources", "console.txt": "console"}.get(top)
+    part = {"tables": "tables", "compiled": "compiled", "results.json": "results", "graph.json": "graph", "nodes.json": "nodes", "catalog.json": "catalog", "sources.json": "sources", "console.txt": "console", "manifest.json": "manifest", "semantic_manifest.json": "semantic"}.get(top)
     return part is None or part in parts(case)
 
 

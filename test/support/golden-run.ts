@@ -120,6 +120,8 @@ const PARTS: Readonly<Record<string, string>> = {
   'catalog.json': 'catalog',
   'sources.json': 'sources',
   'console.txt': 'console',
+  'manifest.json': 'manifest',
+  'semantic_manifest.json': 'semantic',
 }
 
 function wanted(path: string, golden: GoldenCase): boolean {
@@ -165,6 +167,37 @@ function addManifest(files: Map<string, string>, project: string, mask: (text: s
   )
   files.set('graph.json', pythonJson({ parent_map: parents, disabled: Object.keys(manifest['disabled'] ?? {}).sort() }))
   files.set('nodes.json', pythonJson(JSON.parse(mask(JSON.stringify(nodesOf(manifest))))))
+  files.set('manifest.json', pythonJson(JSON.parse(mask(JSON.stringify(publishedManifest(manifest))))))
+  const semantic = join(project, 'target', 'semantic_manifest.json')
+  if (existsSync(semantic))
+    files.set('semantic_manifest.json', pythonJson(JSON.parse(mask(readFileSync(semantic, 'utf8')))))
+}
+
+const SECTIONS = [
+  'nodes', 'sources', 'exposures', 'metrics', 'groups', 'disabled', 'child_map', 'group_map', 'saved_queries', 'semantic_models', 'unit_tests', 'functions',
+] // biome-ignore format: one list
+
+/** As `published_manifest` of make-expected.py. */
+function publishedManifest(manifest: Record<string, Record<string, Json>>): Json {
+  const entryOf = (entry: unknown): unknown => (Array.isArray(entry) ? entry.map(published) : published(entry))
+  return Object.fromEntries(
+    SECTIONS.map((section) => [
+      section,
+      Object.fromEntries(Object.entries(manifest[section] ?? {}).map(([id, entry]) => [id, entryOf(entry)])),
+    ]),
+  )
+}
+
+function published(entry: unknown): unknown {
+  if (entry === null || typeof entry !== 'object') return entry
+  const { created_at: _, root_path: __, compiled_code: ___, extra_ctes: ____, ...rest } = entry as Json
+  const depends = rest['depends_on'] as { macros?: string[] } | undefined
+  if (depends?.macros !== undefined)
+    rest['depends_on'] = {
+      ...depends,
+      macros: depends.macros.filter((macro) => !/^macro\.dbt(_\w+)?\./.test(macro)).sort(),
+    }
+  return rest
 }
 
 function nodesOf(manifest: Record<string, Record<string, Json>>): Json {

@@ -113,7 +113,7 @@ const flags = {
   showAllDeprecations: false, singleThreaded: false, state: null, staticParser: true, storeFailures: false, target: null,
   targetPath: null, threads: null, useColors: true, useColorsFile: true, useExperimentalParser: false, vars: {}, versionCheck: true,
   warnError: false, warnErrorOptions: { error: [], warn: [], silence: [] }, writeJson: true, macro: null, args: {}, sql: null,
-  injectEphemeralCtes: true, behavior: { require_generic_test_arguments_property: true },
+  injectEphemeralCtes: true, exportSavedQueries: false, includeSavedQuery: false, behavior: { require_generic_test_arguments_property: true },
 } as unknown as Flags // biome-ignore format: one table
 
 test('args: the names that `dbt build` wrote, with their values', () => {
