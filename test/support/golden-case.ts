@@ -4,7 +4,17 @@ import { parse } from 'yaml'
 import { REPOSITORY } from './quern.ts'
 
 export type DatabaseName = 'duckdb' | 'postgres'
-export type Part = 'tables' | 'results' | 'compiled' | 'graph' | 'nodes' | 'console' | 'manifest' | 'semantic' | 'catalog' | 'sources'
+export type Part =
+  | 'tables'
+  | 'results'
+  | 'compiled'
+  | 'graph'
+  | 'nodes'
+  | 'console'
+  | 'manifest'
+  | 'semantic'
+  | 'catalog'
+  | 'sources'
 
 export interface GoldenCase {
   readonly name: string
