@@ -11,7 +11,7 @@
  * Exit code 1 when anything differs.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -42,15 +42,29 @@ mkdirSync(reports, { recursive: true })
 
 const git = (clone, ...args) => execFileSync('git', ['-C', resolve(folder, clone), ...args], { maxBuffer: 1 << 30 })
 
+/** A copy of a commit of `clone` under `name`, made once. */
+function copyOf(clone, commit, name) {
+  const copy = join(reports, 'copies', name)
+  if (!existsSync(copy)) {
+    mkdirSync(copy, { recursive: true })
+    execFileSync('tar', ['-x', '-C', copy], { input: git(clone, 'archive', commit) })
+  }
+  return copy
+}
+
 /** The folder of `clone`, or of `clone@tag` as a copy of that tag. */
 function packageFolder(spec) {
   const [clone, tag] = spec.split('@')
-  if (tag === undefined) return resolve(folder, clone)
-  const copy = join(reports, 'copies', `${clone}-${tag}`)
-  if (!existsSync(copy)) {
-    mkdirSync(copy, { recursive: true })
-    execFileSync('tar', ['-x', '-C', copy], { input: git(clone, 'archive', tag) })
-  }
+  return tag === undefined ? resolve(folder, clone) : copyOf(clone, tag, `${clone}-${tag}`)
+}
+
+/** The folder that the compare tool copies; with `dependsOn`, a copy whose packages.yml asks for those packages. */
+function projectFolder(item) {
+  if (item.dependsOn === undefined) return packageFolder(item.clone)
+  const [clone, tag] = item.clone.split('@')
+  const copy = copyOf(clone, tag ?? 'HEAD', item.name)
+  const asked = item.dependsOn.map((name) => `  - package: ${name}\n    version: 0.0.0\n`)
+  writeFileSync(join(copy, item.subdir ?? 'integration_tests', 'packages.yml'), `packages:\n${asked.join('')}`)
   return copy
 }
 
@@ -70,7 +84,7 @@ function runCase(item, db) {
   const args = Object.entries(options).flatMap(([name, list]) => list.flatMap((value) => [`--${name}`, value]))
   if (values.reuse) args.push('--reuse')
   if (values.verbose) args.push('-v')
-  spawnSync(compare, [packageFolder(item.clone), ...args], { stdio: ['ignore', 'inherit', 'inherit'] })
+  spawnSync(compare, [projectFolder(item), ...args], { stdio: ['ignore', 'inherit', 'inherit'] })
   return existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined
 }
 

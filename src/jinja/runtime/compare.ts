@@ -1,8 +1,8 @@
 import { iterate } from './iterate.ts'
-import { toText } from './text.ts'
 import { typeName } from './type-name.ts'
 import {
   type BinaryOperator,
+  derivedText,
   dictEntries,
   dictGet,
   hashKey,
@@ -165,14 +165,16 @@ export function order(a: Value, b: Value): number {
 export function contains(needle: Value, haystack: Value): boolean {
   if (typeof haystack === 'string') {
     if (typeof needle === 'string') return haystack.includes(needle)
-    if (needle instanceof PyObject && needle.typeName === 'Markup') return haystack.includes(toText(needle))
+    const text = needle instanceof PyObject ? derivedText(needle) : undefined
+    if (text !== undefined) return haystack.includes(text)
     throw new TemplateFault('TypeError', `'in <string>' requires string as left operand, not ${typeName(needle)}`)
   }
   if (Array.isArray(haystack)) return haystack.some((item) => item === needle || equals(item, needle))
   if (haystack instanceof PyDict || haystack instanceof PySet) return haystack.has(needle)
   if (isPlainDict(haystack) && haystack !== null) {
     hashKey(needle)
-    return typeof needle === 'string' && Object.hasOwn(haystack, needle)
+    const name = needle instanceof PyObject ? derivedText(needle) : needle
+    return typeof name === 'string' && Object.hasOwn(haystack, name)
   }
   if (haystack instanceof PyObject) {
     if (haystack.pyContains !== undefined) return haystack.pyContains(needle)

@@ -1,5 +1,5 @@
 import { stringRepr } from './text.ts'
-import { PyObject, type Value } from './value.ts'
+import { derivedText, PyObject, type Value } from './value.ts'
 
 /**
  * A text that is already escaped (`|e`, `|safe`): a str that escapes what is added to it. Its methods are those of str
@@ -42,9 +42,9 @@ export class Markup extends PyObject {
   }
 }
 
-/** The text of a str or Markup; undefined for other values. */
+/** The text of a str, Markup, or object of another class derived from str; undefined for other values. */
 export const asText = (value: Value): string | undefined =>
-  typeof value === 'string' ? value : value instanceof Markup ? value.text : undefined
+  typeof value === 'string' ? value : value instanceof PyObject ? derivedText(value) : undefined
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

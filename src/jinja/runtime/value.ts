@@ -454,5 +454,14 @@ export const dictEntries = (dict: PyDict | PlainDict): Iterable<readonly [Value,
   dict instanceof PyDict ? dict.entries() : Object.entries(dict)
 
 /** An item of any dict; own items only, so `__proto__` and `constructor` are keys like others. */
-export const dictGet = (dict: PyDict | PlainDict, key: Value): Value | undefined =>
-  dict instanceof PyDict ? dict.get(key) : typeof key === 'string' && Object.hasOwn(dict, key) ? dict[key] : undefined
+export function dictGet(dict: PyDict | PlainDict, key: Value): Value | undefined {
+  if (dict instanceof PyDict) return dict.get(key)
+  const name = key instanceof PyObject ? derivedText(key) : key
+  return typeof name === 'string' && Object.hasOwn(dict, name) ? dict[name] : undefined
+}
+
+/** The text of an object whose class is derived from str; undefined for other objects. */
+export function derivedText(value: PyObject): string | undefined {
+  const plain = value.isJsonNative === true ? value.toPlain?.() : undefined
+  return typeof plain === 'string' ? plain : undefined
+}

@@ -1,4 +1,3 @@
-import { NativeMarker } from '../filters/native-markers.ts'
 import { binary } from '../runtime/arithmetic.ts'
 import { type CompareOperator, compareOp, contains, equals } from '../runtime/compare.ts'
 import type { FilterContext, Test } from '../runtime/filter.ts'
@@ -113,7 +112,7 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['odd', test('test_odd', [], (value) => equals(rest(value, 2), 1))],
   ['sameas', test('test_sameas', ['other'], (value, other) => isSame(value, other!))],
   ['sequence', test('test_sequence', [], isSequence)],
-  ['string', test('test_string', [], (value) => asText(value) !== undefined || value instanceof NativeMarker)],
+  ['string', test('test_string', [], (value) => asText(value) !== undefined)],
   ['test', named('test_test', (context) => context.tests)],
   ['true', test('test_true', [], (value) => value === true)],
   ['undefined', test('test_undefined', [], (value) => value instanceof Undefined)],
