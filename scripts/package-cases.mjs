@@ -37,6 +37,7 @@ const randomSeries = [
 /**
  * What their CI runs, as far as it is made of dbt commands. `packages`: hub name -> clone, or clone@tag.
  * `ignore`: relations (or `relation:column,...`) that hold the time of the run or random numbers. `dependsOn`: packages.yml instead of the project's own.
+ * `schema`: the profile's, where the sources expect it.
  */
 export const cases = [
   {
@@ -116,6 +117,7 @@ export const cases = [
       ...utils,
     },
     commands: ['deps', 'seed', 'run', 'test', 'run', 'test'],
+    schema: 'zendesk_integration_tests',
   },
   {
     name: 'snowplow-utils',

@@ -80,6 +80,7 @@ function runCase(item, db) {
     command: item.commands,
     package: Object.entries(item.packages).map(([name, spec]) => `${name}=${packageFolder(spec)}`),
     ignore: item.ignore ?? [],
+    'profile-extra': item.schema === undefined ? [] : [JSON.stringify({ schema: item.schema })],
   }
   const args = Object.entries(options).flatMap(([name, list]) => list.flatMap((value) => [`--${name}`, value]))
   if (values.reuse) args.push('--reuse')

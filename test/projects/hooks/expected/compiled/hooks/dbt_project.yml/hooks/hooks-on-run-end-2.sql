@@ -1,0 +1,1 @@
+sha256 eb7abbc9f2594d4acaee2a6e3ad35cf664354c9dfc7c5800515ce3b2fb62ae9d
