@@ -24,6 +24,8 @@ export interface ConfigRequest {
   readonly unrenderedPatchConfig?: PlainDict | undefined
   /** The `config()` calls of the file, in call order. */
   readonly inFileConfigs?: readonly PlainDict[] | undefined
+  /** The node's config so far: a known key that is set to null keeps what it had (dbt-core 1.11). */
+  readonly before?: PlainDict | undefined
   readonly config: Pick<ProjectConfig, 'project' | 'packages'>
 }
 
@@ -42,7 +44,7 @@ export interface CalculatedConfig {
 export function calculateConfig(request: ConfigRequest): CalculatedConfig {
   const levels = configLevels(request, false)
   return {
-    config: resolveConfig(request.resourceType, levels) as NodeConfig,
+    config: resolveConfig(request.resourceType, levels, request.before) as NodeConfig,
     unrenderedConfig: lastValues(configLevels(request, true)),
   }
 }
@@ -95,9 +97,13 @@ function lastValues(levels: readonly PlainDict[]): PlainDict {
 }
 
 /**
- * Merges levels over the defaults of a resource type and checks the result. Throws a `QuernError` for values of wrong types.
+ * Merges levels over the defaults of a resource type and checks the result. `before`: see `ConfigRequest`. Throws a `QuernError` for values of wrong types.
  */
-export function resolveConfig(resourceType: ResourceType, levels: readonly PlainDict[]): PlainDict {
+export function resolveConfig(
+  resourceType: ResourceType,
+  levels: readonly PlainDict[],
+  before: PlainDict = {},
+): PlainDict {
   const fields = configFields(resourceType)
   const known = new Map(fields.map((one) => [one.name, one]))
   const values: PlainDict = {}
@@ -117,7 +123,7 @@ export function resolveConfig(resourceType: ResourceType, levels: readonly Plain
     if (problem !== undefined) throw invalid(one.name, problem)
   }
   checkTogether(resourceType, values)
-  if (CONFIG_DICT_TYPES.has(resourceType)) restoreDefaults(values, fields)
+  if (CONFIG_DICT_TYPES.has(resourceType)) restoreDefaults(values, fields, before)
   if (resourceType === 'test') storeFailures(values)
   return { ...values, ...extra }
 }
@@ -125,7 +131,7 @@ export function resolveConfig(resourceType: ResourceType, levels: readonly Plain
 const hookName = (name: string): string =>
   name === 'pre_hook' ? 'pre-hook' : name === 'post_hook' ? 'post-hook' : name
 
-/** Types whose config dbt writes out without nulls and reads again, so that a null means the default. */
+/** Types whose config dbt writes out without nulls and lays over the config before, so that a null means that one's value, else the default. */
 const CONFIG_DICT_TYPES: ReadonlySet<ResourceType> = new Set([
   'model',
   'seed',
@@ -137,8 +143,9 @@ const CONFIG_DICT_TYPES: ReadonlySet<ResourceType> = new Set([
   'function',
 ])
 
-function restoreDefaults(values: PlainDict, fields: readonly ConfigField[]): void {
-  for (const one of fields) if (values[one.name] === null) values[one.name] = one.default()
+function restoreDefaults(values: PlainDict, fields: readonly ConfigField[], before: PlainDict): void {
+  for (const one of fields)
+    if (values[one.name] === null) values[one.name] = copyData(before[one.name] ?? one.default())
 }
 
 function normalise(values: PlainDict, fields: readonly ConfigField[]): void {

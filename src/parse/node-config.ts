@@ -20,6 +20,7 @@ export function computeConfig(
     readonly patch?: PlainDict | undefined
     readonly calls?: readonly PlainDict[]
     readonly file?: SourceFile
+    readonly before?: PlainDict
   } = {},
 ): CalculatedConfig {
   const calls = from.calls?.filter((call) => Object.keys(call).length > 0) ?? []
@@ -69,7 +70,12 @@ function calculate(
   resourceType: ResourceType,
   project: Project,
   fqn: readonly string[],
-  from: { readonly patch?: PlainDict | undefined; readonly calls?: readonly PlainDict[]; readonly file?: SourceFile },
+  from: {
+    readonly patch?: PlainDict | undefined
+    readonly calls?: readonly PlainDict[]
+    readonly file?: SourceFile
+    readonly before?: PlainDict
+  },
 ): CalculatedConfig {
   try {
     return calculateConfig({
@@ -78,6 +84,7 @@ function calculate(
       packageName: project.name,
       patchConfig: from.patch,
       inFileConfigs: from.calls,
+      before: from.before,
       config: session.config,
     })
   } catch (error) {

@@ -172,6 +172,7 @@ export function settleConfig(session: ParseSession, draft: Draft, patch: PlainDi
     patch: given,
     calls: draft.configCalls,
     file: draft.file,
+    before: node.config as unknown as PlainDict,
   })
   for (const tag of config.tags) if (!node.tags.includes(tag)) node.tags.push(tag)
   if (Object.keys(config.meta ?? {}).length > 0) node.meta = config.meta

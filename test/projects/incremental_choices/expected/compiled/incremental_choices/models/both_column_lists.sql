@@ -1,0 +1,2 @@
+
+select 1 as id, 2 as a, 3 as b

@@ -1,0 +1,2 @@
+
+select 'incremental' as how, true as added

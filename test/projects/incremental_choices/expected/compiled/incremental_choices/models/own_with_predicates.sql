@@ -1,0 +1,2 @@
+
+select 3 as id, 'x' as said  union all select 2, 'new'

@@ -1,0 +1,2 @@
+{{ config(incremental_strategy='nowhere') }}
+select 1 as id

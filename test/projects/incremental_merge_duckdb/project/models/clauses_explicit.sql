@@ -1,0 +1,2 @@
+{{ config(merge_clauses={'when_matched': [{'action': 'delete', 'condition': 'DBT_INTERNAL_SOURCE.amount < 10'}, {'action': 'update', 'mode': 'explicit', 'update': {'include': ['name'], 'set_expressions': {'amount': 'DBT_INTERNAL_DEST.amount * 2'}}}], 'when_not_matched': [{'action': 'insert', 'mode': 'explicit', 'condition': 'DBT_INTERNAL_SOURCE.amount > 1', 'insert': {'columns': ['id', 'name'], 'values': ['DBT_INTERNAL_SOURCE.id', "'inserted'"]}}, {'action': 'do_nothing'}]}) }}
+select id, name, amount from {{ ref('rows') }}

@@ -1,0 +1,2 @@
+{{ config(merge_clauses={'when_matched': [{'action': 'explode'}]}) }}
+select id, name, amount from {{ ref('rows') }}

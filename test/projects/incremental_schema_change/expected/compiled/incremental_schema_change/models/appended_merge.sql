@@ -1,0 +1,2 @@
+
+select 1 as id, 'day 3' as said , 3 as day

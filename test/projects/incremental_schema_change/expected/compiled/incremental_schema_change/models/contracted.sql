@@ -1,0 +1,2 @@
+
+select 3 as id, cast('x' as varchar) as said

@@ -1,0 +1,2 @@
+
+select 3 as id, 'a' as "Mixed", 'b' as "two words"

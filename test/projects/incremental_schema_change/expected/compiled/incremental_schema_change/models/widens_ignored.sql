@@ -1,0 +1,1 @@
+select 3 as id, cast('xxxxxxxxxxxx' as varchar(12)) as text

@@ -1,0 +1,2 @@
+{{ config(full_refresh=true) }}
+select * from {{ ref('arrivals') }}

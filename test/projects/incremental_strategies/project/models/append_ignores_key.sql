@@ -1,0 +1,2 @@
+{{ config(incremental_strategy='append', unique_key='id') }}
+select * from {{ ref('arrivals') }}

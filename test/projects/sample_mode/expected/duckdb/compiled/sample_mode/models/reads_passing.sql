@@ -1,0 +1,4 @@
+with __dbt__cte__passing as (
+
+select id, moment from (select * from "goldendb"."golden"."events" where moment >= '2024-01-02 00:00:00+00:00' and moment < '2024-01-04 12:00:00+00:00')
+) select * from (select * from __dbt__cte__passing where moment >= '2024-01-02 00:00:00+00:00' and moment < '2024-01-04 12:00:00+00:00')

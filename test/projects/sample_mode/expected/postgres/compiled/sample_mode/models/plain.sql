@@ -1,0 +1,2 @@
+
+select id, moment, amount from (select * from "goldendb"."golden"."events" where moment >= '2024-01-02 00:00:00+00:00' and moment < '2024-01-04 12:00:00+00:00') _dbt_et_filter_subq_events

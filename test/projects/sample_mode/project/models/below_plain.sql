@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select count(*) as n, min(id) as first from {{ ref('plain') }}
