@@ -53,16 +53,17 @@ const KINDS: Readonly<Record<string, PackageSpec['kind']>> = {
 /**
  * The packages that a project asks for. packages.yml is rendered; dependencies.yml only if it is an installed package's
  * (`of: 'package'`), as in dbt; its `projects:` is for dbt's platform and passed over. Throws when both have `packages`, and for
- * entries that are none.
+ * entries that are none; `shown` names the folder in errors where its path says nothing.
  */
 export function readPackages(
   root: string,
   cwd: string,
   render: RenderPackages,
   of: 'project' | 'package' = 'project',
+  shown?: string,
 ): DeclaredPackages {
-  const own = readIfThere(root, 'packages.yml', cwd)
-  const dependencies = readIfThere(root, 'dependencies.yml', cwd)
+  const own = readIfThere(root, 'packages.yml', cwd, shown)
+  const dependencies = readIfThere(root, 'dependencies.yml', cwd, shown)
   if (
     own !== undefined &&
     Object.hasOwn(own.data, 'packages') &&
@@ -101,11 +102,16 @@ export function readPackages(
   }
 }
 
-function readIfThere(root: string, name: string, cwd: string): { file: SourceFile; data: PlainDict } | undefined {
+function readIfThere(
+  root: string,
+  name: string,
+  cwd: string,
+  folder: string | undefined,
+): { file: SourceFile; data: PlainDict } | undefined {
   const path = join(root, name)
   if (!existsSync(path)) return undefined
   const short = relative(cwd, path)
-  const shown = short.startsWith('..') ? path : short
+  const shown = folder !== undefined ? `${folder}/${name}` : short.startsWith('..') ? path : short
   const file = new SourceFile(shown, withoutMark(readText(path, shown)))
   const data = readYaml(file)
   if (data === null) return { file, data: {} }

@@ -27,7 +27,11 @@ export function folderMetadata(
       { at },
     )
   }
-  const file = new SourceFile(displayed(path, services.cwd), withoutMark(readText(path, path)))
+  const fetched = folder.startsWith(services.downloads)
+  const file = new SourceFile(
+    fetched ? `${shown}/dbt_project.yml` : displayed(path, services.cwd),
+    withoutMark(readText(path, path)),
+  )
   const data = readYaml(file)
   const name = isDict(data) ? dictGet(data, 'name') : undefined
   if (typeof name !== 'string' || name === '') {
@@ -35,7 +39,10 @@ export function folderMetadata(
       at: locate(file, []),
     })
   }
-  return { name, packages: readPackages(folder, services.cwd, services.render, 'package').specs }
+  return {
+    name,
+    packages: readPackages(folder, services.cwd, services.render, 'package', fetched ? shown : undefined).specs,
+  }
 }
 
 const displayed = (path: string, cwd: string): string => {

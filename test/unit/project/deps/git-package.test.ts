@@ -127,6 +127,12 @@ describe('errors', () => {
     expect(error.message).toMatch(/^Error checking out spec='[0-9a-f]{8}' for repo /)
     expect(error.hint).toBe('a commit is given by all its 40 characters')
   })
+  test('of what stands in a package: its address, not where it was fetched to', async () => {
+    const wrong = join(mkdtempSync(join(tmpdir(), 'quern-git-')), 'repo')
+    makeRepository(wrong, { 'dbt_project.yml': 'name: w\n', 'packages.yml': 'packages: [{foo: 1}]\n' }, { 'b.md': 'b' })
+    const error = await refused({ git: wrong, revision: 'v1' })
+    expect(error.at?.file.path).toBe(`${wrong}/packages.yml`)
+  })
   test('secrets are shown nowhere', async () => {
     const secrets = ['t0ken']
     const { pinned } = packageOf({ git: 'file:///nowhere/t0ken/x.git', revision: 'main' }, { secrets })
