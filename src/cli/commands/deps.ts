@@ -6,6 +6,7 @@ import type { Invocation } from '../../config/invocation.ts'
 import { type ConfigNames, loadProjectOnly, packageRenderer } from '../../config/load-config.ts'
 import type { Project } from '../../config/project-config.ts'
 import { DBT_VERSION } from '../../config/version.ts'
+import { QuernError } from '../../errors/quern-error.ts'
 import { repr } from '../../jinja/runtime/text.ts'
 import { type Http, makeHttp, WAITS } from '../../project/deps/http.ts'
 import { installPackages } from '../../project/deps/install.ts'
@@ -53,6 +54,16 @@ export async function depsCommand(invocation: Invocation, names: ConfigNames): P
           )
     if (!flags.lockOnly) await install(invocation, project, packages)
     return ExitCode.success
+  } catch (error) {
+    if (!invocation.signal.aborted) throw error
+    throw new QuernError(
+      'Runtime',
+      'deps_interrupted',
+      'deps was interrupted: the installed packages are those of before',
+      {
+        cause: error,
+      },
+    )
   } finally {
     await http.close()
     rmSync(downloads, { recursive: true, force: true })

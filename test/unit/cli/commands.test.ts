@@ -197,6 +197,18 @@ test('deps: lock file once, packages each time', async () => {
   expect(existsSync(join(root, 'dbt_packages/lp'))).toBe(false)
 })
 
+test('deps: interrupted', async () => {
+  const root = folderWith({
+    'dbt_project.yml': 'name: shop',
+    'packages.yml': 'packages: [{git: /nowhere, revision: v1}]',
+    'dbt_packages/old/dbt_project.yml': 'name: old',
+  })
+  const { invocation } = start(root, 'deps')
+  const stopped = { ...invocation, env: process.env, signal: AbortSignal.abort() }
+  await expect(depsCommand(stopped, names)).rejects.toMatchObject({ code: 'deps_interrupted' })
+  expect(existsSync(join(root, 'dbt_packages/old'))).toBe(true)
+})
+
 describe('init', () => {
   test('a project with a profile in ~/.dbt, which is added to and never changed', async () => {
     const root = folderWith({ 'home/.dbt/profiles.yml': 'old: {}\n' })
