@@ -17,6 +17,8 @@ export interface ContextOptions {
   readonly flavour: RenderContext['flavour']
   /** `silent` for the node's own template while parsing; macros are always lenient, as in dbt. */
   readonly undefinedMode: RenderContext['undefinedMode']
+  /** Macros that are found by their bare names before all others, whatever package they are from. */
+  readonly localMacros?: ReadonlyMap<string, Macro>
   /** Told of macros that the node's template calls itself (depth 0). */
   readonly onDirectCall?: (macro: Macro) => void
 }
@@ -38,12 +40,14 @@ export class DbtContext implements Names {
   readonly #members: Members
   readonly #values = new Map<string, Value | undefined>()
   readonly #replaced = new Map<Macro, Value>()
+  readonly #localMacros: ReadonlyMap<string, Macro> | undefined
   readonly #onDirectCall: ((macro: Macro) => void) | undefined
 
   constructor(options: ContextOptions) {
     this.services = options.services
     this.packageName = options.packageName
     this.#members = options.members
+    this.#localMacros = options.localMacros
     this.#onDirectCall = options.onDirectCall
     const limits = { depth: 0, iterations: 0 }
     this.forMacros = { names: this, flavour: options.flavour, undefinedMode: 'lenient', limits } as RenderContext
@@ -70,6 +74,8 @@ export class DbtContext implements Names {
   }
 
   #find(name: string): Value | undefined {
+    const local = this.#localMacros?.get(name)
+    if (local !== undefined) return new BoundMacro(local, this)
     const found = resolveMacroName(this.services.macros, name, this.packageName)
     if (found !== undefined) {
       return 'macro' in found ? new BoundMacro(found.macro, this) : new MacroNamespace(found.namespace, this)

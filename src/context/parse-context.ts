@@ -13,6 +13,7 @@ import {
   type Value,
 } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
+import { macrosBelow } from '../manifest/macros-below.ts'
 import type { Macro } from '../manifest/manifest.ts'
 import { asDict, isGenericTest, type ManifestNode, type RefArgs } from '../manifest/node.ts'
 import type { Relation } from '../manifest/relation.ts'
@@ -63,6 +64,8 @@ export class ParseContexts {
   readonly #nameContexts = new Map<string, { context: DbtContext; call: (custom: Value, node: Value) => Value }>()
 
   readonly #builtInNames: BuiltInNames
+  /** By the ids of the macros that tests start from. */
+  readonly #testMacros = new Map<string, ReadonlyMap<string, Macro>>()
 
   constructor(services: ContextServices) {
     this.#services = services
@@ -82,6 +85,7 @@ export class ParseContexts {
       members: this.#nodeMembers(node, capture),
       flavour: 'sync',
       undefinedMode: 'silent',
+      ...(isGenericTest(node) && { localMacros: this.#macrosOfTest(node.depends_on.macros) }),
       onDirectCall: (macro) => {
         if (!capture.macros.includes(macro.node.unique_id)) capture.macros.push(macro.node.unique_id)
       },
@@ -97,6 +101,17 @@ export class ParseContexts {
       throw uncaughtReturn(error)
     }
     return capture
+  }
+
+  /** dbt-core 1.11 (TestContext): a generic test sees all macros that its own macro leads to by their bare names, those of other packages too. */
+  #macrosOfTest(ids: readonly string[]): ReadonlyMap<string, Macro> {
+    const key = ids.join()
+    let macros = this.#testMacros.get(key)
+    if (macros === undefined) {
+      macros = new Map(macrosBelow(this.#services.manifest, ids).map((macro) => [macro.node.name, macro]))
+      this.#testMacros.set(key, macros)
+    }
+    return macros
   }
 
   /** The context of a node at parse time, for tests' keyword arguments and the like. */

@@ -7,8 +7,10 @@ import { truthy } from '../jinja/runtime/truth.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
 import { isDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
+import { macrosBelow } from '../manifest/macros-below.ts'
+import type { Macro } from '../manifest/manifest.ts'
 import type { GenericTestNode, ManifestNode } from '../manifest/node.ts'
-import { staticMacro } from '../manifest/resolve-macro.ts'
+import { macroFromPackage, staticMacro } from '../manifest/resolve-macro.ts'
 import { findDisabled, findId } from '../manifest/resolve-ref.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { byCodePoint, testHash, testNames } from './generic-test-names.ts'
@@ -128,12 +130,28 @@ function readTest(
       })
       session.testTemplates.set(node.raw_code, template)
     }
-    const capture = session.contexts.renderNode(node, template, testKwargs(built.args))
+    const capture = session.contexts.renderNode(
+      node,
+      isHidden(session, built, macro) ? EMPTY : template,
+      testKwargs(built.args),
+    )
     record(node, capture)
     calls.push(...capture.configCalls)
   }
   settleConfig(session, { node, file: target.file, project, configCalls: calls, template: undefined }, undefined)
   settleNames(session, node)
+}
+
+const EMPTY = Template.parse(new TextFile('<hidden test>', ''))
+
+/**
+ * dbt-core 1.11: `macro` is looked for without the test's namespace, and only what it leads to is known while parsing. When the project has a test
+ * of the same name, then `package.test` is rendered as nothing: its `config()` does not count.
+ */
+function isHidden(session: ParseSession, built: BuiltTest, macro: Macro | undefined): boolean {
+  if (built.namespace === null || macro === undefined || macro.node.package_name === built.namespace) return false
+  const named = macroFromPackage(session.macros, built.namespace, `test_${built.name}`, '')
+  return named !== undefined && !macrosBelow(session.manifest, [macro.node.unique_id]).includes(named)
 }
 
 function attach(session: ParseSession, target: TestTarget, node: GenericTestNode): void {

@@ -1,0 +1,1 @@
+sha256 ec32ac02ffa91c2653e1fe3a7b804a12ceadd7ade08fdde10c5b97b4ef969d5d
