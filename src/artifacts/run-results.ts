@@ -161,6 +161,9 @@ export function runResultsArgs(flags: Flags): PlainDict {
       export_saved_queries: flags.exportSavedQueries,
       include_saved_query: flags.includeSavedQuery,
     })
+  if (which === 'generate')
+    Object.assign(given, { compile: flags.compile, empty_catalog: flags.emptyCatalog, static: false })
+  if (which === 'freshness' || which === 'snapshot-freshness') given.output = flags.output
   if (which === 'compile')
     Object.assign(given, {
       inject_ephemeral_ctes: flags.injectEphemeralCtes,

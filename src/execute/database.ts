@@ -62,6 +62,7 @@ export class Database {
       })
     let opening: Promise<Connection> | undefined
     let client: SqlClient | undefined
+    let told = false
     const connection = (): Promise<Connection> => {
       opening ??= this.driver()
         .connect(name)
@@ -117,7 +118,8 @@ export class Database {
       cancel: async () => {
         const opened = await opening?.catch(() => undefined)
         if (opened === undefined) return
-        options.emit({ kind: 'query-cancelled', connection: name })
+        if (!told) options.emit({ kind: 'query-cancelled', connection: name })
+        told = true
         await opened.cancel().catch(() => undefined)
       },
     }

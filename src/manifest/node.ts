@@ -208,8 +208,8 @@ export interface SqlOperationNode extends NodeBase, CompiledNodeFields {
 }
 
 export interface FreshnessThreshold {
-  warn_after: { count: number | null; period: string | null }
-  error_after: { count: number | null; period: string | null }
+  warn_after: { count: number | null; period: string | null } | null
+  error_after: { count: number | null; period: string | null } | null
   filter: string | null
 }
 

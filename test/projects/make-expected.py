@@ -161,6 +161,7 @@ def catalog_of(target, mask, user):
     for entry in list(c["nodes"].values()) + list(c["sources"].values()):
         if entry["metadata"]["owner"] == user:
             entry["metadata"]["owner"] = "{user}"
+    c["errors"] = c["errors"] and [e.split("\n")[0] for e in c["errors"]]
     c["metadata"] = {"keys": sorted(c["metadata"]), "dbt_schema_version": c["metadata"]["dbt_schema_version"]}
     return c
 

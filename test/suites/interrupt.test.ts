@@ -27,9 +27,10 @@ function slowProject(output: object, sql: string): string {
 function interrupted(
   folder: string,
   signal: NodeJS.Signals,
+  args: readonly string[] = ['run'],
 ): Promise<{ exit: number | null; output: string; seconds: number }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CLI, 'run'], { cwd: folder, env: { PATH: process.env['PATH'] ?? '' } })
+    const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { PATH: process.env['PATH'] ?? '' } })
     let output = ''
     let sent = 0
     const read = (data: Buffer): void => {
@@ -85,7 +86,40 @@ describe('ctrl-C', () => {
       const { exit, output, seconds } = await interrupted(folder, 'SIGINT')
       expect(exit).not.toBe(0)
       expect(seconds).toBeLessThan(5)
-      expect(output).toContain('CANCEL query model.slow.endless')
+      expect(output.match(/CANCEL query model\.slow\.endless/g)).toHaveLength(1)
+    } finally {
+      await drop()
+    }
+  })
+
+  test('SIGINT ends source freshness; what was measured is written', { timeout: 60_000 }, async () => {
+    const server = inject('postgres')
+    const drop = await freshDatabase(server, 'quern_interrupt_sources')
+    try {
+      const { host, port, user, password } = server
+      const folder = slowProject(
+        { type: 'postgres', host, port, user, password, dbname: 'quern_interrupt_sources', schema: 's', threads: 2 },
+        'select 1 as n',
+      )
+      const table = (name: string, query: string) => ({ name, config: { loaded_at_query: query } })
+      const sources = [
+        {
+          name: 'raw',
+          freshness: { warn_after: { count: 1, period: 'day' } },
+          tables: [table('a_quick', 'select now()'), table('b_endless', 'select now() from pg_sleep(600)')],
+        },
+      ]
+      writeFileSync(join(folder, 'models', 'sources.yml'), JSON.stringify({ version: 2, sources }))
+      const { exit, output, seconds } = await interrupted(folder, 'SIGINT', ['source', 'freshness', '--threads', '1'])
+      expect(exit).toBe(1)
+      expect(seconds).toBeLessThan(5)
+      expect(output.match(/CANCEL query source\.slow\.raw\.b_endless/g)).toHaveLength(1)
+      const written = JSON.parse(readFileSync(join(folder, 'target', 'sources.json'), 'utf8')) as {
+        results: { unique_id: string; status: string }[]
+      }
+      expect(written.results.map((result) => [result.unique_id, result.status])).toEqual([
+        ['source.slow.raw.a_quick', 'pass'],
+      ])
     } finally {
       await drop()
     }

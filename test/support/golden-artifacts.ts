@@ -23,7 +23,8 @@ export function catalogOf(project: string, mask: (text: string) => string, user:
     for (const entry of Object.values(catalog[group] as Record<string, { metadata: Json }>))
       if (entry.metadata['owner'] === user) entry.metadata['owner'] = '{user}'
   }
-  return { ...catalog, metadata: metadataOf(catalog) }
+  const errors = (catalog['errors'] as string[] | null)?.map((error) => error.split('\n')[0]) ?? null
+  return { ...catalog, errors, metadata: metadataOf(catalog) }
 }
 
 /** Times of long ago are the project's data, others the clock's. */

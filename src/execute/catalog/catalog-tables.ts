@@ -1,7 +1,9 @@
 import type { CatalogStat, CatalogTable } from '../../artifacts/catalog.ts'
 import { QuernError } from '../../errors/quern-error.ts'
+import { PyDateTime } from '../../jinja/python/datetime/datetime.ts'
+import { Decimal } from '../../jinja/python/decimal.ts'
 import { toText } from '../../jinja/runtime/text.ts'
-import { float, PyObject, type Value } from '../../jinja/runtime/value.ts'
+import { PyObject, type Value } from '../../jinja/runtime/value.ts'
 
 /** One row of what the catalog macros give: a column of a relation, with what is known of the relation itself. */
 export type CatalogRow = ReadonlyMap<string, Value>
@@ -88,9 +90,10 @@ function statsOf(row: CatalogRow): Record<string, CatalogStat> {
   return stats
 }
 
-/** A truth value, a text, null, or a number, which is a float in the artifact; undefined for what is none of them. */
+/** Truth values, texts, null and numbers as they are, times as ISO texts; undefined for lists and the like. */
 function statValue(value: Value): Value | undefined {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
-  const number = Array.isArray(value) ? Number.NaN : Number(value instanceof PyObject ? value.pyStr() : value)
-  return Number.isNaN(number) ? undefined : float(number)
+  if (value instanceof PyDateTime) return value.isoText('T')
+  if (value instanceof Decimal) return Number(value.pyStr())
+  if (value instanceof PyObject) return value.typeName === 'float' ? value : value.pyStr()
+  return value === null || typeof value !== 'object' ? value : undefined
 }

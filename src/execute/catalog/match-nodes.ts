@@ -44,6 +44,6 @@ const ambiguous = (id: UniqueId, one: CatalogTable, other: CatalogTable): QuernE
   new QuernError(
     'Compilation',
     'ambiguous_catalog_match',
-    `dbt found two relations in your warehouse with similar database identifiers: ${shown(one)} and ${shown(other)} both match "${id}".`,
+    `dbt found two relations in your warehouse with similar database identifiers. Both ${shown(one)} and ${shown(other)} match "${id}".`,
     { hint: 'drop or rename one of the two: their names differ in case only' },
   )

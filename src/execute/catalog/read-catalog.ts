@@ -59,6 +59,7 @@ export async function readCatalog(
         if (isUsed(row, schemas) && (wantedNames === undefined || wantedNames.has(rowKey(row)))) rows.push(row)
       }
     } catch (thrown) {
+      if (invocation.signal.aborted) break
       const error = thrown instanceof TemplateFault ? templateError(thrown) : thrown
       if (!(error instanceof QuernError)) throw thrown
       const text = dbtText(error)
@@ -67,6 +68,7 @@ export async function readCatalog(
         makeWarning('CatalogGenerationError', 'E040', `Encountered an error while generating catalog: ${text}`, {
           data: { exc: text },
           hint: error.hint,
+          style: 'plain',
         }),
       )
     } finally {

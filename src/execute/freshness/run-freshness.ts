@@ -35,11 +35,11 @@ export async function runFreshness(run: FreshnessRun): Promise<GraphRunEnd> {
     signal,
     cancelling: () => void database.cancelAll(),
     queued: (id) => places.set(id, places.size + 1),
-    run: (id, thread, abort) => one(sources.get(id) as SourceNode, `Thread-${thread} (worker)`, abort),
+    run: (id, thread) => one(sources.get(id) as SourceNode, `Thread-${thread} (worker)`),
     skip: () => undefined,
   })
 
-  async function one(source: SourceNode, thread: string, abort: AbortSignal): Promise<'done' | 'failed'> {
+  async function one(source: SourceNode, thread: string): Promise<'done' | 'failed'> {
     const startedAt = now()
     let status: string = 'started'
     let finishedAt: number | undefined
@@ -75,8 +75,6 @@ export async function runFreshness(run: FreshnessRun): Promise<GraphRunEnd> {
 
     async function measured(): Promise<NodeResult & { readonly status: FreshnessStatus }> {
       const session = database.session(source.unique_id, { node: source, thread, info })
-      const cancel = (): void => void session.cancel()
-      abort.addEventListener('abort', cancel, { once: true })
       const executeStart = now()
       const common = () => {
         timing.push({ name: 'execute', startedAt: executeStart, completedAt: now() })
@@ -97,7 +95,6 @@ export async function runFreshness(run: FreshnessRun): Promise<GraphRunEnd> {
         emit({ kind: 'node-error', info: info(), error, thread })
         return { ...common(), status: 'runtime error', message: dbtText(error), adapterResponse: {}, error }
       } finally {
-        abort.removeEventListener('abort', cancel)
         await session.release()
       }
     }
