@@ -16,13 +16,16 @@ export interface DatabaseOptions {
   readonly now: () => number
 }
 
+/** Milliseconds between attempts to cancel. */
+const CANCEL_AGAIN = 500
+
 /** A session that the runner opens for a node and closes after it. */
 export interface OpenSession extends Session {
   /** Commits or rolls back what is open and gives the connection back. */
   release(): Promise<void>
   /** Ends any transaction, so that statements that follow stand alone (dbt: `clear_transaction`, before hooks and operations). */
   clearTransaction(): Promise<void>
-  /** Makes the database give up what is running on this session. */
+  /** Makes the database give up what is running on this session, and what is started on it from now on, until it is released. */
   cancel(): Promise<void>
 }
 
@@ -63,6 +66,14 @@ export class Database {
     let opening: Promise<Connection> | undefined
     let client: SqlClient | undefined
     let told = false
+    let retry: NodeJS.Timeout | undefined
+    const interrupt = async (): Promise<void> => {
+      const opened = await opening?.catch(() => undefined)
+      if (opened === undefined) return
+      if (!told) options.emit({ kind: 'query-cancelled', connection: name })
+      told = true
+      await opened.cancel().catch(() => undefined)
+    }
     const connection = (): Promise<Connection> => {
       opening ??= this.driver()
         .connect(name)
@@ -105,6 +116,7 @@ export class Database {
       },
       release: async () => {
         this.#open.delete(session)
+        clearInterval(retry)
         if (opening === undefined) return
         const opened = await opening.catch(() => undefined)
         if (opened === undefined) return
@@ -116,11 +128,11 @@ export class Database {
         emitConnection('close')
       },
       cancel: async () => {
-        const opened = await opening?.catch(() => undefined)
-        if (opened === undefined) return
-        if (!told) options.emit({ kind: 'query-cancelled', connection: name })
-        told = true
-        await opened.cancel().catch(() => undefined)
+        if (retry !== undefined) return
+        // A database forgets a cancel that comes before its statement has begun.
+        retry = setInterval(() => void interrupt(), CANCEL_AGAIN)
+        retry.unref()
+        await interrupt()
       },
     }
     this.#open.add(session)
