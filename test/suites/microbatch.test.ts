@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { quern } from '../support/quern.ts'
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** Twenty days with three rows each, built by the day with four threads; `bad` is a day whose batch cannot be built. */
+function project(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'quern-microbatch-'))
+  folders.push(folder)
+  mkdirSync(join(folder, 'models'))
+  const output = { type: 'duckdb', path: 'batches.duckdb', threads: 4 }
+  writeFileSync(join(folder, 'profiles.yml'), JSON.stringify({ shop: { target: 'dev', outputs: { dev: output } } }))
+  writeFileSync(join(folder, 'dbt_project.yml'), "name: shop\nprofile: shop\nvars: {bad: ''}\n")
+  writeFileSync(
+    join(folder, 'models', 'days.sql'),
+    "{{ config(materialized='view', event_time='happened') }} select timestamp '2024-01-01' + i * interval 8 hour as happened, i as id from range(60) as r(i)",
+  )
+  writeFileSync(
+    join(folder, 'models', 'by_day.sql'),
+    `{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='happened', begin='2024-01-01', batch_size='day') }}
+select happened, id, '{{ thread_id }}' as thread, {{ "error('not this day')" if model.batch and model.batch.id == var('bad') | string else 1 }} as fine from {{ ref('days') }}`,
+  )
+  writeFileSync(join(folder, 'models', 'below.sql'), "select count(*) as n from {{ ref('by_day') }}")
+  return folder
+}
+
+const WINDOW = ['--event-time-start', '2024-01-01', '--event-time-end', '2024-01-21']
+
+interface Result {
+  unique_id: string
+  status: string
+  message: string
+  batch_results: { successful: string[][]; failed: string[][] } | null
+}
+function resultOf(folder: string, name: string): Result {
+  const { results } = JSON.parse(readFileSync(join(folder, 'target', 'run_results.json'), 'utf8')) as {
+    results: Result[]
+  }
+  return results.find((result) => result.unique_id === `model.shop.${name}`)!
+}
+
+async function shown(folder: string, sql: string): Promise<Record<string, unknown>> {
+  const { stdout } = await quern(['show', '--quiet', '--output', 'json', '--inline', sql], { cwd: folder })
+  return (JSON.parse(stdout) as { show: Record<string, unknown>[] }).show[0]!
+}
+
+test('batches run on all threads, and every row comes once', { timeout: 120_000 }, async () => {
+  const folder = project()
+  for (const _ of ['first run', 'the same again']) {
+    const ended = await quern(['run', ...WINDOW], { cwd: folder })
+    expect(ended.exit, ended.stdout).toBe(0)
+    const { successful, failed } = resultOf(folder, 'by_day').batch_results!
+    expect(failed).toEqual([])
+    expect(successful.length).toBe(20)
+    expect(successful[0]).toEqual(['2024-01-01T00:00:00+00:00', '2024-01-02T00:00:00+00:00'])
+    expect(successful).toEqual([...successful].sort())
+    expect(
+      await shown(folder, "select count(*)::int as n, count(distinct id)::int as ids from {{ ref('by_day') }}"),
+    ).toEqual({
+      n: 60,
+      ids: 60,
+    })
+  }
+})
+
+test('a batch that fails leaves the others, and skips what is below', { timeout: 120_000 }, async () => {
+  const folder = project()
+  const ended = await quern(['run', ...WINDOW, '--vars', '{bad: 20240105}'], { cwd: folder })
+  expect(ended.exit).toBe(1)
+  expect(ended.stdout).toContain('batch 2024-01-05 of main.by_day')
+  expect(ended.stdout).toContain('not this day')
+  expect(ended.stdout).toContain('PARTIAL SUCCESS (19/20)')
+  expect(resultOf(folder, 'by_day')).toMatchObject({
+    status: 'partial success',
+    batch_results: { failed: [['2024-01-05T00:00:00+00:00', '2024-01-06T00:00:00+00:00']] },
+  })
+  expect(resultOf(folder, 'below').status).toBe('skipped')
+  expect(await shown(folder, "select count(*)::int as n from {{ ref('by_day') }}")).toEqual({ n: 57 })
+})
+
+test('with --fail-fast the batches after a failure are not run and count as failed', { timeout: 120_000 }, async () => {
+  const folder = project()
+  const ended = await quern(['run', ...WINDOW, '--fail-fast', '--threads', '1', '--vars', '{bad: 20240103}'], {
+    cwd: folder,
+  })
+  expect(ended.exit).toBe(1)
+  expect(ended.stdout).not.toContain('START batch 2024-01-04')
+  const result = resultOf(folder, 'by_day')
+  expect(result.message).toBe('PARTIAL SUCCESS (2/20)')
+  expect(result.batch_results!.failed.length).toBe(18)
+})
