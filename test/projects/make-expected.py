@@ -249,6 +249,18 @@ def compiled_text(path, text):
     return "sha256 " + hashlib.sha256(" ".join(text.split()).encode()).hexdigest() + "\n"
 
 
+def prepare(project, step):
+    """What a step asks for before it runs."""
+    for old, new in (step.get("copy") or {}).items():
+        shutil.rmtree(project / new, ignore_errors=True)
+        shutil.copytree(project / old, project / new)
+    for path, text in (step.get("files") or {}).items():
+        (project / path).unlink() if text is None else (project / path).write_text(text)
+    for artifact in ("run_results.json", "catalog.json", "sources.json"):
+        if not step.get("keep"):
+            (project / "target" / artifact).unlink(missing_ok=True)
+
+
 def record(case_dir, case, database, root):
     """{relative path: text} that the reference produces for one case on one database."""
     name = case_dir.name
@@ -265,10 +277,10 @@ def record(case_dir, case, database, root):
     files, results, console, catalogs, freshness = {}, [], [], [], []
     for i, step in enumerate(case["steps"]):
         args = [str(a) for a in step["args"]]
-        for artifact in ("run_results.json", "catalog.json", "sources.json"):
-            (project / "target" / artifact).unlink(missing_ok=True)
+        prepare(project, step)
         log = root / ("step%d.log" % i)
-        code = step_in_child(args + ([] if args[0] in ("deps", "clean") else ["--target", database]), project, env, log)
+        code = step_in_child(args + ([] if args[0] in ("deps", "clean") else ["--target", database]), project,
+                             {**env, **{k: str(v) for k, v in (step.get("env") or {}).items()}}, log)
         text = log.read_text(errors="replace")
         want = step.get("exit", 0)
         if code != want:

@@ -16,12 +16,25 @@ export type Part =
   | 'catalog'
   | 'sources'
 
+export interface GoldenStep {
+  readonly args: readonly string[]
+  readonly exit: number
+  readonly stdout?: string
+  readonly env: Readonly<Record<string, string>>
+  /** Copied before the step: from -> to, both in the project. */
+  readonly copy: Readonly<Record<string, string>>
+  /** Written before the step; null removes. */
+  readonly files: Readonly<Record<string, string | null>>
+  /** Artifacts of the step before stay. */
+  readonly keep: boolean
+}
+
 export interface GoldenCase {
   readonly name: string
   readonly folder: string
   readonly databases: readonly DatabaseName[]
   readonly env: Readonly<Record<string, string>>
-  readonly steps: readonly { readonly args: readonly string[]; readonly exit: number; readonly stdout?: string }[]
+  readonly steps: readonly GoldenStep[]
   readonly compare: ReadonlySet<Part>
   readonly ignoreTables: ReadonlySet<string>
 }
@@ -38,7 +51,7 @@ export function goldenCases(): GoldenCase[] {
 
 function readCase(name: string): GoldenCase {
   const raw = parse(readFileSync(join(PROJECTS, name, 'case.yml'), 'utf8')) as Record<string, unknown>
-  const steps = raw['steps'] as { args: unknown[]; exit?: number; stdout?: string }[]
+  const steps = raw['steps'] as (Partial<GoldenStep> & { args: unknown[] })[]
   return {
     name,
     folder: join(PROJECTS, name),
@@ -49,6 +62,10 @@ function readCase(name: string): GoldenCase {
     steps: steps.map((step) => ({
       args: step.args.map(String),
       exit: step.exit ?? 0,
+      env: Object.fromEntries(Object.entries(step.env ?? {}).map(([key, value]) => [key, String(value)])),
+      copy: step.copy ?? {},
+      files: step.files ?? {},
+      keep: step.keep ?? false,
       ...(step.stdout === undefined ? {} : { stdout: step.stdout }),
     })),
     compare: new Set((raw['compare'] as Part[] | undefined) ?? ['tables', 'results', 'compiled', 'graph']),

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dumpDuckdb, dumpPostgres, tableCsv } from './dump-tables.ts'
 import { catalogOf, sourcesOf } from './golden-artifacts.ts'
-import { type DatabaseName, filesBelow, type GoldenCase } from './golden-case.ts'
+import { type DatabaseName, filesBelow, type GoldenCase, type GoldenStep } from './golden-case.ts'
 import { freshDatabase, type PostgresAddress } from './postgres-database.ts'
 import { quern } from './quern.ts'
 
@@ -51,10 +51,9 @@ export async function runGolden(
     const console: string[] = []
     const output: string[] = []
     for (const step of golden.steps) {
-      for (const artifact of ['run_results.json', 'catalog.json', 'sources.json'])
-        rmSync(join(project, 'target', artifact), { force: true })
+      prepare(project, step)
       const target = step.args[0] === 'deps' || step.args[0] === 'clean' ? [] : ['--target', database]
-      const ended = await quern([...step.args, ...target], { cwd: project, env })
+      const ended = await quern([...step.args, ...target], { cwd: project, env: { ...env, ...step.env } })
       exits.push(ended.exit)
       output.push(`$ ${step.args.join(' ')} (exit ${ended.exit})\n${ended.stdout}${ended.stderr}`)
       if (step.stdout !== undefined) files.set(step.stdout, mask(ended.stdout).replace(/^\d\d:\d\d:\d\d {2}/gm, ''))
@@ -92,6 +91,21 @@ export async function runGolden(
     await dropDatabase()
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** What a step asks for before it runs. */
+function prepare(project: string, step: GoldenStep): void {
+  for (const [from, to] of Object.entries(step.copy)) {
+    rmSync(join(project, to), { recursive: true, force: true })
+    cpSync(join(project, from), join(project, to), { recursive: true })
+  }
+  for (const [path, text] of Object.entries(step.files)) {
+    if (text === null) rmSync(join(project, path))
+    else writeFileSync(join(project, path), text)
+  }
+  if (step.keep) return
+  for (const artifact of ['run_results.json', 'catalog.json', 'sources.json'])
+    rmSync(join(project, 'target', artifact), { force: true })
 }
 
 /** Tests of property files are kept as a fingerprint of their SQL without white space: see make-expected.py. */

@@ -47,7 +47,8 @@ export function previousRun(
   const { flags } = invocation
   const folder = flags.state ?? config.project.targetPath
   const previous = readRunResults(resolve(config.project.root, folder, 'run_results.json'))
-  if (previous === undefined) {
+  // dbt-core 1.11: a run without any result counts as none.
+  if (previous === undefined || previous.results.length === 0) {
     throw new QuernError('Runtime', 'no_previous_run', `Could not find previous run in '${folder}' target directory`, {
       hint: 'run something first, or name the folder of its run_results.json: --state DIRECTORY',
     })

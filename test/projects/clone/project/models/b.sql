@@ -1,0 +1,1 @@
+{{ config(materialized='view', schema='other') }} select * from {{ ref('a') }}

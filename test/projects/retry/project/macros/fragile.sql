@@ -1,0 +1,1 @@
+{% macro fragile(table) %}{% do run_query("select * from " ~ table) %}{% endmacro %}

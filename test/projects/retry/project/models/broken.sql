@@ -1,0 +1,1 @@
+select nothing_like_that, {{ var('wanted') }} as wanted from {{ ref('good') }}
