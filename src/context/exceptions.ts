@@ -65,7 +65,7 @@ const THROWERS: Readonly<Record<string, Thrower>> = {
   raise_database_error: [['msg', ['node', null]], (message) => error('Database', 'raised_by_template', text(message))],
   raise_dependency_error: [['msg'], (message) => error('Dependency', 'raised_by_template', text(message))],
   raise_not_implemented: [['msg'], (message) => error('Runtime', 'not_implemented', text(message))],
-  raise_fail_fast_error: [['msg', ['node', null]], (message) => error('Runtime', 'fail_fast', text(message))],
+  raise_fail_fast_error: [['msg', ['node', null]], (message) => error('FailFast', 'fail_fast', text(message))],
   raise_dep_not_found: [
     ['node', 'node_description', 'required_pkg'],
     (_node, description, required) =>

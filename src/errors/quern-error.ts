@@ -10,6 +10,7 @@ export type ErrorKind =
   | 'Dependency'
   | 'Validation'
   | 'Contract'
+  | 'FailFast'
   | 'Internal'
   | 'Usage'
 

@@ -202,9 +202,10 @@ export function findGenerateName(
   )
 }
 
-/** What a materialization look-up gives; `overriddenBy` names a package whose definition was passed over in favour of the built-in one. */
+/** What a materialization look-up gives. */
 export interface MaterializationFound {
   readonly macro: Macro
+  /** The package whose definition is taken in place of a built-in one. */
   readonly overriddenBy?: string
 }
 
@@ -232,7 +233,8 @@ export function findMaterialization(
   const first = best(() => true)
   if (first === undefined) return undefined
   const builtIn = tiers.some((tier) => tier.some((macro) => locality(index, macro) === 'internal'))
-  if (locality(index, first) !== 'imported' || !builtIn || packagesMayOverride) return { macro: first }
+  if (locality(index, first) !== 'imported' || !builtIn) return { macro: first }
+  if (packagesMayOverride) return { macro: first, overriddenBy: first.node.package_name }
   const allowed = best((macro) => locality(index, macro) !== 'imported')
-  return allowed === undefined ? undefined : { macro: allowed, overriddenBy: first.node.package_name }
+  return allowed === undefined ? undefined : { macro: allowed }
 }

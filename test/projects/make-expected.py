@@ -104,12 +104,16 @@ def q(name):
     return '"' + name.replace('"', '""') + '"'
 
 
-def dump_duckdb(path, dbname):
+def dump_duckdb(path, dbname, project):
     import duckdb
     if not path.exists():
         return {}
+    # a write-ahead log that the last step left can only be read by a writer
+    duckdb.connect(str(path)).close()
     c = duckdb.connect(str(path), read_only=True)
     c.execute("set TimeZone='UTC'")
+    # views over files: their paths start in the project's folder
+    c.execute("set file_search_path='%s'" % project)
     out = {}
     rels = c.execute("""select schema_name, table_name, 'table' from duckdb_tables() where database_name = ? and not internal
                         union all select schema_name, view_name, 'view' from duckdb_views() where database_name = ? and not internal""",
@@ -310,7 +314,7 @@ def record(case_dir, case, database, root):
         if f.is_file():
             path = "compiled/" + str(f.relative_to(compiled))
             files[path] = compiled_text(path, mask.text(f.read_text()))
-    tables = dump_duckdb(duck, "goldendb") if database == "duckdb" else dump_postgres(dbname)
+    tables = dump_duckdb(duck, "goldendb", project) if database == "duckdb" else dump_postgres(dbname)
     skip = set(case.get("ignore_tables") or [])
     for (schema, table, kind), (cols, rows) in tables.items():
         if table not in skip:

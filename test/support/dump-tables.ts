@@ -14,8 +14,8 @@ export interface DumpedTable {
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-/** All tables and views of a DuckDB file. */
-export async function dumpDuckdb(path: string, database: string): Promise<DumpedTable[]> {
+/** All tables and views of a DuckDB file. Relative paths of files that views read start at `folder`. */
+export async function dumpDuckdb(path: string, database: string, folder?: string): Promise<DumpedTable[]> {
   if (!existsSync(path)) return []
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' })
   const connection = await instance.connect()
@@ -23,6 +23,7 @@ export async function dumpDuckdb(path: string, database: string): Promise<Dumped
     const read = async (sql: string): Promise<(string | null)[][]> =>
       (await connection.runAndReadAll(sql)).getRowsJson() as (string | null)[][]
     await connection.run("set TimeZone='UTC'")
+    if (folder !== undefined) await connection.run(`set file_search_path='${folder}'`)
     const tables: DumpedTable[] = []
     for (const [schema, name, kind] of await read(
       `select schema_name, table_name, 'table' from duckdb_tables() where database_name = '${database}' and not internal

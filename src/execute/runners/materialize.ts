@@ -3,6 +3,8 @@ import { compilationError } from '../../context/compilation-error.ts'
 import { missingMaterialization } from '../../context/exceptions.ts'
 import { adapterRuntime, type NodeContext, nodeContext } from '../../context/run-context.ts'
 import { QuernError } from '../../errors/quern-error.ts'
+import type { Deprecation } from '../../events/run-event.ts'
+import { makeDeprecation } from '../../events/warnings.ts'
 import { toText } from '../../jinja/runtime/text.ts'
 import { typeName } from '../../jinja/runtime/type-name.ts'
 import { dictGet, isDict, NO_KWARGS, type Value } from '../../jinja/runtime/value.ts'
@@ -44,17 +46,27 @@ function materializationOf(node: ManifestNode, name: string, { services }: NodeR
   const strict = invocation.flags.behavior['require_explicit_package_overrides_for_builtin_materializations'] ?? true
   const found = findMaterialization(macros, name, adapter.dispatchPrefixes, !strict)
   if (found === undefined) throw missingMaterialization(name, adapter.type, materializations(macros))
+  if (found.overriddenBy !== undefined) invocation.emit(packageOverride(name, found.overriddenBy))
   const languages = found.macro.node.supported_languages ?? ['sql']
   const language = 'language' in node ? node.language : 'sql'
   if (name === node.config.materialized && node.resource_type !== 'seed' && !languages.includes(language)) {
     throw new QuernError(
-      'Validation',
+      'Runtime',
       'materialization_language',
       `Materialization "${found.macro.node.name}" only supports languages [${languages.map((name) => `'${name}'`).join(', ')}]; got "${language}"`,
     )
   }
   return found.macro
 }
+
+/** dbt-core 1.11's deprecation of packages that replace `table`, `view` ... without the project's consent. */
+const packageOverride = (materialization: string, packageName: string): Deprecation =>
+  makeDeprecation(
+    'PackageMaterializationOverrideDeprecation',
+    'D016',
+    `Installed package '${packageName}' is overriding the built-in materialization '${materialization}'. In future versions packages will not replace materializations of dbt by themselves: wrap the package's in one of the project, which returns ${packageName}.materialization_${materialization}_default().`,
+    { data: { package_name: packageName, materialization_name: materialization }, named: false },
+  )
 
 /** The relations that a materialization says it made. Throws dbt's errors when it says nothing usable. */
 export function returnedRelations(returned: Value, node: ManifestNode): Relation[] {

@@ -73,11 +73,11 @@ test('materializations: adapter before default, root before built-in, packages o
     'macro.dbt_duckdb.materialization_view_duckdb',
   )
   const overridden = index('dbt.materialization_table_default', 'pkg.materialization_table_default')
-  expect(findMaterialization(overridden, 'table', ['duckdb'])).toMatchObject({
-    overriddenBy: 'pkg',
-    macro: { node: { package_name: 'dbt' } },
-  })
-  expect(idOf(findMaterialization(overridden, 'table', ['duckdb'], true)?.macro)).toBe(
-    'macro.pkg.materialization_table_default',
+  expect(idOf(findMaterialization(overridden, 'table', ['duckdb'])?.macro)).toBe(
+    'macro.dbt.materialization_table_default',
   )
+  expect(findMaterialization(overridden, 'table', ['duckdb'], true)).toMatchObject({
+    overriddenBy: 'pkg',
+    macro: { node: { package_name: 'pkg' } },
+  })
 })

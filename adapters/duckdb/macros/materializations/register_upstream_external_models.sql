@@ -31,5 +31,5 @@
   {%- if schemas -%}
     {%- do adapter.commit() -%}
   {%- endif -%}
-{%- endif -%}
-{%- endmacro %}
+{%- endif %}
+{% endmacro %}

@@ -1,0 +1,1 @@
+ select 'deep' as name, count(*) as n, '3 1GB goldendb' as shown from "second"."golden_deep"."deep_table" union all select 'again', count(*), '' from "other"."golden_seeded"."more"

@@ -1,0 +1,1 @@
+ select * from "goldendb"."golden"."people" union all select * from "other"."golden_seeded"."more"

@@ -1,0 +1,1 @@
+ select id, name, '"second"."golden"."grows"' as here from "second"."golden_deep"."deep_table"

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select 'deep' as name, count(*) as n, '{{ target.attach | length }} {{ target.settings.memory_limit }} {{ target.database }}' as shown from {{ ref('deep_table') }} union all select 'again', count(*), '' from {{ source('away', 'more') }}

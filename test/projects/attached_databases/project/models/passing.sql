@@ -1,0 +1,1 @@
+{{ config(materialized='table', database='scratch') }} select * from {{ ref('grows') }}

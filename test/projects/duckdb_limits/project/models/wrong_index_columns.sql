@@ -1,0 +1,1 @@
+{{ config(materialized='table', indexes=[{'columns': 'id'}]) }} select 1 as id

@@ -1,0 +1,1 @@
+{{ config(materialized='external', options=['a']) }} select 1 as id

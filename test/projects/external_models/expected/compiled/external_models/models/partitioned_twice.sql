@@ -1,0 +1,2 @@
+
+select * from "goldendb"."golden"."sales" where id < 4

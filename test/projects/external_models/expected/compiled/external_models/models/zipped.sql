@@ -1,0 +1,2 @@
+
+select id, region from "goldendb"."golden"."as_json"

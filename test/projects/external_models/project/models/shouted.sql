@@ -1,0 +1,2 @@
+{{ config(location="files/shouted.CSV") }}
+select id, region from {{ ref('sales') }}

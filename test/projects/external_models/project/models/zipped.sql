@@ -1,0 +1,2 @@
+{{ config(location="files/zipped.json.gz") }}
+select id, region from {{ ref('as_json') }}

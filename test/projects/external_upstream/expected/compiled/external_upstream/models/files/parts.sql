@@ -1,0 +1,1 @@
+ select * from "memory"."golden"."first_file"

@@ -1,0 +1,1 @@
+ select id from "memory"."golden"."first_file"

@@ -1,0 +1,1 @@
+ select (select count(*) from "memory"."golden"."first_file") as a, (select max(id) from "memory"."golden_deep"."second_file") as b, (select count(*) from "memory"."golden"."parts") as c, 3 as step

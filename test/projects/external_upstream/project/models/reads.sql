@@ -1,0 +1,1 @@
+{{ config(materialized='table', database='kept') }} select (select count(*) from {{ ref('first_file') }}) as a, (select max(id) from {{ ref('second_file') }}) as b, (select count(*) from {{ ref('parts') }}) as c, {{ var('step', 1) }} as step

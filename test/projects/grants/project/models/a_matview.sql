@@ -1,0 +1,2 @@
+{{ config(materialized='materialized_view', grants={'+select': var('writers')}) }}
+select * from {{ ref('people') }}

@@ -1,0 +1,2 @@
+{{ config(materialized=var('view_is'), grants={'+select': var('writers'), 'insert': var('writers')}) }}
+select * from {{ ref('people') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table', alias='Odd Names', indexes=[{'columns': ['code']}]) }}
+select * from {{ ref('codes') }}

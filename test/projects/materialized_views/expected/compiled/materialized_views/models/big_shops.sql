@@ -1,0 +1,2 @@
+
+select shop from "goldendb"."golden"."totals" where total > 15

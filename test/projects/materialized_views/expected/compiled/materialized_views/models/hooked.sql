@@ -1,0 +1,3 @@
+
+-- depends_on: "goldendb"."golden"."sales"
+select 0 as step, 'none'::text as kind where false

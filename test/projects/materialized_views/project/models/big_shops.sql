@@ -1,0 +1,2 @@
+{{ config(materialized='materialized_view') }}
+select shop from {{ ref('totals') }} where total > 15

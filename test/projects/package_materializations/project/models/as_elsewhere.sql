@@ -1,0 +1,1 @@
+{{ config(materialized='elsewhere') }} select 1 as id

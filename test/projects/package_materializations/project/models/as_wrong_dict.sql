@@ -1,0 +1,1 @@
+{{ config(materialized='wrong_dict') }} select 1 as id

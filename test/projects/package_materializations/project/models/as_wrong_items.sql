@@ -1,0 +1,1 @@
+{{ config(materialized='wrong_items') }} select 1 as id

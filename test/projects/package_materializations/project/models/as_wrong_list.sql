@@ -1,0 +1,1 @@
+{{ config(materialized='wrong_list') }} select 1 as id

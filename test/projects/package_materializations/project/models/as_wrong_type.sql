@@ -1,0 +1,1 @@
+{{ config(materialized='wrong_type') }} select 1 as id

@@ -1,0 +1,1 @@
+ select id, name, id as "Mixed Case" from "goldendb"."golden"."people"

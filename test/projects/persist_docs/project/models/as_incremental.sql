@@ -1,0 +1,1 @@
+{{ config(materialized='incremental') }} select id, name, id as "Mixed Case" from {{ ref('people') }}

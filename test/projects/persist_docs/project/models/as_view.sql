@@ -1,0 +1,1 @@
+{{ config(materialized='view') }} select id, name, id as "Mixed Case" from {{ ref('people') }}

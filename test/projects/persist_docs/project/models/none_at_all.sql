@@ -1,0 +1,1 @@
+{{ config(materialized='table', persist_docs={}) }} select id, name from {{ ref('people') }}

@@ -1,0 +1,1 @@
+{{ config(materialized='materialized_view', enabled=target.type == 'postgres') }} select id, name from {{ ref('people') }}

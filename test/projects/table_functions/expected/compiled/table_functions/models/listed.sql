@@ -1,0 +1,2 @@
+
+select * from "goldendb"."golden"."sales" where region = region_name and amount >= least 
