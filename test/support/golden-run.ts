@@ -74,7 +74,9 @@ export async function runGolden(
       )
     }
     const tables =
-      database === 'duckdb' ? await dumpDuckdb(duckdb, 'goldendb', project) : await dumpPostgres({ ...postgres, database: name })
+      database === 'duckdb'
+        ? await dumpDuckdb(duckdb, 'goldendb', project)
+        : await dumpPostgres({ ...postgres, database: name })
     for (const table of tables) {
       if (golden.ignoreTables.has(table.name)) continue
       const file = `tables/${quoted(table.schema)}.${quoted(table.name)}.${table.kind}.csv`
