@@ -7,7 +7,7 @@ import { Decimal } from '../jinja/python/decimal.ts'
 import { stripSpace } from '../jinja/runtime/numbers.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { isFloat, isInt } from '../jinja/runtime/type-name.ts'
-import { floatRepr, PyObject, TemplateFault, type Value } from '../jinja/runtime/value.ts'
+import { float, floatRepr, hostFunction, PyObject, TemplateFault, type Value } from '../jinja/runtime/value.ts'
 
 export type DataTypeName = 'Integer' | 'Number' | 'Date' | 'DateTime' | 'ISODateTime' | 'Boolean' | 'Text'
 
@@ -29,7 +29,23 @@ export class DataType extends PyObject {
     this.cast = cast
   }
   override getAttr(name: string): Value | undefined {
-    return name === 'null_values' ? (this.typeName === 'Text' ? [] : ['null', '']) : undefined
+    if (name === 'null_values') return this.typeName === 'Text' ? [] : ['null', '']
+    if (name === 'jsonify') return hostFunction('jsonify', ['d'], (value) => this.#forJson(value as Value))
+    if (name === 'csvify') return hostFunction('csvify', ['d'], (value) => this.#forCsv(value as Value))
+    return undefined
+  }
+  /** A value of such a column for JSON. */
+  #forJson(value: Value): Value {
+    if (value === null || this.typeName === 'Integer' || this.typeName === 'Boolean') return value
+    if (this.typeName === 'Number')
+      return value instanceof PyObject ? (value.pyFloat?.() ?? value) : float(Number(value))
+    return this.#forCsv(value)
+  }
+  /** A value of such a column for a csv file. */
+  #forCsv(value: Value): Value {
+    if (value === null) return null
+    if (value instanceof PyDate) return value instanceof PyDateTime ? toText(value).replace(' ', 'T') : toText(value)
+    return toText(value)
   }
   override pyRepr(): string {
     return `<${this.moduleName}.${this.typeName} object>`

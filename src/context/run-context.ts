@@ -351,5 +351,5 @@ export function findMacro(services: ContextServices, name: string, packageName: 
       ? macros.internal.get(name)
       : macros.packages.get(packageName)?.get(name)
   }
-  return macros.packages.get(macros.rootProject)?.get(name) ?? macros.internal.get(name) ?? macros.anywhere.get(name)
+  return macros.anywhere.get(name)
 }

@@ -86,3 +86,18 @@ test('texts of a query keep null and numbers', () => {
 test('equal names are numbered, empty ones get a letter', () => {
   expect(numberedNames(['a', 'b', 'a', 'a', ''])).toEqual(['a', 'b', 'a_2', 'a_3', 'e'])
 })
+
+// Values: agate and dbt-common 1.39.
+test('data types write values for JSON and csv', () => {
+  const rows = [
+    ['1', '1.50', '2024-01-02', '2024-01-02 03:04:05', 'true', 'x'],
+    ['', '', '', '', '', ''],
+  ]
+  const table = inferTable(['i', 'n', 'd', 't', 'b', 's'], rows, new Set())
+  const template =
+    '{% for c in t.columns %}{% for v in c.values() %}{{ [c.data_type.jsonify(v), c.data_type.csvify(v)] }}{% endfor %};{% endfor %}'
+  expect(render(template, { t: table })).toBe(
+    "[1.0, '1'][None, None];[1.5, '1.50'][None, None];['2024-01-02', '2024-01-02'][None, None];" +
+      "['2024-01-02T03:04:05', '2024-01-02T03:04:05'][None, None];[True, 'True'][None, None];['x', 'x'][None, None];",
+  )
+})
