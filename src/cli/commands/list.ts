@@ -1,8 +1,9 @@
 import { warning } from '../../events/warnings.ts'
 import { toJson } from '../../jinja/python/json.ts'
+import { toText } from '../../jinja/runtime/text.ts'
 import { dictGet, isDict, type PlainDict, type Value } from '../../jinja/runtime/value.ts'
 import { graphNode } from '../../manifest/manifest.ts'
-import { asDict, type GraphNode, type SourceNode } from '../../manifest/node.ts'
+import { asDict, type GraphNode, type SourceNode, type UnitTestDefinition } from '../../manifest/node.ts'
 import { searchName } from '../../manifest/resolve-ref.ts'
 import { foundLine } from '../../report/stat-lines.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -56,11 +57,15 @@ function line(node: GraphNode, output: string, keys: readonly string[]): string 
 
 const WITH_METHOD = new Set(['exposure', 'metric', 'saved_query', 'semantic_model', 'unit_test'])
 
-/** What `--select` would take to find exactly this resource. */
+/** What names this resource among all, in the form of a selector. dbt-core 1.11: a unit test of a versioned model has the version in its name. */
 function selector(node: GraphNode): string {
   if (node.resource_type === 'source')
     return `source:${node.package_name}.${(node as SourceNode).source_name}.${node.name}`
-  if (WITH_METHOD.has(node.resource_type)) return `${node.resource_type}:${node.package_name}.${node.name}`
+  if (WITH_METHOD.has(node.resource_type)) {
+    const version = node.resource_type === 'unit_test' ? (node as unknown as UnitTestDefinition).version : null
+    const suffix = version === null ? '' : `_v${toText(version)}`
+    return `${node.resource_type}:${node.package_name}.${node.name}${suffix}`
+  }
   return (node as { fqn: string[] }).fqn.join('.')
 }
 

@@ -12,9 +12,14 @@ import { readPythonCsv } from '../../util/python-csv.ts'
  */
 export function csvTable(file: SourceFile, delimiter: string, textColumns: Iterable<string>): Table {
   if ([...delimiter].length !== 1) {
-    throw new QuernError('Runtime', 'seed_delimiter', `"delimiter" must be a 1-character string, got '${delimiter}'`, {
-      hint: 'the seed config `delimiter` is what stands between two values: one character, say ; or |',
-    })
+    throw new QuernError(
+      'Compilation',
+      'seed_delimiter',
+      `"delimiter" must be a 1-character string, got '${delimiter}'`,
+      {
+        hint: 'the seed config `delimiter` is what stands between two values: one character, say ; or |',
+      },
+    )
   }
   const [header, ...rows] = readPythonCsv(withoutMark(file.text), delimiter)
   if (header === undefined) {

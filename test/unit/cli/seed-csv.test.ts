@@ -57,6 +57,7 @@ test("rows longer than the header are the reference's error, and say where they 
 test('a file without a header and a delimiter of two characters are errors', () => {
   expect(caught('').message).toBe('the seed file seeds/s.csv is empty: not even a header')
   expect(caught('\ufeff').code).toBe('seed_empty')
+  expect(caught('a', '||').kind).toBe('Compilation')
   expect(caught('a', '||').message).toBe('"delimiter" must be a 1-character string, got \'||\'')
 })
 

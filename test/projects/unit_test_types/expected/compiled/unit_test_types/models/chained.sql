@@ -1,0 +1,1 @@
+ select big from "goldendb"."golden"."kinds"

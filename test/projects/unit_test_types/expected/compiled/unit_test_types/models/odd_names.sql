@@ -1,0 +1,1 @@
+select "Mixed", "select" from "goldendb"."golden"."odd_input"

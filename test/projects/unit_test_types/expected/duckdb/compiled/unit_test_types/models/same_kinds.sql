@@ -1,0 +1,1 @@
+select small, big, dec, dbl, short, day, moment, at_zone, clock, flag, doc, numbers from "goldendb"."golden"."kinds"

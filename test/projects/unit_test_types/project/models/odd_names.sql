@@ -1,0 +1,1 @@
+select "Mixed", "select" from {{ ref('odd_input') }}

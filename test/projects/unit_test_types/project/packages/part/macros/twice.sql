@@ -1,0 +1,1 @@
+{% macro twice(c) %}{{ c }} * 2{% endmacro %}
