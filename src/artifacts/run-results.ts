@@ -155,6 +155,12 @@ export function runResultsArgs(flags: Flags): PlainDict {
     given.exclude_resource_types = [...flags.excludeResourceTypes]
   }
   if (['build', 'run', 'compile', 'snapshot'].includes(which)) given.empty = flags.empty
+  if (flags.eventTime !== null) {
+    given['event_time_start'] = flags.eventTime.start.isoText('T').replace('+00:00', '')
+    given['event_time_end'] = flags.eventTime.end.isoText('T').replace('+00:00', '')
+  }
+  if (flags.sample !== null)
+    given['sample'] = { start: flags.sample.start.isoText('T'), end: flags.sample.end.isoText('T') }
   if (which === 'build' || which === 'seed') given.show = flags.show
   if (which === 'build')
     Object.assign(given, {

@@ -84,6 +84,34 @@ test('a batch that fails leaves the others, and skips what is below', { timeout:
   expect(await shown(folder, "select count(*)::int as n from {{ ref('by_day') }}")).toEqual({ n: 57 })
 })
 
+test('retry builds the batches that failed, and what was skipped', { timeout: 120_000 }, async () => {
+  const folder = project()
+  await quern(['run', ...WINDOW, '--vars', '{bad: 20240105}'], { cwd: folder })
+  const ended = await quern(['retry', '--vars', '{bad: none}'], { cwd: folder })
+  expect(ended.exit, ended.stdout).toBe(0)
+  expect(ended.stdout).toContain('Batch 1 of 1 START batch 2024-01-05')
+  expect(resultOf(folder, 'by_day')).toMatchObject({ status: 'success', batch_results: { failed: [] } })
+  expect(resultOf(folder, 'by_day').batch_results!.successful.length).toBe(20)
+  expect(await shown(folder, "select n::int as n from {{ ref('below') }}")).toEqual({ n: 60 })
+})
+
+test.each([
+  [WINDOW, 20, { event_time_start: '2024-01-01T00:00:00', event_time_end: '2024-01-21T00:00:00' }],
+  [
+    ['--sample', "{start: '2024-01-01', end: '2024-01-03'}"],
+    2,
+    { sample: { start: '2024-01-01T00:00:00+00:00', end: '2024-01-03T00:00:00+00:00' } },
+  ],
+])('retry takes over %j of a run that failed altogether', { timeout: 120_000 }, async (options, batches, recorded) => {
+  const folder = project()
+  await quern(['run', ...options, '--vars', '{bad: 20240101}'], { cwd: folder })
+  const { args } = JSON.parse(readFileSync(join(folder, 'target', 'run_results.json'), 'utf8')) as { args: object }
+  expect(args).toMatchObject(recorded)
+  const ended = await quern(['retry', '--vars', '{bad: none}'], { cwd: folder })
+  expect(ended.exit, ended.stdout).toBe(0)
+  expect(ended.stdout).toContain(`Batch ${batches} of ${batches} OK`)
+})
+
 test('with --fail-fast the batches after a failure are not run and count as failed', { timeout: 120_000 }, async () => {
   const folder = project()
   const ended = await quern(['run', ...WINDOW, '--fail-fast', '--threads', '1', '--vars', '{bad: 20240103}'], {

@@ -136,7 +136,7 @@ function optionWords(option: OptionSpec, value: unknown): string[] {
     case 'yaml':
       return isFilled(option, value) ? [`${name}=${JSON.stringify(value)}`] : []
     default:
-      return [`${name}=${String(value)}`]
+      return [`${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`]
   }
 }
 

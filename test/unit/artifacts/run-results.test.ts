@@ -105,7 +105,7 @@ test('Python-like values in JSON', () => {
 /** The flags that `args` shows. */
 const flags = {
   which: 'build', cacheSelectedOnly: false, debug: false, defer: false, deferState: null, empty: false, exclude: [],
-  excludeResourceTypes: [], failFast: false, favorState: false, fullRefresh: false, indirectSelection: 'eager', inline: null,
+  excludeResourceTypes: [], eventTime: null, failFast: false, favorState: false, fullRefresh: false, indirectSelection: 'eager', inline: null, sample: null,
   introspect: true, invocationCommand: 'dbt build', limit: null, logCacheEvents: false, logFileMaxBytes: 10485760, logFormat: 'default',
   logFormatFile: 'debug', logLevel: 'info', logLevelFile: 'debug', logPath: '/p/logs', macroDebugging: false, output: null,
   outputKeys: [], partialParse: true, populateCache: true, print: true, printerWidth: 80, profile: null, profilesDir: '.',
