@@ -1,5 +1,5 @@
 import type { StateNode } from '../../manifest/previous-state.ts'
-import { sameWritten } from './same-value.ts'
+import { sameValue, sameWritten } from './same-value.ts'
 
 type Dict = Readonly<Record<string, unknown>>
 
@@ -17,7 +17,7 @@ const GROUP: ReadonlySet<string> = new Set(['group'])
 /** Whether what was written as config is the same. dbt-core 1.11: compared unrendered, key by key; semantic models and saved queries as they are. */
 export function sameConfig(node: Dict & { readonly resource_type: string }, old: StateNode): boolean {
   const { resource_type: type } = node
-  if (type === 'semantic_model' || type === 'saved_query') return sameConfigObject(node['config'], old['config'])
+  if (type === 'semantic_model' || type === 'saved_query') return sameValue(node['config'], old['config'])
   const mine = dict(node['unrendered_config'])
   const theirs = dict(old['unrendered_config'])
   if (type === 'test') return TEST_MODIFIERS.every((key) => sameKey(mine, theirs, key))
@@ -29,9 +29,5 @@ export function sameConfig(node: Dict & { readonly resource_type: string }, old:
 
 const sameKey = (mine: Dict, theirs: Dict, key: string): boolean =>
   key in mine ? key in theirs && sameWritten(mine[key], theirs[key]) : !(key in theirs)
-
-/** Keys that an earlier version did not write are left out of the comparison. */
-const sameConfigObject = (mine: unknown, theirs: unknown): boolean =>
-  Object.entries(dict(mine)).every(([key, value]) => !(key in dict(theirs)) || sameWritten(value, dict(theirs)[key]))
 
 const dict = (value: unknown): Dict => (typeof value === 'object' && value !== null ? (value as Dict) : {})

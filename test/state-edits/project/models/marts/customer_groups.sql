@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select id, {{ outer_macro('country') }} as country from {{ ref('stg_customers') }}
