@@ -20,8 +20,12 @@ export function manifestJson(manifest: Manifest, input: ManifestJsonInput): stri
   return toJson(manifestDocument(manifest, input))
 }
 
-/** The same as an object. */
-export function manifestDocument(manifest: Manifest, input: ManifestJsonInput): Record<string, unknown> {
+/** The same as an object. Queries of `--inline` are no part of the project. */
+export function manifestDocument(all: Manifest, input: ManifestJsonInput): Record<string, unknown> {
+  const manifest = {
+    ...all,
+    nodes: new Map([...all.nodes].filter(([, node]) => node.resource_type !== 'sql_operation')),
+  }
   const macros = Object.fromEntries([...manifest.macros].map(([id, macro]) => [id, macro.node]))
   return {
     metadata: metadata(input),

@@ -313,6 +313,7 @@ export function adapterRuntime(
     baseDir: services.invocation.cwd,
     node,
     warn: (message) => warnFromTemplate(services, message),
+    debug: (name, code, text) => services.invocation.emit({ kind: 'message', level: 'debug', name, code, text }),
     cache: session.cache,
     connection: () => session.connection(),
     executeSql: (sql, options) => session.executeSql(sql, options),

@@ -29,7 +29,7 @@ export interface ManifestIndex {
 export function searchName(node: GraphNode): string {
   // A unit test's fixture is a model with the name of the source that it stands for.
   if ('source_name' in node) return `${(node as SourceNode).source_name}.${node.name}`
-  const version = (node as ModelNode).version
+  const version = node.resource_type === 'model' ? (node as ModelNode).version : null
   return version === null || version === undefined ? node.name : `${node.name}.v${version}`
 }
 

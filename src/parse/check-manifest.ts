@@ -114,7 +114,6 @@ function warnDeprecatedModels(session: ParseSession): void {
             model_version: node.version === null ? '' : String(node.version),
             deprecation_date: date,
           },
-          wrap: true,
         },
       )
     }

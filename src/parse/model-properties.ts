@@ -132,11 +132,33 @@ function constraintText(constraint: Constraint): string {
   return `${columns === undefined ? 'ColumnLevelConstraint' : 'ModelLevelConstraint'}(${fields.join(', ')})`
 }
 
+const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(?: ?(Z|UTC|[+-]\d\d:?\d\d))?$/
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
+
+/** Other ways to write the day of a date that dbt-core 1.11 (dateutil) reads: `July 4 2030`, `4 Jul 2030`, `2030/7/4`, `7/4/2030`, `20300704`. */
+function isoDate(text: string): string {
+  const two = (part: string): string => part.padStart(2, '0')
+  const month = (name: string): string | undefined => {
+    const index = MONTHS.indexOf(name.slice(0, 3).toLowerCase())
+    return index === -1 ? undefined : two(String(index + 1))
+  }
+  const parts =
+    /^(?<m>[a-z]{3,9})\.? (?<d>\d\d?)(?:st|nd|rd|th)?,? (?<y>\d{4})(?<rest>.*)$/i.exec(text) ??
+    /^(?<d>\d\d?)(?:st|nd|rd|th)?[ -](?<m>[a-z]{3,9})\.?,?[ -](?<y>\d{4})(?<rest>.*)$/i.exec(text) ??
+    /^(?<y>\d{4})[/-](?<m>\d\d?)[/-](?<d>\d\d?)(?<rest>\D.*|)$/.exec(text) ??
+    /^(?<m>\d\d?)[/-](?<d>\d\d?)[/-](?<y>\d{4})(?<rest>.*)$/.exec(text) ??
+    /^(?<y>\d{4})(?<m>\d\d)(?<d>\d\d)(?<rest>)$/.exec(text)
+  const { y, m, d, rest } = parts?.groups ?? {}
+  if (y === undefined || m === undefined || d === undefined) return text
+  const number = /^\d/.test(m) ? two(m) : month(m)
+  return number === undefined ? text : `${y}-${number}-${two(d)}${rest ?? ''}`
+}
+
 /** A date as manifest.json has it: ISO, with time, in the local time zone unless it has its own. Null stays null. */
 export function dateText(value: Value | undefined): string | null {
   if (value === undefined || value === null) return null
   const text = typeof value === 'string' ? value.trim() : ''
-  const match = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/.exec(text)
+  const match = DATE.exec(isoDate(text))
   if (match === null) {
     throw new QuernError('Parsing', 'invalid_date', `${repr(value)} is not a date`, {
       hint: 'write a date as 2025-12-31',
@@ -151,7 +173,7 @@ export function dateText(value: Value | undefined): string | null {
     Number(time.slice(0, 2)),
     Number(time.slice(3, 5)),
   )
-  return `${year}-${month}-${day}T${time}${zone === undefined ? offsetText(-local.getTimezoneOffset()) : zone === 'Z' ? '+00:00' : zone}`
+  return `${year}-${month}-${day}T${time}${zone === undefined ? offsetText(-local.getTimezoneOffset()) : zone === 'Z' || zone === 'UTC' ? '+00:00' : zone.replace(/^(...)(\d\d)$/, '$1:$2')}`
 }
 
 const offsetText = (minutes: number): string => {

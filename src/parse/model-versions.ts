@@ -137,14 +137,20 @@ function versionPatch(entry: Entry, version: PlainDict, index: number, v: Versio
   }
 }
 
-/** Dicts join key by key, other values are replaced. */
+/** Dicts join key by key, a list comes before the one that it meets (dbt-core 1.11), other values are replaced. */
 export function deepMerge(base: PlainDict, over: PlainDict): PlainDict {
   const merged: PlainDict = { ...base }
   for (const [key, value] of Object.entries(over)) {
     const before = merged[key]
-    merged[key] = before !== undefined && isPlainDict(before) && isPlainDict(value) ? deepMerge(before, value) : value
+    merged[key] = before === undefined ? value : joined(before, value)
   }
   return merged
+}
+
+function joined(before: Value, value: Value): Value {
+  if (isPlainDict(before) && isPlainDict(value)) return deepMerge(before, value)
+  if (!Array.isArray(value) || before === null) return value
+  return [...value, ...(Array.isArray(before) ? before : [before])]
 }
 
 /** The columns of one version: those of the model that its include/exclude element lets through, then its own. */
@@ -158,6 +164,16 @@ function columnsOf(entry: Entry, version: PlainDict): PlainDict[] {
   const include = choosers[0]?.['include'] ?? '*'
   const exclude = new Set((choosers[0]?.['exclude'] ?? []) as Value[])
   const all = include === '*' || include === 'all'
+  if (!all && exclude.size > 0) {
+    throw new QuernError(
+      'Parsing',
+      'invalid_versions',
+      "exclude can only be specified if include is one of ['*', 'all']",
+      {
+        at: placeIn(entry.place),
+      },
+    )
+  }
   const base = dicts(entry.data['columns']).filter(
     (column) => (all || (Array.isArray(include) && include.includes(column['name']!))) && !exclude.has(column['name']!),
   )

@@ -129,7 +129,12 @@ const PLURALS: Readonly<Record<string, string>> = { analysis: 'analyses', saved_
 export const plural = (type: string): string => PLURALS[type] ?? `${type}s`
 
 export function duplicateResource(a: Unique, b: Unique): QuernError {
-  const kinds = a.resource_type === b.resource_type ? plural(a.resource_type) : 'resources'
+  const kinds =
+    a.resource_type !== b.resource_type
+      ? 'resources'
+      : a.resource_type === 'test'
+        ? 'data_tests'
+        : plural(a.resource_type)
   let named = a.name
   let looked: string = a.name
   let action = 'looking for'

@@ -31,6 +31,8 @@ export interface AdapterOptions {
 
 /** What it needs while running: the node's way to the database. */
 export interface AdapterRuntime extends AdapterOptions {
+  /** A line for the log file (and the console with --debug), under dbt's event name and code. */
+  debug(name: string, code: string, text: string): void
   readonly cache: RelationCache
   /** The node's own connection, opened when first asked for. */
   connection(): Promise<Connection>

@@ -95,12 +95,21 @@ function addStatementMethods(table: MethodTable, runtime: AdapterRuntime): void 
   table.add('get_partitions_metadata', ['table'], () => resultTable([], [], false))
 }
 
+/** dbt-adapters: a result's type that has no name is worth a line, since contracts and columns show only its number. */
+function noteUnknownType(type: string, runtime: AdapterRuntime): void {
+  const code = /^unknown type_code (\d+)$/.exec(type)?.[1]
+  if (code === undefined) return
+  const text = `[WARNING]: The \`type_code\` ${code} was not recognized, which may affect error messages for enforced contracts: they show the number in place of a name.`
+  runtime.debug('TypeCodeNotFound', 'E050', text)
+}
+
 /** Name and type of a query's columns; structs become one column per leaf where the adapter describes the query. */
 async function columnsOfQuery(sql: string, runtime: AdapterRuntime): Promise<Value> {
   const { adapter } = runtime
   const { columnDialect: dialect, describeQuery } = adapter
   if (describeQuery === undefined) {
     const { columns } = await runtime.executeSql(sql, { autoBegin: false, fetch: true })
+    for (const { type } of columns) noteUnknownType(type, runtime)
     return columns.map(({ name, type }) => new Column({ column: name, dtype: translateType(type, dialect) }, dialect))
   }
   const { rows } = await runtime.executeSql(describeQuery(sql), { autoBegin: false, fetch: true })

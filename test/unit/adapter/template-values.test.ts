@@ -71,6 +71,7 @@ for (const [name, adapter, fields] of databases) {
       commit: async () => undefined,
       executeMacro: async (macro) => (macro === 'check_schema_exists' ? [[0]] : []),
       dispatch: () => null,
+      debug: () => undefined,
     })
     const names = new Map<string, Value>([
       ['adapter', object],

@@ -1,0 +1,1 @@
+sha256 cb3fd7bd1fd8bb4fd410d25b811389fc453aea9d07cbac8c44acf31ca3e7dc4f

@@ -1,0 +1,1 @@
+sha256 e73e4145ffb1ace66643b53c4f57eebddf2bedacbf6b960eff0a066b2c45ee5b

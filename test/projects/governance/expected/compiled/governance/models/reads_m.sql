@@ -1,0 +1,1 @@
+select id, name from "goldendb"."golden"."emm2" union all select id, name from "goldendb"."golden"."m_v1"

@@ -1,0 +1,1 @@
+select * from "goldendb"."golden"."emm2", (select id as pk_id from "goldendb"."golden"."pk_open") p

@@ -1,0 +1,1 @@
+select 1 as id, cast('a' as text) as name, 2 as x

@@ -1,0 +1,1 @@
+select id, name from {{ ref('m') }} union all select id, name from {{ ref('m', v=1) }}
