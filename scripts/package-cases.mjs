@@ -27,6 +27,9 @@ const utils = { 'dbt-labs/dbt_utils': 'dbt-utils' }
 const standard = ['deps', 'seed', 'run', 'test']
 
 const coverage = ['rw.fct_documentation_coverage:measured_at', 'rw.fct_test_coverage:measured_at']
+const profiles = [
+  '', '_exclude_columns', '_exclude_measures', '_group_by', '_include_columns', '_int_date_str', '_large_int', '_no_rows', '_over_time', '_where_clause',
+] // biome-ignore format: one list
 const randomSeries = [
   'timeseries_data',
   'timeseries_data_extended',
@@ -110,13 +113,13 @@ export const cases = [
   },
   {
     name: 'fivetran-zendesk',
-    clone: 'dbt_zendesk',
+    clone: 'dbt_zendesk@v1.6.1',
     packages: {
       'fivetran/fivetran_utils': 'dbt_fivetran_utils@v0.4.10',
       'dbt-labs/spark_utils': 'spark-utils@0.3.3',
       ...utils,
     },
-    commands: ['deps', 'seed', 'run', 'test', 'run', 'test'],
+    commands: standard,
     schema: 'zendesk_integration_tests',
   },
   {
@@ -169,6 +172,7 @@ export const cases = [
     clone: 'dbt-profiler',
     packages: { ...utils, 'metaplane/dbt_expectations': 'dbt-expectations', 'godatadriven/dbt_date': 'dbt-date' },
     commands: standard,
+    ignore: profiles.map((name) => `rw.profile${name}:profiled_at`),
   },
   {
     name: 'dbt-constraints',

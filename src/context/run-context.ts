@@ -184,7 +184,7 @@ export function unitTestContext(
   return made
 }
 
-/** The context of macros that run on their own: `run-operation`, and what adapter methods call. `packageName` null = the root project. */
+/** The context of macros that run on their own: `run-operation`, and what adapter methods call. `packageName`: whose macros come first, the macro's own package unless given (dbt-core 1.11: MacroContext). */
 export function macroContext(
   services: RunServices,
   session: Session,
@@ -216,7 +216,7 @@ export function macroContext(
   ])
   const context = new DbtContext({
     services,
-    packageName: packageName ?? services.config.project.name,
+    packageName: packageName ?? macro.node.package_name,
     members,
     flavour: 'async',
     undefinedMode: 'lenient',
