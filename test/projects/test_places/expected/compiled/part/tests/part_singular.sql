@@ -1,0 +1,1 @@
+select * from "goldendb"."golden"."part_model" where id is null

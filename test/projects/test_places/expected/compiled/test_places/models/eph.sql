@@ -1,0 +1,1 @@
+ select * from "goldendb"."golden"."raw" where id > 1

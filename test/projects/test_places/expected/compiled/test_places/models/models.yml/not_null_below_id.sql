@@ -1,0 +1,1 @@
+sha256 cae1374fbc28a28d7c2e2d6dddc14dc10dcaeec47616aff9a2e1a10904989cef

@@ -1,0 +1,1 @@
+sha256 2197756278aeaaabfb8f0aff28871af6cef642c47df5d2ed503d18a0edde8a1f

@@ -1,0 +1,1 @@
+select id from "goldendb"."golden"."below" where id >= 3 order by 1

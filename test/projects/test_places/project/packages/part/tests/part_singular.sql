@@ -1,0 +1,1 @@
+select * from {{ ref('part_model') }} where id is null

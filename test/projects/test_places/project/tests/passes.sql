@@ -1,0 +1,1 @@
+select * from {{ ref('raw') }} where id = 77

@@ -1,0 +1,1 @@
+select id from {{ ref('below') }} where id >= 3 order by 1
