@@ -1,0 +1,1 @@
+sha256 5b9b7edfc3471eb5da69da8511ac8c5ddd8fdd4af87be5c446f8e9b8dbe1ac25

@@ -1,0 +1,2 @@
+{{ config(materialized='incremental', unique_key='id') }}
+select id, country, amount from {{ ref('raw_orders') }}

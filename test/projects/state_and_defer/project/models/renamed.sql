@@ -1,0 +1,2 @@
+{{ config(alias='other_name', materialized='view') }}
+select * from {{ ref('named') }}
