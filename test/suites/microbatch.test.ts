@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { quern } from '../support/quern.ts'
+import { CLI, quern } from '../support/quern.ts'
 
 const folders: string[] = []
 afterAll(() => {
@@ -31,6 +32,19 @@ select happened, id, '{{ thread_id }}' as thread, {{ "error('not this day')" if 
 }
 
 const WINDOW = ['--event-time-start', '2024-01-01', '--event-time-end', '2024-01-21']
+
+/** Runs quern and kills it as soon as it has printed a text. */
+function killedAfter(text: string, args: readonly string[], folder: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { PATH: process.env['PATH'] ?? '' } })
+    let output = ''
+    child.stdout.on('data', (data: Buffer) => {
+      output += data.toString()
+      if (output.includes(text)) child.kill('SIGKILL')
+    })
+    child.on('close', (_code, signal) => (signal === 'SIGKILL' ? resolve() : reject(new Error(output))))
+  })
+}
 
 interface Result {
   unique_id: string
@@ -122,4 +136,34 @@ test('with --fail-fast the batches after a failure are not run and count as fail
   const result = resultOf(folder, 'by_day')
   expect(result.message).toBe('PARTIAL SUCCESS (2/20)')
   expect(result.batch_results!.failed.length).toBe(18)
+})
+
+test('a first build that was killed is continued by the next run', { timeout: 120_000 }, async () => {
+  const folder = project()
+  const text = (sql: string) => writeFileSync(join(folder, 'models', 'by_day.sql'), sql)
+  const config = (begin: Date) =>
+    `{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='happened', begin='${begin.toISOString().slice(0, 10)}', batch_size='day', concurrent_batches=false) }}`
+  const begin = new Date(Date.now() - 9 * 86_400_000)
+  writeFileSync(
+    join(folder, 'models', 'days.sql'),
+    `{{ config(materialized='view', event_time='happened') }} select cast('${begin.toISOString().slice(0, 10)}' as timestamp) + i * interval 8 hour as happened, i as id from range(30) as r(i)`,
+  )
+  // the fifth batch never ends
+  const slow =
+    "{{ 'select count(*) from range(1000000000) a, range(1000000) b' if model.batch and model.batch.id.endswith(var('slow') | string) else 'select 0' }}"
+  text(
+    `${config(begin)} select happened, id, '{{ model.batch.id if model.batch }}' as batch, (${slow}) as z from {{ ref('days') }}`,
+  )
+  const fifth = new Date(begin.getTime() + 4 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+  await killedAfter('Batch 4 of 10 OK', ['run', '--vars', `{slow: ${fifth}}`], folder)
+  const ended = await quern(['run', '--vars', '{slow: never}'], { cwd: folder })
+  expect(ended.exit, ended.stdout).toBe(0)
+  expect(ended.stdout).toContain('4 of 10 batches are there')
+  expect(ended.stdout).toContain('Batch 6 of 6 OK')
+  expect(
+    await shown(folder, "select count(*)::int as n, count(distinct id)::int as ids from {{ ref('by_day') }}"),
+  ).toEqual({ n: 30, ids: 30 })
+  // and that is over: the run after it builds the latest two batches, as always
+  const again = await quern(['run', '--vars', '{slow: never}'], { cwd: folder })
+  expect(again.stdout).toContain('Batch 2 of 2 OK')
 })

@@ -24,6 +24,7 @@ import { relationOfNode } from '../../manifest/relation-class.ts'
 import type { Executed, NodeRun, NodeRunner } from '../node-run.ts'
 import { asNodeError } from '../run-nodes.ts'
 import { materializeAndReport, shownRelation } from './model.ts'
+import { UnfinishedBuild } from './unfinished-build.ts'
 
 /** Microbatch models: the materialization is called once for each batch of event time. */
 export const microbatchRunner = (services: RunServices): NodeRunner => ({
@@ -45,6 +46,7 @@ class Microbatches {
   #batches: readonly Batch[] = []
   readonly #outcomes = new Map<number, Outcome>()
   readonly #errors = new Map<number, QuernError>()
+  #unfinished: UnfinishedBuild | undefined
 
   constructor(node: ModelNode, run: NodeRun) {
     this.#node = node
@@ -56,14 +58,20 @@ class Microbatches {
     const table = await this.#table()
     const incremental = this.#isIncremental(table)
     const previous = this.#run.services.retried?.batches.get(this.#node.unique_id)
-    this.#batches = previous?.failed ?? this.#plan(incremental)
+    const killed = previous === undefined && incremental ? this.#killedBuild() : undefined
+    this.#batches = previous?.failed ?? killed?.missing ?? this.#plan(incremental)
     const last = this.#batches.length - 1
+    if (killed !== undefined || (previous === undefined && !incremental && this.#window === null)) {
+      this.#unfinished = new UnfinishedBuild(this.#node, this.#run.services)
+      this.#unfinished.add(killed?.done ?? [])
+    }
     if (last >= 0) await this.#runBatch(0, this.#run.thread, incremental || (previous !== undefined && table !== null))
     if (this.#outcomes.get(0) === 'success') {
       await this.#between(last)
       if (last > 0 && !this.#stopped()) await this.#runBatch(last, this.#run.thread, true)
     } else for (let at = 1; at <= last; at++) this.#skipBatch(at)
-    return this.#result(previous?.successful ?? [])
+    this.#unfinished?.end()
+    return this.#result(previous?.successful ?? killed?.done ?? [])
   }
 
   /** The model's relation in the database, or null. */
@@ -82,6 +90,28 @@ class Microbatches {
     return own === null ? !this.#run.services.invocation.flags.fullRefresh : own === false
   }
 
+  get #window(): { start: PyDateTime; end: PyDateTime } | null {
+    const { flags } = this.#run.services.invocation
+    return flags.sample ?? flags.eventTime
+  }
+
+  /**
+   * What a build from the beginning that was killed has done, and what is missing: also the batches that any run builds again.
+   * Undefined when there was none.
+   */
+  #killedBuild(): { done: readonly Batch[]; missing: Batch[] } | undefined {
+    if (this.#window !== null) return undefined
+    const done = new UnfinishedBuild(this.#node, this.#run.services).left()
+    if (done === undefined) return undefined
+    const starts = new Set(done.map(({ start }) => start.wallMicros))
+    for (const { start } of this.#plan(true)) starts.delete(start.wallMicros)
+    const all = this.#plan(false)
+    const missing = all.filter(({ start }) => !starts.has(start.wallMicros))
+    const text = `${shownRelation(this.#run.services, this.#node)}: going on with a build that was interrupted, ${all.length - missing.length} of ${all.length} batches are there`
+    this.#run.services.invocation.emit({ kind: 'message', level: 'info', name: 'Note', code: 'Z050', text })
+    return { done, missing }
+  }
+
   #plan(incremental: boolean): Batch[] {
     const { invocation, retried } = this.#run.services
     const now = retried?.startedAt ?? invocation.startedAt.getTime()
@@ -91,7 +121,7 @@ class Microbatches {
       begin: beginOf(this.#node),
       lookback: typeof lookback === 'number' ? lookback : 1,
       incremental,
-      window: invocation.flags.sample ?? invocation.flags.eventTime,
+      window: this.#window,
       now: PyDateTime.fromEpoch(BigInt(Math.floor(now * 1000)), UTC),
     })
   }
@@ -144,6 +174,7 @@ class Microbatches {
       const executed = await materializeAndReport(node, run, incremental ? INCREMENTAL : undefined)
       shown = executed.message ?? 'OK'
       this.#outcomes.set(at, 'success')
+      this.#unfinished?.add([this.#batches[at] as Batch])
     } catch (thrown) {
       const error = asNodeError(thrown, node)
       this.#errors.set(at, error)
