@@ -7,6 +7,7 @@ import { findText, type Origin, SourceFile } from '../errors/source-file.ts'
 import { uncaughtReturn } from '../jinja/macro-return.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
+import type { Macro } from '../manifest/manifest.ts'
 import { cteIdentifier, isGenericTest, type ManifestNode, type ModelNode, type SqlNode } from '../manifest/node.ts'
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { ephemeralName } from '../manifest/relation-type.ts'
@@ -89,7 +90,7 @@ export class Compiler {
     const { context } =
       node.resource_type === 'unit_test'
         ? unitTestContext(this.#services, session, node, onEphemeral)
-        : nodeContext(this.#services, session, node, { onEphemeral })
+        : nodeContext(this.#services, session, node, { onEphemeral, onDirectCall: (macro) => noteCall(node, macro) })
     for (const [name, value] of options.extra ?? []) context.define(name, value)
     if (isGenericTest(node)) context.define(TEST_KWARGS, await genericTestKwargs(node, context))
     const isPython = node.language === 'python' && node.resource_type === 'model'
@@ -168,6 +169,12 @@ export class Compiler {
 
 /** dbt-core 1.11: a Python model's code is not rendered; what it needs to run elsewhere is put behind it by a macro. */
 const pythonPostfix = (): Template => Template.parse(new SourceFile('', '{{ py_script_postfix(model) }}'))
+
+/** dbt-core 1.11: what a template calls only when it runs is a dependency from then on. The list is replaced: `graph` keeps the old one. */
+function noteCall(node: SqlNode, { node: { unique_id: id } }: Macro): void {
+  const { macros } = node.depends_on
+  if (!macros.includes(id)) node.depends_on = { ...node.depends_on, macros: [...macros, id] }
+}
 
 /** `model orders (models/orders.sql)`: how headings of errors name a node. */
 export const nodeLabel = (node: { resource_type: string; name: string; original_file_path: string }): string =>

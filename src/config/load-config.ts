@@ -19,7 +19,7 @@ import { buildProject, displayPath, PROJECT_FILE, type RawProject, readRawProjec
 import { nativeRenderer } from './native-renderer.ts'
 import type { Project, ProjectConfig, SelectorDefinition, Target } from './project-config.ts'
 import { asPlainDict } from './python-data.ts'
-import { hasJinja, type RenderText, renderAt, renderData, renderDict } from './render-values.ts'
+import { type RenderText, renderAt, renderData, renderDict } from './render-values.ts'
 
 /** The names that configuration files may use; made by whoever knows the invocation (src/context-base). */
 export interface ConfigNames {
@@ -75,7 +75,7 @@ export async function resolveTarget(
   const profilesDir = flags.profilesDir ?? cwd
   const written = raw?.data['profile']
   const name =
-    typeof written === 'string' && hasJinja(written)
+    typeof written === 'string'
       ? renderAt(written, secretRenderer(names), raw?.file, ['profile'])
       : (written ?? fallback)
   return loadTarget({

@@ -5,6 +5,7 @@ import { didYouMean } from '../errors/did-you-mean.ts'
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import type { Emit } from '../events/run-event.ts'
+import { hasJinja } from '../jinja/plain-text.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import { isInt } from '../jinja/runtime/type-name.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
@@ -13,7 +14,7 @@ import { locate, readYaml } from '../project/read-yaml.ts'
 import { displayPath } from './load-project.ts'
 import type { Target } from './project-config.ts'
 import { asPlainDict, type KeyPath } from './python-data.ts'
-import { hasJinja, type RenderText, renderAt, renderDict } from './render-values.ts'
+import { type RenderText, renderAt, renderDict } from './render-values.ts'
 
 export const PROFILES_FILE = 'profiles.yml'
 
@@ -213,9 +214,7 @@ function targetName(request: TargetRequest, profile: PlainDict): string {
     const written = profile['target']!
     const path = [request.profileName, 'target']
     const rendered =
-      typeof written === 'string' && hasJinja(written)
-        ? renderAt(written, request.render, request.profiles.file, path)
-        : written
+      typeof written === 'string' ? renderAt(written, request.render, request.profiles.file, path) : written
     return request.reveal(toText(rendered))
   }
   request.emit?.({

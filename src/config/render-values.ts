@@ -1,16 +1,12 @@
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
+import { hasJinja, plainText } from '../jinja/plain-text.ts'
 import { type PlainDict, TemplateFault, type Value } from '../jinja/runtime/value.ts'
 import { locate } from '../project/read-yaml.ts'
 import { asPlainDict, type KeyPath, mapLeaves } from './python-data.ts'
 
 /** Renders one text natively (a template's single value keeps its type); throws `QuernError` or `TemplateFault`. */
 export type RenderText = (text: string, path: string) => Value
-
-const MARK = /\{[{%#]/
-
-/** Whether a text holds Jinja at all: others are never rendered. */
-export const hasJinja = (text: string): boolean => MARK.test(text)
 
 /**
  * Renders every text of a YAML value, keys excepted. `file` gives errors a place, `base` is the path of `data` in the file;
@@ -26,7 +22,7 @@ export function renderData(
   },
 ): Value {
   return mapLeaves(data, (value, path) => {
-    if (typeof value !== 'string' || !hasJinja(value) || options.skip?.(path) === true) return value
+    if (typeof value !== 'string' || options.skip?.(path) === true) return value
     return renderAt(value, render, options.file, [...(options.base ?? []), ...path])
   })
 }
@@ -35,8 +31,9 @@ export function renderData(
 export const renderDict = (data: PlainDict, render: RenderText, options: Parameters<typeof renderData>[2]): PlainDict =>
   asPlainDict(renderData(data, render, options)) ?? {}
 
-/** Renders one text that stands at `path` of `file`. */
+/** Renders one text that stands at `path` of `file`; one without Jinja loses its last line break, as it would by rendering. */
 export function renderAt(text: string, render: RenderText, file: SourceFile | undefined, path: KeyPath): Value {
+  if (!hasJinja(text)) return plainText(text)
   try {
     return render(text, file?.path ?? 'config')
   } catch (error) {

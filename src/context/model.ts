@@ -21,12 +21,15 @@ export function modelDict(node: object, extra: PlainDict = {}): PlainDict {
 
 const graphs = new WeakMap<Manifest, Value>()
 
-/** `graph`: all resources by id, as in the manifest (with Nones). One object per manifest. */
+/**
+ * `graph`: all resources by id, as in the manifest (with Nones). One object per manifest, made of copies when it is first asked for:
+ * as in dbt-core 1.11, what running adds to nodes (compiled code, paths, called macros) is not seen in it.
+ */
 export function graphDict(manifest: Manifest): Value {
   let graph = graphs.get(manifest)
   if (graph === undefined) {
     const section = (nodes: ReadonlyMap<string, object>): PyDict =>
-      PyDict.from([...nodes].map(([id, node]) => [id, asDict(node)]))
+      PyDict.from([...nodes].map(([id, node]) => [id, { ...asDict(node) }]))
     graph = PyDict.from([
       ['exposures', section(manifest.exposures)],
       ['functions', section(manifest.functions)],

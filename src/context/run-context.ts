@@ -74,6 +74,8 @@ export function nodeContext(
     readonly compiledCode?: string | undefined
     /** Names in place of the usual ones. */
     readonly members?: Members
+    /** Hears of macros that the template calls itself. */
+    readonly onDirectCall?: (macro: Macro) => void
   } = {},
 ): NodeContext {
   const results = new StatementResults()
@@ -133,6 +135,7 @@ export function nodeContext(
     members,
     flavour: 'async',
     undefinedMode: 'lenient',
+    ...(options.onDirectCall !== undefined && { onDirectCall: options.onDirectCall }),
   })
   return { context, results }
 }

@@ -1,4 +1,5 @@
 import { SourceFile } from '../errors/source-file.ts'
+import { hasJinja, plainText } from '../jinja/plain-text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
 import { type GenericTestNode, isGenericTest, type ManifestNode } from '../manifest/node.ts'
@@ -30,7 +31,7 @@ function withTemplates(value: Value, path: readonly string[], render: (text: str
   if (typeof value === 'string') {
     if (path.length === 1 && path[0] === 'column_name') return value
     const text = LOOKS_LIKE_CALL.test(value) ? `{{ ${value} }}` : value
-    return text.includes('{') ? render(text) : value
+    return hasJinja(text) ? render(text) : plainText(value)
   }
   if (Array.isArray(value)) return value.map((item) => withTemplates(item, [...path, ''], render))
   if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value

@@ -4,6 +4,7 @@ import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile, type Span } from '../errors/source-file.ts'
 import { uncaughtReturn } from '../jinja/macro-return.ts'
 import { type Names, newLimits, type RenderContext } from '../jinja/names.ts'
+import { hasJinja, plainText } from '../jinja/plain-text.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { hostFunction, isPlainDict, PyDict, PyFunction, PyTuple, type Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
@@ -46,7 +47,8 @@ export class YamlNames {
   ): Value {
     const { skip, placeOf } = options
     if (typeof value === 'string') {
-      if (!value.includes('{') || skip(path)) return value
+      if (skip(path)) return value
+      if (!hasJinja(value)) return plainText(value)
       try {
         const file = new SourceFile('<yaml>', value, () => placeOf(path))
         return Template.parse(file).renderNative(this.#context(packageName))

@@ -165,8 +165,8 @@ function* entriesOf(session: ParseSession, properties: PropertyFile, section: st
   }
 }
 
-/** Files without Jinja and without dates (which become text) need no rendering. */
-const DYNAMIC = /\{[{%#]|\d{4}-\d/
+/** Files without Jinja, without dates (which become text) and without texts that end in a line break (which goes) need no rendering. */
+const DYNAMIC = /\{[{%#]|\d{4}-\d|[|>][+\d]*\s*(?:#.*)?$|\\[nr]/m
 
 function renderEntry(
   session: ParseSession,

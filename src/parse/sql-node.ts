@@ -133,6 +133,7 @@ function readTemplate(session: ParseSession, from: NewNode, node: ManifestNode):
 /** Adds to a node what its template asked for. */
 export function record(node: ManifestNode, capture: Capture): void {
   const target = node as unknown as CompiledNodeFields
+  for (const id of capture.macros) if (!target.depends_on.macros.includes(id)) target.depends_on.macros.push(id)
   if (target.refs === undefined) return
   target.refs.push(...capture.refs)
   for (const [source, table] of capture.sources) {
@@ -140,7 +141,6 @@ export function record(node: ManifestNode, capture: Capture): void {
   }
   target.metrics.push(...capture.metrics)
   target.functions.push(...capture.functions)
-  for (const id of capture.macros) if (!target.depends_on.macros.includes(id)) target.depends_on.macros.push(id)
 }
 
 const ACCESS: ReadonlySet<unknown> = new Set(['private', 'protected', 'public'])

@@ -1,0 +1,1 @@
+select a, 'x' as word from "goldendb"."golden_words"."renamed"

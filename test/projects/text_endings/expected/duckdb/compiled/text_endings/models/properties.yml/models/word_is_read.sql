@@ -1,0 +1,1 @@
+sha256 c42188e134eceb83e8f4fc3c8be20bca505fed6ac1a3adf7efaa9dcbea146db0

@@ -1,0 +1,1 @@
+select a, 'x' as word from {{ ref('first') }}
