@@ -124,11 +124,17 @@ function readTemplate(session: ParseSession, from: NewNode, node: ManifestNode):
   if (from.type === 'seed' || from.language === 'python')
     return { node, file: from.file, project: from.project, configCalls, template: undefined }
   const template = Template.parse(from.file, { kind: from.type, name: from.name })
-  const capture = staticCapture(session, from.project.name, template) ?? session.contexts.renderNode(node, template)
-  record(node, capture)
+  const read = staticCapture(session, from.project.name, template)
+  const capture = read ?? session.contexts.renderNode(node, template)
+  record(node, read !== undefined && from.type === 'model' ? { ...read, sources: onlyOnce(read.sources) } : capture)
   configCalls.push(...capture.configCalls)
   return { node, file: from.file, project: from.project, configCalls, template: template.unread() }
 }
+
+/** dbt-core 1.11 lists each source once where a model's template is read without rendering it, and as often as it is asked for everywhere else. */
+const onlyOnce = (sources: Capture['sources']): Capture['sources'] => [
+  ...new Map(sources.map((path) => [JSON.stringify(path), path])).values(),
+]
 
 /** Adds to a node what its template asked for. */
 export function record(node: ManifestNode, capture: Capture): void {
@@ -136,9 +142,7 @@ export function record(node: ManifestNode, capture: Capture): void {
   for (const id of capture.macros) if (!target.depends_on.macros.includes(id)) target.depends_on.macros.push(id)
   if (target.refs === undefined) return
   target.refs.push(...capture.refs)
-  for (const [source, table] of capture.sources) {
-    if (!target.sources.some(([s, t]) => s === source && t === table)) target.sources.push([source, table])
-  }
+  target.sources.push(...capture.sources)
   target.metrics.push(...capture.metrics)
   target.functions.push(...capture.functions)
 }
