@@ -18,6 +18,8 @@ export interface MacroFacts {
   readonly end: number
   /** Of a materialization. */
   readonly languages: readonly string[] | null
+  /** Names of the arguments; a materialization has its options but `default` and `adapter` (dbt-core 1.11). */
+  readonly parameters: readonly string[]
   readonly calls: readonly MacroCall[]
 }
 
@@ -47,6 +49,7 @@ export function macroFacts(definition: MacroDefinition): MacroFacts {
     start,
     end,
     languages: isMaterialization ? [...(definition.options.supported_languages ?? ['sql'])] : null,
+    parameters: isMaterialization ? ['supported_languages'] : definition.parameters.map((parameter) => parameter.name),
     calls: macroCalls(definition),
   }
 }

@@ -12,6 +12,12 @@ export const TEST_KINDS: ReadonlySet<string> = new Set(['test', 'data_test'])
 /** A cheap look for any of the blocks, so that files without them are not parsed. */
 const OPENING = /\{%-?\+?\s*(macro|test|data_test|materialization)\s/
 
+export interface MacroOptions {
+  readonly createdAt: number
+  /** Whether the arguments of a macro are those of its signature until its properties say others (`validate_macro_args`). */
+  readonly withArguments: boolean
+}
+
 /**
  * The macros of a file: each macro, generic test and materialization block at its top level. Two of one name in a package are an error.
  * `depends_on` is filled by `linkMacros`, when all are known.
@@ -22,13 +28,13 @@ export function parseMacroFile(
   file: SourceFile,
   original: string,
   kinds: ReadonlySet<string>,
-  createdAt: number,
+  options: MacroOptions,
 ): void {
   for (const { facts, definition } of blocksToLoad(file, kinds)) {
     const text = definition.blockSpan.file.text.slice(facts.start, facts.end)
     addMacro(
       manifest,
-      makeMacro(packageName, facts, text, original, createdAt, () => definition),
+      makeMacro(packageName, facts, text, original, options, () => definition),
     )
   }
 }
@@ -51,7 +57,7 @@ export function loadMacroFile(
   packageName: string,
   file: SourceFile,
   macros: readonly MacroFacts[],
-  createdAt: number,
+  options: MacroOptions,
 ): void {
   let parsed: readonly MacroDefinition[] | undefined
   for (const [index, facts] of macros.entries()) {
@@ -60,7 +66,7 @@ export function loadMacroFile(
       return parsed[index]!
     }
     const text = file.text.slice(facts.start, facts.end)
-    addMacro(manifest, makeMacro(packageName, facts, text, file.path, createdAt, definition))
+    addMacro(manifest, makeMacro(packageName, facts, text, file.path, options, definition))
   }
 }
 
@@ -75,10 +81,10 @@ function makeMacro(
   facts: MacroFacts,
   text: string,
   original: string,
-  createdAt: number,
+  options: MacroOptions,
   definition: () => MacroDefinition,
 ): Macro {
-  const { name, languages, calls } = facts
+  const { name, languages, parameters, calls } = facts
   return {
     node: {
       name,
@@ -94,8 +100,8 @@ function makeMacro(
       docs: { show: true, node_color: null },
       config: { meta: {}, docs: { show: true, node_color: null } },
       patch_path: null,
-      arguments: [],
-      created_at: createdAt,
+      arguments: options.withArguments ? parameters.map((each) => ({ name: each, type: null, description: '' })) : [],
+      created_at: options.createdAt,
       supported_languages: languages === null ? null : [...languages],
     },
     calls,

@@ -105,11 +105,15 @@ function loadMacros(
   createdAt: number,
 ): void {
   const { config } = input
+  const withArguments = input.invocation.flags.behavior['validate_macro_args'] === true
+  // dbt-core 1.11: the folder of generic tests is read by a parser that leaves the arguments out.
+  const tests = { createdAt, withArguments: false }
+  const macros = { createdAt, withArguments }
   const load = (project: Project): void => {
     const found = files.get(project)!
-    for (const [list, kinds] of [
-      [found.macros, MACRO_KINDS],
-      [found.genericTests, TEST_KINDS],
+    for (const [list, kinds, options] of [
+      [found.macros, MACRO_KINDS, macros],
+      [found.genericTests, TEST_KINDS, tests],
     ] as const) {
       for (const file of list) {
         parseMacroFile(
@@ -118,7 +122,7 @@ function loadMacros(
           readStripped({ config }, project, file).text,
           file.original,
           kinds,
-          createdAt,
+          options,
         )
       }
     }
@@ -127,9 +131,10 @@ function loadMacros(
   for (const builtin of input.builtins) {
     for (const file of builtin.files) {
       if (file.path.endsWith('.md')) continue
+      const options = file.path.startsWith('tests/generic/') ? tests : macros
       const known = builtin.macros?.get(file)
-      if (known === undefined) parseMacroFile(manifest, builtin.package, file, file.path, MACRO_KINDS, createdAt)
-      else loadMacroFile(manifest, builtin.package, file, known, createdAt)
+      if (known === undefined) parseMacroFile(manifest, builtin.package, file, file.path, MACRO_KINDS, options)
+      else loadMacroFile(manifest, builtin.package, file, known, options)
     }
   }
   for (const project of config.packages.values()) load(project)

@@ -8,13 +8,14 @@ import { fileMacros, loadMacroFile, MACRO_KINDS, parseMacroFile } from '../../..
 const FOLDER = join(import.meta.dirname, '../../../adapters/common/macros')
 
 test("quern's own macros are the same from what the build wrote down as from their texts", () => {
+  const options = { createdAt: 0, withArguments: true }
   const parsed = emptyManifest('p')
   const loaded = emptyManifest('p')
   const paths = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.sql'))
   for (const path of paths) {
     const file = new SourceFile(path, readFileSync(join(FOLDER, path), 'utf8'))
-    parseMacroFile(parsed, 'dbt', file, path, MACRO_KINDS, 0)
-    loadMacroFile(loaded, 'dbt', file, JSON.parse(JSON.stringify(fileMacros(file))), 0)
+    parseMacroFile(parsed, 'dbt', file, path, MACRO_KINDS, options)
+    loadMacroFile(loaded, 'dbt', file, JSON.parse(JSON.stringify(fileMacros(file))), options)
   }
   const seen = (manifest: typeof parsed): unknown =>
     [...manifest.macros.values()].map((macro) => {

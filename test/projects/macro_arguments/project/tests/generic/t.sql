@@ -1,0 +1,1 @@
+{% test in_tests(model, a) %}select 1 where false{% endtest %}
