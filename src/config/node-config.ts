@@ -24,6 +24,8 @@ export interface ConfigRequest {
   readonly unrenderedPatchConfig?: PlainDict | undefined
   /** The `config()` calls of the file, in call order. */
   readonly inFileConfigs?: readonly PlainDict[] | undefined
+  /** What stands for them in `unrendered_config`; absent = themselves. */
+  readonly unrenderedInFileConfig?: PlainDict | undefined
   /** The node's config so far: a known key that is set to null keeps what it had (dbt-core 1.11). */
   readonly before?: PlainDict | undefined
   readonly config: Pick<ProjectConfig, 'project' | 'packages'>
@@ -56,7 +58,9 @@ export function configLevels(request: ConfigRequest, unrendered: boolean): Plain
   const patch = unrendered ? (request.unrenderedPatchConfig ?? request.patchConfig) : request.patchConfig
   const levels = own === undefined ? [] : projectLevels(own, resourceType, fqn, unrendered)
   if (patch !== undefined) levels.push(patch)
-  if (request.inFileConfigs !== undefined) levels.push(mergeConfigCalls(request.inFileConfigs))
+  const unrenderedCall = unrendered ? request.unrenderedInFileConfig : undefined
+  if (unrenderedCall !== undefined) levels.push(unrenderedCall)
+  else if (request.inFileConfigs !== undefined) levels.push(mergeConfigCalls(request.inFileConfigs))
   if (packageName !== config.project.name) levels.push(...projectLevels(config.project, resourceType, fqn, unrendered))
   return levels
 }

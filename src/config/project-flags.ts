@@ -8,7 +8,10 @@ import { PROFILES_FILE, readProfiles } from './load-profile.ts'
 import { PROJECT_FILE, readRawProject } from './load-project.ts'
 import { asPlainDict } from './python-data.ts'
 
-/** dbt-core 1.11's behaviour flags and their defaults; `flags:` of dbt_project.yml sets them. */
+/**
+ * dbt-core 1.11's behaviour flags and their defaults; `flags:` of dbt_project.yml sets them. `state_modified_compare_vars` is known there too, and
+ * decides nothing: variables are compared by what they do to code and configs.
+ */
 export const BEHAVIOR_FLAGS: Readonly<Record<string, boolean>> = {
   require_batched_execution_for_custom_microbatch_strategy: false,
   enable_truthy_nulls_equals_macro: false,

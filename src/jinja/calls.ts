@@ -2,6 +2,7 @@ import type { SourceFile, Span } from '../errors/source-file.ts'
 import { negate } from './runtime/operations.ts'
 import { type Kwargs, PyDict, PyFloat, PyTuple, type Value } from './runtime/value.ts'
 import type { Arguments, Body, Call, Expression } from './syntax/ast.ts'
+import { keywordText } from './syntax/node-text.ts'
 import { type AnyNode, some } from './syntax/walk.ts'
 
 /** A call whose arguments are all literals. */
@@ -44,6 +45,17 @@ function staticCall(file: SourceFile, call: Call): StaticCall | null {
   if (path === null || path.length > 2) return null
   const values = literalArguments(call.args)
   return values === null ? null : { path, ...values, span: { file, start: call.start, end: call.end } }
+}
+
+/** The keywords of the first call of the bare `name`, each with its printed tree; undefined without such a call. */
+export function keywordsOf(nodes: readonly AnyNode[], name: string): ReadonlyMap<string, string> | undefined {
+  let found: Call | undefined
+  some(nodes, (node) => {
+    if (node.typename !== 'FunCall' || node.name.typename !== 'Symbol' || node.name.value !== name) return false
+    found = node
+    return true
+  })
+  return found && new Map(found.args.kwargs.map((kwarg) => [kwarg.name, keywordText(kwarg)]))
 }
 
 /** Everything that is called by a dotted name anywhere below `nodes`, in source order of the outer call first. */

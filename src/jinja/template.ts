@@ -1,6 +1,6 @@
 import type { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
-import { type CalledName, calledNames, type StaticCall, staticCalls } from './calls.ts'
+import { type CalledName, calledNames, keywordsOf, type StaticCall, staticCalls } from './calls.ts'
 import { type CompiledTemplate, compileTemplate } from './compile/compile.ts'
 import { directTemplate } from './compile/direct.ts'
 import type { OutputMode } from './compile/emitter.ts'
@@ -121,6 +121,11 @@ export class Template {
   /** See `staticCalls` in calls.ts: the calls when there is nothing but calls with literal arguments, else null. */
   staticCalls(): StaticCall[] | null {
     return this.isStatic ? [] : staticCalls(this.file, this.ast.children)
+  }
+
+  /** See `keywordsOf` in calls.ts: what the first call of `name` is given by keyword, as printed trees. */
+  keywordsOf(name: string): ReadonlyMap<string, string> | undefined {
+    return this.isStatic ? undefined : keywordsOf(this.ast.children, name)
   }
 
   /** Whether a name is read or set anywhere in the template. */

@@ -15,7 +15,7 @@ import { findDisabled, findId } from '../manifest/resolve-ref.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { byCodePoint, testHash, testNames } from './generic-test-names.ts'
 import { addDisabled, addUnique, behavior, inNode, type ParseSession } from './session.ts'
-import { newNode, record, settleConfig, settleNames, testKwargs } from './sql-node.ts'
+import { newNode, record, settleConfig, settleNames, testKwargs, unrenderedCallOf } from './sql-node.ts'
 import { deprecated } from './warn.ts'
 import { type Place, placeIn } from './yaml-place.ts'
 
@@ -117,6 +117,7 @@ function readTest(
   // A test without a macro is an error only when it runs, as in dbt.
   if (macro !== undefined) node.depends_on.macros.push(macro.node.unique_id)
   const calls: PlainDict[] = [built.config]
+  let unrenderedCall: PlainDict | undefined
   const id: string | undefined = macro?.node.unique_id
   if (id === 'macro.dbt.test_not_null' || id === 'macro.dbt.test_unique') {
     if (target.source !== undefined) node.sources.push([target.source.name, target.source.table])
@@ -130,15 +131,14 @@ function readTest(
       })
       session.testTemplates.set(node.raw_code, template)
     }
-    const capture = session.contexts.renderNode(
-      node,
-      isHidden(session, built, macro) ? EMPTY : template,
-      testKwargs(built.args),
-    )
+    const shown = isHidden(session, built, macro) ? EMPTY : template
+    const capture = session.contexts.renderNode(node, shown, testKwargs(built.args))
     record(node, capture)
     calls.push(...capture.configCalls)
+    unrenderedCall = unrenderedCallOf(session, capture, shown)
   }
-  settleConfig(session, { node, file: target.file, project, configCalls: calls, template: undefined }, undefined)
+  const draft = { node, file: target.file, project, configCalls: calls, unrenderedCall, template: undefined }
+  settleConfig(session, draft, undefined)
   settleNames(session, node)
 }
 

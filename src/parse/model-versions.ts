@@ -1,11 +1,12 @@
 import { asPlainDict } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
-import { isPlainDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
+import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { ModelNode } from '../manifest/node.ts'
 import { findDisabled, findId, forgetRefable, rememberRefable } from '../manifest/resolve-ref.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { dicts, readColumns } from './columns.ts'
+import { deepMerge } from './deep-merge.ts'
 import { parseGenericTest } from './generic-test.ts'
 import { buildContractChecksum, dateText, patchConstraints, patchModelProperties } from './model-properties.ts'
 import { ambiguousDisabled, columnTests, testsKey, testTarget, warnNoNode } from './node-patch.ts'
@@ -135,22 +136,6 @@ function versionPatch(entry: Entry, version: PlainDict, index: number, v: Versio
     deprecationDate: dateText(date),
     timeSpine: null,
   }
-}
-
-/** Dicts join key by key, a list comes before the one that it meets (dbt-core 1.11), other values are replaced. */
-export function deepMerge(base: PlainDict, over: PlainDict): PlainDict {
-  const merged: PlainDict = { ...base }
-  for (const [key, value] of Object.entries(over)) {
-    const before = merged[key]
-    merged[key] = before === undefined ? value : joined(before, value)
-  }
-  return merged
-}
-
-function joined(before: Value, value: Value): Value {
-  if (isPlainDict(before) && isPlainDict(value)) return deepMerge(before, value)
-  if (!Array.isArray(value) || before === null) return value
-  return [...value, ...(Array.isArray(before) ? before : [before])]
 }
 
 /** The columns of one version: those of the model that its include/exclude element lets through, then its own. */

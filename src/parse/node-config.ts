@@ -18,6 +18,9 @@ export function computeConfig(
   fqn: readonly string[],
   from: {
     readonly patch?: PlainDict | undefined
+    /** What stands for the patch and the calls in `unrendered_config`; absent = themselves. */
+    readonly unrenderedPatch?: PlainDict | undefined
+    readonly unrenderedCall?: PlainDict | undefined
     readonly calls?: readonly PlainDict[]
     readonly file?: SourceFile
     readonly before?: PlainDict
@@ -72,6 +75,9 @@ function calculate(
   fqn: readonly string[],
   from: {
     readonly patch?: PlainDict | undefined
+    /** What stands for the patch and the calls in `unrendered_config`; absent = themselves. */
+    readonly unrenderedPatch?: PlainDict | undefined
+    readonly unrenderedCall?: PlainDict | undefined
     readonly calls?: readonly PlainDict[]
     readonly file?: SourceFile
     readonly before?: PlainDict
@@ -83,7 +89,9 @@ function calculate(
       fqn,
       packageName: project.name,
       patchConfig: from.patch,
+      unrenderedPatchConfig: from.unrenderedPatch,
       inFileConfigs: from.calls,
+      unrenderedInFileConfig: from.unrenderedCall,
       before: from.before,
       config: session.config,
     })

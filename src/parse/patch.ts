@@ -1,12 +1,13 @@
 import { asPlainDict } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
-import { repr } from '../jinja/runtime/text.ts'
+import { repr, toText } from '../jinja/runtime/text.ts'
 import { truthy } from '../jinja/runtime/truth.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { ColumnInfo, ManifestNode } from '../manifest/node.ts'
 import { dicts, readColumns } from './columns.ts'
+import { deepMerge } from './deep-merge.ts'
 import type { Entry } from './property-file.ts'
-import { inNode, type ParseSession } from './session.ts'
+import { behavior, inNode, MORE_UNRENDERED, type ParseSession } from './session.ts'
 import { captureHooks, checkAccess, settleConfig } from './sql-node.ts'
 import { warn } from './warn.ts'
 import { placeIn, under } from './yaml-place.ts'
@@ -25,6 +26,8 @@ export interface Patch {
   readonly deprecationDate: string | null
   readonly timeSpine: PlainDict | null
 }
+
+type ConfigPatch = Pick<Patch, 'config' | 'entry'> & Partial<Pick<Patch, 'version'>>
 
 /** Keys that may stand at the top of an entry and belong to its config. */
 const CONFIG_KEYS = ['meta', 'docs', 'group', 'contract', 'access'] as const
@@ -110,14 +113,33 @@ export function checkPatchedOnce(
 }
 
 /** Computes a node's config again, with the entry's config in its place. */
-export function patchConfig(session: ParseSession, node: ManifestNode, patch: Pick<Patch, 'config' | 'entry'>): void {
+export function patchConfig(session: ParseSession, node: ManifestNode, patch: ConfigPatch): void {
   const draft = session.drafts.get(node)
   if (draft === undefined) return
   if (Object.hasOwn(patch.config, 'access')) checkAccess(node.unique_id, patch.config['access'])
   inNode(node, () => {
-    settleConfig(session, { ...draft, file: patch.entry.properties.text }, patch.config)
+    settleConfig(
+      session,
+      { ...draft, file: patch.entry.properties.text },
+      patch.config,
+      unrenderedPatch(session, patch),
+    )
     captureHooks(session, draft)
   })
+}
+
+/**
+ * What stands for a patch in `unrendered_config`: `config` as written laid over the rendered one, so that lists hold both (dbt-core 1.11).
+ * Of a version only its own; of a test nothing is kept.
+ */
+function unrenderedPatch(session: ParseSession, { entry, config, version }: ConfigPatch): PlainDict | undefined {
+  if (entry.section === 'data_tests' || !behavior(session, MORE_UNRENDERED)) return undefined
+  const written =
+    version === undefined || version === null
+      ? entry.unrendered
+      : dicts(entry.unrendered['versions']).find((one) => toText(one['v'] ?? null) === toText(version))
+  const own = asPlainDict(written?.['config'])
+  return own === undefined ? undefined : deepMerge(config, own)
 }
 
 /** Copies description and columns to a node, and warns of what only models have. */

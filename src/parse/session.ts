@@ -22,6 +22,8 @@ export interface Draft {
   readonly project: Project
   /** `config()` calls of its template, in order. */
   readonly configCalls: PlainDict[]
+  /** What stands for them in `unrendered_config`; absent = themselves. */
+  readonly unrenderedCall?: PlainDict | undefined
   readonly template: Template | undefined
 }
 
@@ -59,6 +61,9 @@ export function reindex(session: ParseSession): void {
 }
 
 /** A behaviour flag of `flags:`. */
+/** The flag under which `unrendered_config` holds what was written in files too, not only in dbt_project.yml. */
+export const MORE_UNRENDERED = 'state_modified_compare_more_unrendered_values'
+
 export const behavior = (session: ParseSession, name: string): boolean =>
   session.invocation.flags.behavior[name] === true
 

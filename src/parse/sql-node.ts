@@ -8,8 +8,9 @@ import { type ResourceType, type UniqueId, uniqueId } from '../manifest/unique-i
 import { computeConfig } from './node-config.ts'
 import type { Capture } from './parse-contexts.ts'
 import { nodeRelationName } from './relation-name.ts'
-import { addDisabled, addNode, type Draft, inNode, type ParseSession } from './session.ts'
+import { addDisabled, addNode, behavior, type Draft, inNode, MORE_UNRENDERED, type ParseSession } from './session.ts'
 import { staticCapture } from './static-capture.ts'
+import { isReadByDbt, unrenderedCall } from './unrendered-call.ts'
 
 /** What a parser says of a new node; the rest follows from the project and the config. */
 export interface NewNode {
@@ -126,15 +127,28 @@ function readTemplate(session: ParseSession, from: NewNode, node: ManifestNode):
   const template = Template.parse(from.file, { kind: from.type, name: from.name })
   const read = staticCapture(session, from.project.name, template)
   const capture = read ?? session.contexts.renderNode(node, template)
-  record(node, read !== undefined && from.type === 'model' ? { ...read, sources: onlyOnce(read.sources) } : capture)
+  const readByDbt = (): boolean => read !== undefined && from.type === 'model' && isReadByDbt(template)
+  record(node, capture.sources.length > 1 && readByDbt() ? { ...capture, sources: onlyOnce(capture.sources) } : capture)
   configCalls.push(...capture.configCalls)
-  return { node, file: from.file, project: from.project, configCalls, template: template.unread() }
+  const written = unrenderedCallOf(session, capture, template)
+  return {
+    node,
+    file: from.file,
+    project: from.project,
+    configCalls,
+    unrenderedCall: written !== undefined && readByDbt() ? undefined : written,
+    template: template.unread(),
+  }
 }
 
 /** dbt-core 1.11 lists each source once where a model's template is read without rendering it, and as often as it is asked for everywhere else. */
 const onlyOnce = (sources: Capture['sources']): Capture['sources'] => [
   ...new Map(sources.map((path) => [JSON.stringify(path), path])).values(),
 ]
+
+/** What stands for the `config()` calls of a template that dbt renders in `unrendered_config`, when the flag asks for it. */
+export const unrenderedCallOf = (session: ParseSession, capture: Capture, template: Template): PlainDict | undefined =>
+  capture.configCalls.length > 0 && behavior(session, MORE_UNRENDERED) ? unrenderedCall(template) : undefined
 
 /** Adds to a node what its template asked for. */
 export function record(node: ManifestNode, capture: Capture): void {
@@ -166,15 +180,22 @@ export function checkAccess(id: string, access: unknown): string {
 
 /**
  * Computes a node's config from the project files, the properties (`patch`) and its own `config()` calls, and copies tags, meta, group, access,
- * docs and contract to the node, as dbt does.
+ * docs and contract to the node, as dbt does. `unrenderedPatch`: what stands for `patch` in `unrendered_config`; absent = itself.
  */
-export function settleConfig(session: ParseSession, draft: Draft, patch: PlainDict | undefined): void {
+export function settleConfig(
+  session: ParseSession,
+  draft: Draft,
+  patch: PlainDict | undefined,
+  unrenderedPatch?: PlainDict,
+): void {
   const { node, project } = draft
   const python = node.resource_type === 'model' && node.language === 'python'
   const given = python ? { ...(patch ?? {}), materialized: patch?.['materialized'] ?? 'table' } : patch
   const { config, unrenderedConfig } = computeConfig(session, node.resource_type, project, node.fqn, {
     patch: given,
+    unrenderedPatch,
     calls: draft.configCalls,
+    unrenderedCall: draft.unrenderedCall,
     file: draft.file,
     before: node.config as unknown as PlainDict,
   })

@@ -1,0 +1,1 @@
+{{ config(tags=['x']) }}select 1

@@ -1,0 +1,1 @@
+{% macro m_config() %}{{ config(materialized='table') }}{% endmacro %}

@@ -1,0 +1,1 @@
+{{ config(lookback=3) }}select 1 as id

@@ -1,0 +1,1 @@
+{{ m_config() }}select 1 as id

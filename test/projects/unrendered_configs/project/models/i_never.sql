@@ -1,0 +1,1 @@
+{% if false %}{{ config(a='x') }}{% endif %}select 1 as id

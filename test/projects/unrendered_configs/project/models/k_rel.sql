@@ -1,0 +1,1 @@
+{{ config(alias='jj', schema=var('t')) }}select 1 as id

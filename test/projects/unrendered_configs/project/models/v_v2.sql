@@ -1,0 +1,1 @@
+{{ config(tags=[var('t')]) }}select 1 as id

@@ -1,0 +1,1 @@
+{% snapshot sn %}{{ config(strategy='check', unique_key='id', check_cols='all', tags=var('t')) }}select 1 as id{% endsnapshot %}

@@ -1,0 +1,1 @@
+{{ config(severity='warn', tags=var('t')) }}select 1 where false
