@@ -171,7 +171,7 @@ export class Compiler {
 const pythonPostfix = (): Template => Template.parse(new SourceFile('', '{{ py_script_postfix(model) }}'))
 
 /** dbt-core 1.11: what a template calls only when it runs is a dependency from then on. The list is replaced: `graph` keeps the old one. */
-function noteCall(node: SqlNode, { node: { unique_id: id } }: Macro): void {
+export function noteCall(node: ManifestNode, { node: { unique_id: id } }: Macro): void {
   const { macros } = node.depends_on
   if (!macros.includes(id)) node.depends_on = { ...node.depends_on, macros: [...macros, id] }
 }

@@ -17,6 +17,16 @@ export class BoundMacro extends PyObject {
     this.#context = context
   }
 
+  /** Calls the macro without putting it on the stack: what it calls counts as called by the node itself. */
+  async callOffStack(args: readonly Value[], kwargs: Kwargs): Promise<Value> {
+    try {
+      return await this.macro.definition().invoke(this.#context.forMacros, args, kwargs)
+    } catch (error) {
+      if (error instanceof MacroReturn) return error.value
+      throw error
+    }
+  }
+
   override pyCall(args: readonly Value[], kwargs: Kwargs): Awaitable<Value> {
     const context = this.#context
     context.enterMacro(this.macro)

@@ -1,3 +1,4 @@
+import { noteCall } from '../../compile/compile-node.ts'
 import { adapterHost } from '../../context/adapter/runtime-adapter.ts'
 import { compilationError } from '../../context/compilation-error.ts'
 import { missingMaterialization } from '../../context/exceptions.ts'
@@ -26,12 +27,21 @@ export async function materialize(
   materialization = node.config.materialized,
 ): Promise<{ returned: Value; context: NodeContext }> {
   const macro = materializationOf(node, materialization, run)
-  const context = nodeContext(run.services, run.session, node)
+  const isTest = node.resource_type === 'test'
+  const context = nodeContext(
+    run.services,
+    run.session,
+    node,
+    isTest ? { onDirectCall: (called) => noteCall(node, called) } : {},
+  )
   for (const [name, value] of names ?? []) context.context.define(name, value)
   const runtime = adapterRuntime(run.services, run.session, context.context, asDict(node))
   const after = await run.services.adapter.beforeNode?.(adapterHost(runtime))
   try {
-    return { returned: await context.context.bind(macro).pyCall([], NO_KWARGS), context }
+    const bound = context.context.bind(macro)
+    // dbt-core 1.11: what the materialization of tests calls is a dependency of the test
+    const returned = await (isTest ? bound.callOffStack([], NO_KWARGS) : bound.pyCall([], NO_KWARGS))
+    return { returned, context }
   } finally {
     await after?.()
   }

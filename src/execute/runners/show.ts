@@ -1,6 +1,8 @@
 import type { Table } from '../../adapter/table.ts'
+import { noteCall } from '../../compile/compile-node.ts'
 import { executeMacro, nodeContext } from '../../context/run-context.ts'
 import { toText } from '../../jinja/runtime/text.ts'
+import type { Macro } from '../../manifest/manifest.ts'
 import type { ManifestNode, SqlNode } from '../../manifest/node.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import type { NodeRunner } from '../node-run.ts'
@@ -17,13 +19,14 @@ export const showRunner = (limit: number | null, tables: Map<UniqueId, Table>): 
     const code =
       node.resource_type === 'seed' ? `select * from ${node.relation_name ?? ''}` : (compiledCode(node) ?? '')
     const header = node.config['sql_header']
-    const { context } = nodeContext(run.services, run.session, node)
+    const onDirectCall = (called: Macro): void => noteCall(node, called)
+    const { context } = nodeContext(run.services, run.session, node, { onDirectCall })
     const macro = context.macro('get_show_sql')
     const kwargs = { compiled_code: code, sql_header: typeof header === 'string' ? header : null, limit }
     const sql =
       macro === undefined
         ? await executeMacro(run.services, run.session, 'get_show_sql', kwargs)
-        : await macro.pyCall([], new Map(Object.entries(kwargs)))
+        : await macro.callOffStack([], new Map(Object.entries(kwargs)))
     const outcome = await run.session.executeSql(toText(sql), { autoBegin: false, fetch: true })
     tables.set(node.unique_id, outcome.table)
     return { status: 'success', message: null, failures: null, adapterResponse: outcome.response }

@@ -20,6 +20,7 @@ async function runTest(node: ManifestNode, run: NodeRun): Promise<Executed> {
   const { node: counted, rows: tested } = await withoutShares(node as SqlNode, run)
   const { context } = await materialize(counted, run)
   node.build_path = counted.build_path
+  node.depends_on = counted.depends_on
   const main = context.results.main
   if (main === undefined)
     throw new QuernError('Runtime', 'no_main_statement', 'main is not being called during running model')
