@@ -5,11 +5,9 @@ import {
   EVENT_SCALAR,
   EVENT_SEQUENCE,
   getScalarValue,
-  parseEvents,
   SCALAR_STYLE_FOLDED_BLOCK,
   SCALAR_STYLE_LITERAL_BLOCK,
   SCALAR_STYLE_PLAIN,
-  YAMLException,
 } from 'js-yaml'
 import { dictSet } from '../runtime/collection-methods.ts'
 import {
@@ -24,6 +22,7 @@ import {
   type Value,
 } from '../runtime/value.ts'
 import { isAwkwardKey } from './json.ts'
+import { type YamlEvent, yamlEvents } from './yaml-events.ts'
 import { MERGE, resolvePlain, resolveTagged } from './yaml-scalars.ts'
 
 /** A text that is not YAML, or that PyYAML's safe_load refuses. */
@@ -54,25 +53,27 @@ export function parseYaml(text: string, options: YamlOptions = {}): Value {
   return new Construction(text.startsWith('\ufeff') ? text.slice(1) : text, options).document()
 }
 
-type Event = ReturnType<typeof parseEvents>[number]
+type Event = YamlEvent
 type NodeEvent = Extract<Event, { readonly tagStart: number }>
 
 class Construction {
+  readonly #given: string
+  /** What the offsets of the events count in. */
   readonly #text: string
+  readonly #givenOffset: (offset: number) => number
   readonly #options: YamlOptions
   readonly #events: readonly Event[]
   readonly #anchors = new Map<string, Value>()
   #at = 0
 
   constructor(text: string, options: YamlOptions) {
-    this.#text = text
     this.#options = options
-    try {
-      this.#events = parseEvents(text, {})
-    } catch (error) {
-      if (!(error instanceof YAMLException)) throw error
-      throw new YamlError(error.reason, text, error.mark?.position ?? 0)
-    }
+    const read = yamlEvents(text)
+    if ('reason' in read) throw new YamlError(read.reason, text, read.offset)
+    this.#given = text
+    this.#text = read.text
+    this.#givenOffset = read.given
+    this.#events = read.events
   }
 
   document(): Value {
@@ -80,8 +81,8 @@ class Construction {
     if (documents.length > 1) {
       throw new YamlError(
         'expected a single document in the stream but found another document',
-        this.#text,
-        this.#secondDocument(),
+        this.#given,
+        this.#givenOffset(this.#secondDocument()),
       )
     }
     this.#at = 1
@@ -119,7 +120,7 @@ class Construction {
   }
 
   #fault(reason: string, position: number): YamlError {
-    return new YamlError(reason, this.#text, Math.max(0, position))
+    return new YamlError(reason, this.#given, this.#givenOffset(Math.max(0, position)))
   }
 
   #anchor(event: { readonly anchorStart: number; readonly anchorEnd: number }): string {
@@ -216,7 +217,7 @@ class Construction {
 
   #reportDuplicate(keys: readonly Value[], key: Value, position: number): void {
     if (keys.indexOf(key) === keys.length - 1) return
-    const { line, column } = new YamlError('', this.#text, position).mark
+    const { line, column } = this.#fault('', position).mark
     this.#options.onDuplicateKey?.(String(key), line + 1, column + 1)
   }
 

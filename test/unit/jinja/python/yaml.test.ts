@@ -54,3 +54,17 @@ function caught(run: () => unknown): unknown {
   }
   return undefined
 }
+
+test('places count in the text as it was given, whatever was indented to read it', () => {
+  const bad = 'k:\n  v: [1,\n2\n]\n  w: bad\n   x: 1\n'
+  const error = (() => {
+    try {
+      return parseYaml(bad)
+    } catch (thrown) {
+      return thrown
+    }
+  })() as YamlError
+  expect(error).toBeInstanceOf(YamlError)
+  expect(error.mark.line).toBe(5)
+  expect(bad[error.mark.position]).toBe(':')
+})
