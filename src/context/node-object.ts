@@ -14,7 +14,9 @@ export class EnumText extends TextObject {
     return name === 'value' ? this.text : super.getAttr(name)
   }
   override pyRepr(): string {
-    const member = this.text.replaceAll(/(?:^|[ _-])(\w)/g, (_, letter: string) => letter.toUpperCase())
+    const member = this.text
+      .replace('runtime error', 'runtime err')
+      .replaceAll(/(?:^|[ _-])(\w)/g, (_, letter: string) => letter.toUpperCase())
     return `<${this.typeName}.${member}: '${this.text}'>`
   }
 }
