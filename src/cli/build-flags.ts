@@ -84,6 +84,7 @@ export function buildFlags(request: FlagsRequest): BuiltFlags {
   exclusive(resolved, ['select', 'inline'], command)
   exclusive(resolved, ['selector', 'inline'], command)
   if ((ALIASES[command] ?? command) === 'list') listModels(resolved, command)
+  events.push(...oldWarnErrorKeys(resolved.get('warn_error_options')?.value), ...oldModelOptions(request.argv))
   return { flags: assemble(request, resolved, project.values, projectDir), events }
 }
 
@@ -191,11 +192,41 @@ function unknownVariables(env: FlagsRequest['env']): RunEvent[] {
       makeDeprecation(
         'EnvironmentVariableNamespaceDeprecation',
         'D036',
-        `Found custom environment variable \`${name}\` in the environment. The prefix \`DBT_ENGINE_\` is reserved for dbt's own variables: rename it.`,
-        { data: { env_var: name, reserved_prefix: 'DBT_ENGINE_' } },
+        `Deprecated functionality\n\nFound custom environment variable \`${name}\` in the environment. The prefix \`DBT_ENGINE_\` is reserved for dbt's own variables: rename it.`,
+        { data: { env_var: name, reserved_prefix: 'DBT_ENGINE_' }, named: false },
       ),
     )
 }
+
+/** `include` and `exclude` of the warn-error options (WEOIncludeExcludeDeprecation). */
+function oldWarnErrorKeys(options: Value | undefined): RunEvent[] {
+  const dict = asPlainDict(options) ?? {}
+  const found = (['include', 'exclude'] as const).filter((key) => Object.hasOwn(dict, key))
+  if (found.length === 0) return []
+  const newer = { include: 'error', exclude: 'warn' }
+  const advice = found.map((key) => `Write \`${newer[key]}\` instead of \`${key}\`.`)
+  return [
+    makeDeprecation(
+      'WEOIncludeExcludeDeprecation',
+      'D031',
+      `Found ${found.map((key) => `\`${key}\``).join(' and ')} in \`warn_error_options\` specification. ${advice.join(' ')}`,
+      { data: { found_include: found.includes('include'), found_exclude: found.includes('exclude') } },
+    ),
+  ]
+}
+
+/** One for each old spelling of `--select` on the command line (ModelParamUsageDeprecation). */
+const oldModelOptions = (argv: readonly string[]): RunEvent[] =>
+  ['--models', '--model', '-m']
+    .filter((option) => argv.includes(option))
+    .map(() =>
+      makeDeprecation(
+        'ModelParamUsageDeprecation',
+        'D032',
+        'Deprecated functionality\n\nUsage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.',
+        { named: false },
+      ),
+    )
 
 /** An explicit leader sets its follower, unless that one is explicit too. */
 function follow(resolved: Map<string, Resolved>, leader: string, follower: string): void {

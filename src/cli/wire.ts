@@ -96,15 +96,16 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: runResultsArgs(flags) })
     for (const event of io.earlyEvents) invocation.emit(event)
     exit = await dispatch(command, invocation, hide, io)
-    policy.summarise()
   } catch (error) {
     exit = error instanceof QuernError && error.exitCode === 1 ? ExitCode.failure : ExitCode.unusable
     report(invocation, error)
-    try {
-      policy.summarise()
-    } catch (promoted) {
-      report(invocation, promoted)
-    }
+  }
+  try {
+    policy.summarise()
+  } catch (promoted) {
+    // The work was done by then: dbt, too, counts this as a failure.
+    if (exit === ExitCode.success) exit = ExitCode.failure
+    report(invocation, promoted)
   }
   const elapsed = (io.now() - startedAt) / 1000
   policy.emit({

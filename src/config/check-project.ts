@@ -49,10 +49,20 @@ const version: Check = (value) =>
   (typeof value === 'string' && SEMVER.test(value))
     ? undefined
     : wrong(value, 'a version, such as 1.0.0')
+const QUOTED_PARTS: ReadonlySet<string> = new Set([
+  'database',
+  'project',
+  'schema',
+  'identifier',
+  'snowflake_ignore_case',
+])
+const COMMENT_KEYS: ReadonlySet<string> = new Set(['comment', 'append', 'job-label', 'job_label'])
 const quotingDict: Check = (value) => {
   if (value === null) return undefined
   const given = asPlainDict(value)
   if (given === undefined) return wrong(value, 'keys and values')
+  if (Object.keys(given).some((key) => !QUOTED_PARTS.has(key)))
+    return wrong(value, 'of database, schema and identifier')
   const bad = Object.values(given).find((one) => one !== null && typeof one !== 'boolean')
   return bad === undefined ? undefined : wrong(value, 'true or false for database, schema and identifier')
 }
@@ -107,7 +117,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   vars: optionalDict,
   packages: list,
   'query-comment': (value) =>
-    value === null || isText(value) || isDict(value) || value === false
+    value === null ||
+    isText(value) ||
+    value === false ||
+    (isDict(value) && Object.keys(asPlainDict(value) ?? {}).every((key) => COMMENT_KEYS.has(key)))
       ? undefined
       : wrong(value, 'a text, or a dict with comment and append'),
   'restrict-access': bool,

@@ -18,6 +18,7 @@ import { type AdapterSource, loadTarget, pickProfileName, readProfiles } from '.
 import { buildProject, displayPath, PROJECT_FILE, type RawProject, readRawProject } from './load-project.ts'
 import { nativeRenderer } from './native-renderer.ts'
 import type { Project, ProjectConfig, SelectorDefinition, Target } from './project-config.ts'
+import { unknownProjectKeys } from './project-keys.ts'
 import { asPlainDict } from './python-data.ts'
 import { type RenderText, renderAt, renderData, renderDict } from './render-values.ts'
 
@@ -99,6 +100,7 @@ export function loadProjectOnly(
 ): { readonly project: Project; readonly declared: DeclaredPackages } {
   const root = projectRoot(invocation)
   const raw = readRawProject(root, invocation.cwd)
+  for (const event of unknownProjectKeys(raw)) invocation.emit(event)
   const render = nativeRenderer(names.withoutTarget)
   const options = { render, versionCheck: invocation.flags.versionCheck, emit: invocation.emit }
   return {

@@ -25,6 +25,8 @@ export interface RawProject {
   readonly file: SourceFile
   /** `tests:` is already under its newer name `data_tests`. */
   readonly data: PlainDict
+  /** As it stands in the file. */
+  readonly written: PlainDict
   /** Keys that stand twice in one mapping, as events. */
   readonly duplicates: readonly RunEvent[]
 }
@@ -63,7 +65,7 @@ export function readRawProject(root: string, cwd: string = root): RawProject {
   const rename = Object.hasOwn(read, 'tests') && !Object.hasOwn(read, 'data_tests')
   for (const [key, value] of Object.entries(read)) if (!(rename && key === 'tests')) data[key] = value
   if (rename) data['data_tests'] = read['tests']!
-  return { root, file, data, duplicates }
+  return { root, file, data, written: read, duplicates }
 }
 
 /** Keys whose texts stay unrendered: hooks, the query comment and vars are rendered when they are used. */

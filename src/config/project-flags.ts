@@ -110,6 +110,9 @@ export function warnErrorOptions(dict: PlainDict): WarnErrorOptions | string {
   for (const [key, list] of Object.entries(lists))
     if (list === undefined) return `${key} must be a list of event names, but is ${repr(dict[key] ?? null)}`
   const all = lists.error!.length === 1 && (lists.error![0] === 'all' || lists.error![0] === '*')
+  const groups = [...lists.error!, ...lists.silence!]
+  if (lists.warn!.length > 0 && !all && !groups.includes('Deprecations'))
+    return '`warn` can only be specified if `error` is one of all, * or Deprecations is in `error` or `silence`'
   return { error: all ? 'all' : lists.error!, warn: lists.warn!, silence: lists.silence! }
 }
 

@@ -44,7 +44,7 @@ export const makeDeprecation = (
 export function duplicateKey(file: SourceFile, key: string, line: number, column: number): Deprecation {
   const start = file.offset(line, column)
   const description = `Duplicate key '${key}' in "<unicode string>", line ${line}, column ${column}`
-  return makeDeprecation('DuplicateYAMLKeysDeprecation', 'D026', `${description} in file \`${file.path}\``, {
+  return makeDeprecation('DuplicateYAMLKeysDeprecation', 'D024', `${description} in file \`${file.path}\``, {
     data: { duplicate_description: description, file: file.path },
     at: { file, start, end: start + key.length },
   })
@@ -117,6 +117,15 @@ export function isSilenced(flags: WarnErrorFlags, name: string, code = ''): bool
   return code.startsWith('D') && silence.includes('Deprecations')
 }
 
+/** Deprecations whose lines hold no name, whatever the flag says. */
+const NEVER_NAMED: ReadonlySet<string> = new Set(['D032', 'D034', 'D035', 'D036', 'D040'])
+
+/** A deprecation as `require_event_names_in_deprecations` shows it. */
+const withName = (event: Deprecation): Deprecation =>
+  event.named || NEVER_NAMED.has(event.code)
+    ? event
+    : { ...event, named: true, text: event.text.replace(/^Deprecated functionality\n\n/, '') }
+
 export interface WarningPolicy {
   /** The `emit` of the invocation: warnings and deprecations are judged, everything else passes. */
   readonly emit: Emit
@@ -130,7 +139,10 @@ export interface WarningPolicy {
  */
 export function withWarningPolicy(
   next: Emit,
-  flags: WarnErrorFlags & { readonly showAllDeprecations: boolean },
+  flags: WarnErrorFlags & {
+    readonly showAllDeprecations: boolean
+    readonly behavior?: Readonly<Record<string, boolean>>
+  },
 ): WarningPolicy {
   const counts = new Map<string, { code: string; occurrences: number }>()
   const judged = (
@@ -152,7 +164,10 @@ export function withWarningPolicy(
         judged(event, event.name, event.code, event.text)
       } else if (event.kind === 'deprecation') {
         const seen = counts.get(event.name)
-        if (seen === undefined || flags.showAllDeprecations) judged(event, event.name, event.code, event.text)
+        if (seen === undefined || flags.showAllDeprecations) {
+          const named = flags.behavior?.['require_event_names_in_deprecations'] === true ? withName(event) : event
+          judged(named, named.name, named.code, named.text)
+        }
         if (seen === undefined) counts.set(event.name, { code: event.code, occurrences: 1 })
         else seen.occurrences++
       } else {

@@ -28,10 +28,14 @@ const BEGINNINGS: Readonly<Record<string, string>> = { endif: 'if', endfor: 'for
 
 /**
  * The blocks of the given kinds, by a scan of the tags: bodies are not parsed, so they may hold anything, but comments, `raw` and strings
- * are respected. The rules and messages are those by which dbt-core 1.11 cuts snapshots, docs and macros out of their files. Throws a
+ * are respected. `onOther` is told of every other tag between the blocks. The rules and messages are those by which dbt-core 1.11 cuts snapshots, docs and macros out of their files. Throws a
  * QuernError for a block that is not closed, stands inside another or inside `if` and `for`, and for unbalanced `if` and `for`.
  */
-export function topLevelBlocks(file: SourceFile, kinds: readonly string[]): Block[] {
+export function topLevelBlocks(
+  file: SourceFile,
+  kinds: readonly string[],
+  onOther?: (kind: string, at: Span) => void,
+): Block[] {
   const wanted = new Set(kinds)
   const blocks: Block[] = []
   const control: string[] = []
@@ -51,6 +55,8 @@ export function topLevelBlocks(file: SourceFile, kinds: readonly string[]): Bloc
     } else if (current !== undefined && tag.kind === `end${current.kind}`) {
       blocks.push(blockOf(file, current, tag))
       current = undefined
+    } else if (current === undefined) {
+      onOther?.(tag.kind, { file, start: tag.start, end: tag.end })
     }
   }
   if (current !== undefined) {

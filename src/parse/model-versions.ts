@@ -39,7 +39,7 @@ export function patchVersions(session: ParseSession, entry: Entry, versions: rea
   const latest = latestVersion(entry, versions)
   for (const [index, version] of versions.entries()) {
     const v = versionOf(version)
-    const file = (version['defined_in'] as string | null | undefined) ?? `${entry.data.name}_v${v}`
+    const file = fileOf(entry, version)
     const node = takeModel(session, entry, file, v, v === latest)
     if (node === undefined) {
       warnNoNode(session, entry, file)
@@ -54,6 +54,10 @@ export function patchVersions(session: ParseSession, entry: Entry, versions: rea
     buildContractChecksum(node)
   }
 }
+
+/** Where a version is, without the ending `.sql`. */
+const fileOf = (entry: Entry, version: PlainDict): string =>
+  (version['defined_in'] as string | null | undefined) ?? `${entry.data.name}_v${versionOf(version)}`
 
 /** The model in a version's file (or, for the latest version, in the file of the plain name), under the version's id and fqn. */
 function takeModel(
@@ -103,6 +107,16 @@ function checkVersions(entry: Entry, versions: readonly PlainDict[]): void {
   const all = versions.map(versionOf)
   const invalid = (message: string, ...path: (string | number)[]): QuernError =>
     new QuernError('Parsing', 'invalid_versions', message, { at: placeIn(under(entry.place, ...path)) })
+  const files = versions.map((version) => fileOf(entry, version))
+  for (const [index, file] of files.entries()) {
+    const first = files.indexOf(file)
+    if (first !== index && all[first] !== all[index])
+      throw invalid(
+        `Versions ${repr(all[first]!)} and ${repr(all[index]!)} of model '${entry.data.name}' are both defined in '${file}'`,
+        'versions',
+        index,
+      )
+  }
   const given = entry.data['latest_version']
   if (given !== undefined && given !== null && !all.includes(latestVersion(entry, versions))) {
     throw invalid(

@@ -21,6 +21,7 @@ import { type ParseSession, reindex } from './session.ts'
 import { parseSingularTest } from './singular-test.ts'
 import { parseSnapshotFile } from './snapshot.ts'
 import { readStripped, readWhole } from './source-text.ts'
+import { checkMacroFile } from './unexpected-blocks.ts'
 
 export interface ParseInput {
   readonly config: ProjectConfig
@@ -116,14 +117,9 @@ function loadMacros(
       [found.genericTests, TEST_KINDS, tests],
     ] as const) {
       for (const file of list) {
-        parseMacroFile(
-          manifest,
-          project.name,
-          readStripped({ config }, project, file).text,
-          file.original,
-          kinds,
-          options,
-        )
+        const { text } = readStripped({ config }, project, file)
+        if (kinds === MACRO_KINDS) checkMacroFile(input, text, kinds, file.original)
+        parseMacroFile(manifest, project.name, text, file.original, kinds, options)
       }
     }
   }

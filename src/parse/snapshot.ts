@@ -9,11 +9,12 @@ import { parseReference } from './reference-text.ts'
 import { addUnique, type ParseSession } from './session.ts'
 import { readStripped } from './source-text.ts'
 import { fqnOf, newNode, parseSqlNode } from './sql-node.ts'
+import { tellUnexpected } from './unexpected-blocks.ts'
 
 /** Files of `snapshot-paths`: one snapshot for each `{% snapshot name %}` block. Its fqn holds the file's name too. */
 export function parseSnapshotFile(session: ParseSession, project: Project, file: ProjectFile): void {
   const { text, checksum } = readStripped(session, project, file)
-  for (const block of topLevelBlocks(text, ['snapshot'])) {
+  for (const block of topLevelBlocks(text, ['snapshot'], tellUnexpected(session, file.relative))) {
     const name = blockName(block)
     const code = block.text
     const stem = file.relative.replace(/\.[^./]*$/, '')

@@ -89,7 +89,7 @@ function duplicateSource(a: UnpatchedSource, b: UnpatchedSource): QuernError {
 }
 
 /** The table with what an entry with `overrides` changes: given keys replace those of the source and of the table. */
-function applyOverride(session: ParseSession, unpatched: UnpatchedSource): UnpatchedSource & { patchPath?: string } {
+function applyOverride(session: ParseSession, unpatched: UnpatchedSource): UnpatchedSource {
   const { entry, table } = unpatched
   const patch = session.sourcePatches.get(`${entry.project.name}.${entry.data.name}`)
   if (patch === undefined) return unpatched
@@ -101,7 +101,6 @@ function applyOverride(session: ParseSession, unpatched: UnpatchedSource): Unpat
     ...unpatched,
     entry: { ...entry, data: { ...entry.data, ...changes } },
     table: { ...table, ...tableChanges, name: table.name },
-    patchPath: patch.entry.properties.file.original,
   }
 }
 
@@ -131,7 +130,7 @@ function warnUnusedOverrides(session: ParseSession): void {
 const QUOTING_PARTS = ['database', 'schema', 'identifier', 'column'] as const
 type SourceQuoting = SourceNode['quoting']
 
-function makeSource(session: ParseSession, from: UnpatchedSource & { patchPath?: string }): void {
+function makeSource(session: ParseSession, from: UnpatchedSource): void {
   const { entry, table } = from
   const source = entry.data
   const project = entry.project
@@ -172,12 +171,12 @@ function makeSource(session: ParseSession, from: UnpatchedSource & { patchPath?:
     source_meta: { ...asPlainDict(source['meta']), ...asPlainDict(sourceConfig['meta']) },
     tags: config.tags,
     config: config as unknown as PlainDict,
-    patch_path: from.patchPath ?? null,
+    patch_path: null,
     unrendered_config: unrenderedConfig,
     relation_name: null,
     created_at: session.startedAt,
-    unrendered_database: (entry.unrendered['database'] ?? null) as string | null,
-    unrendered_schema: (entry.unrendered['schema'] ?? null) as string | null,
+    unrendered_database: (entry.unrendered['database'] || null) as string | null,
+    unrendered_schema: (entry.unrendered['schema'] || null) as string | null,
     doc_blocks: [],
   }
   node.relation_name = relationText(session, node)

@@ -76,8 +76,9 @@ const DEPRECATIONS = {
   },
   DuplicateNameDistinctNodeTypesDeprecation: {
     code: 'D040',
+    unnamed: true,
     text: (data: PlainDict) =>
-      `Found resources with the same name '${String(data['resource_name'])}' in package '${String(data['package_name'])}': '${String(data['unique_id1'])}' and '${String(data['unique_id2'])}'. Give one of them another name.`,
+      `Deprecated functionality\n\nFound resources with the same name '${String(data['resource_name'])}' in package '${String(data['package_name'])}': '${String(data['unique_id1'])}' and '${String(data['unique_id2'])}'. Give one of them another name.`,
   },
   MicrobatchMacroOutsideOfBatchesDeprecation: {
     code: 'D020',
@@ -97,7 +98,7 @@ const DEPRECATIONS = {
       'Cumulative fields `type_params.window` and `type_params.grain_to_date` have been moved and will soon be deprecated. Nest them under `type_params.cumulative_type_params`.',
   },
   CustomKeyInObjectDeprecation: {
-    code: 'D028',
+    code: 'D027',
     text: (data: PlainDict) =>
       `Custom key \`${String(data['key'])}\` found at \`${String(data['key_path'])}\` in file \`${String(data['file'])}\`. Custom keys belong under \`meta\`.`,
   },

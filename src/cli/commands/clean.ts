@@ -4,6 +4,8 @@ import type { Invocation } from '../../config/invocation.ts'
 import { type ConfigNames, loadProjectOnly } from '../../config/load-config.ts'
 import type { Project } from '../../config/project-config.ts'
 import { QuernError } from '../../errors/quern-error.ts'
+import type { Deprecation } from '../../events/run-event.ts'
+import { makeDeprecation } from '../../events/warnings.ts'
 import { repr } from '../../jinja/runtime/text.ts'
 import { locate } from '../../project/read-yaml.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -17,6 +19,8 @@ export function cleanCommand(invocation: Invocation, names: ConfigNames): ExitCo
   refuseOutside(project, paths, invocation.flags.cleanProjectFilesOnly)
   // dbt refuses the source folders themselves; a folder that holds one would take it along.
   refuseSources(project, paths, (path, source) => isInside(source, path))
+  if (project.cleanTargets.includes('dbt_modules') && !project.cleanTargets.includes(project.packagesInstallPath))
+    invocation.emit(oldPackagesFolder())
   for (const path of paths) {
     say(invocation.emit, 'CheckCleanPath', 'Z012', `Checking ${path}/*`, { data: { path } })
     rmSync(path, { recursive: true, force: true })
@@ -66,6 +70,14 @@ function refuseOutside(project: Project, paths: readonly string[], only: boolean
       'take it out of clean-targets',
     )
 }
+
+const oldPackagesFolder = (): Deprecation =>
+  makeDeprecation(
+    'PackageInstallPathDeprecation',
+    'D002',
+    'Deprecated functionality\n\nThe default package install path has changed from `dbt_modules` to `dbt_packages`. Name the new folder in `clean-targets` of `dbt_project.yml` and in `.gitignore`, or keep the old one by `packages-install-path: dbt_modules`.',
+    { named: false },
+  )
 
 /** Whether a path is a folder or lies in it. */
 const isInside = (path: string, folder: string): boolean =>

@@ -15,6 +15,7 @@ import { LOCK_FILE, lockedHash, lockHash, lockText, readLock } from '../../proje
 import type { DepsServices, PinnedPackage } from '../../project/deps/pinned.ts'
 import { Resolver } from '../../project/deps/resolve.ts'
 import type { DeclaredPackages } from '../../project/packages.ts'
+import { readPackages } from '../../project/packages.ts'
 import { addToPackages } from '../add-to-packages.ts'
 import { ExitCode } from '../exit-code.ts'
 import { say } from '../say.ts'
@@ -50,7 +51,13 @@ export async function depsCommand(invocation: Invocation, names: ConfigNames): P
       flags.addPackage === null
         ? await lockedPackages(invocation, project, declared, resolver, services)
         : await addToPackages(flags.addPackage, project.root, declared.fileName, invocation.emit, () =>
-            lockedPackages(invocation, project, loadProjectOnly(invocation, names).declared, resolver, services),
+            lockedPackages(
+              invocation,
+              project,
+              readPackages(project.root, invocation.cwd, packageRenderer(names)),
+              resolver,
+              services,
+            ),
           )
     if (!flags.lockOnly) await install(invocation, project, packages)
     return ExitCode.success

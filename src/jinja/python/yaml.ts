@@ -185,8 +185,12 @@ class Construction {
   #mapping(event: Extract<Event, { readonly type: typeof EVENT_MAPPING }>): Value {
     const keys: Value[] = []
     const values: Value[] = []
+    const positions: number[] = []
     let merged: Value[] | undefined
     let plain = true
+    // dbt-core 1.11 looks for duplicates in no mapping that begins with a merge key; where that comes later, what it gives counts too.
+    let mergesFirst = false
+    const told = this.#options.onDuplicateKey !== undefined
     this.#at++
     for (;;) {
       const next = this.#events[this.#at]!
@@ -196,15 +200,18 @@ class Construction {
       const value = this.#node(this.#events[this.#at]!)
       if (key === MERGE && next.type === EVENT_SCALAR && next.style === SCALAR_STYLE_PLAIN) {
         merged ??= []
+        if (keys.length === 0) mergesFirst = true
         for (const source of this.#mergeSources(value, position)) merged.push(source)
         continue
       }
       if (typeof key !== 'string' || isAwkwardKey(key)) plain = false
       keys.push(key)
       values.push(value)
-      if (this.#options.onDuplicateKey !== undefined) this.#reportDuplicate(keys, key, position)
+      positions.push(position)
+      if (told && !mergesFirst && keys.indexOf(key) < keys.length - 1) this.#reportDuplicate(key, position)
     }
     this.#at++
+    if (told && merged !== undefined && !mergesFirst) this.#reportMerged(keys, positions, merged)
     const dict = this.#dict(keys, values, merged ?? [], plain, event.start)
     if (event.anchorStart >= 0) this.#anchors.set(this.#anchor(event), dict)
     const tag = this.#tag(event)
@@ -215,8 +222,13 @@ class Construction {
     return dict
   }
 
-  #reportDuplicate(keys: readonly Value[], key: Value, position: number): void {
-    if (keys.indexOf(key) === keys.length - 1) return
+  #reportMerged(keys: readonly Value[], positions: readonly number[], merged: readonly Value[]): void {
+    const given = new Set(merged.flatMap((source) => Array.from(dictEntries(source as PlainDict), ([key]) => key)))
+    for (const [index, key] of keys.entries())
+      if (given.has(key) && keys.indexOf(key) === index) this.#reportDuplicate(key, positions[index]!)
+  }
+
+  #reportDuplicate(key: Value, position: number): void {
     const { line, column } = this.#fault('', position).mark
     this.#options.onDuplicateKey?.(String(key), line + 1, column + 1)
   }

@@ -24,12 +24,15 @@ test(`${cases.length} texts mean what PyYAML reads`, () => {
   expect(got).toEqual(cases)
 })
 
-test('a duplicate key is reported with its line; merged keys are none', () => {
+test('a duplicate key is reported with its line; merged keys are none where they come first', () => {
   const found: [string, number][] = []
-  const text = 'base: &b {x: 1}\nmodel:\n  <<: *b\n  x: 2\n  name: a\n  name: b\n'
+  const text = 'base: &b {x: 1}\nfirst: {<<: *b, x: 2, y: 1, y: 2}\nmodel:\n  name: a\n  x: 2\n  name: b\n  <<: *b\n'
   const value = parseYaml(text, { onDuplicateKey: (key, line) => found.push([key, line]) })
-  expect(repr(value)).toBe("{'base': {'x': 1}, 'model': {'x': 2, 'name': 'b'}}")
-  expect(found).toEqual([['name', 6]])
+  expect(repr(value)).toBe("{'base': {'x': 1}, 'first': {'x': 2, 'y': 2}, 'model': {'x': 2, 'name': 'b'}}")
+  expect(found).toEqual([
+    ['name', 6],
+    ['x', 5],
+  ])
 })
 
 test('dicts are plain objects unless a key would lose its place or meaning there', () => {

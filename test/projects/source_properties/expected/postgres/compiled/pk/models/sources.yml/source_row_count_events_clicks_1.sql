@@ -1,0 +1,1 @@
+sha256 d5fbf5719da4cf6195cbcb44a939fc9f8bc5973bba6b36454c4f2b7130ebfbea
