@@ -41,6 +41,7 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
       node.build_path = writePath(node, config.project.targetPath, 'run')
       writeText(loaded, node.build_path, text)
     },
+    sourceOf: (node) => sourceOf(loaded, node),
     loadSeed: async (node) => {
       const table = await loadSeedTable(node, loaded)
       table.output = (text) => invocation.emit({ kind: 'print', text })
@@ -62,11 +63,7 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
     emit: invocation.emit,
     now: invocation.now,
   })
-  const compiler = new Compiler(
-    services,
-    (node) => writeCompiled(loaded, node),
-    (node) => sourceOf(loaded, node),
-  )
+  const compiler = new Compiler(services, (node) => writeCompiled(loaded, node), services.sourceOf)
   return {
     loaded,
     services,
@@ -79,8 +76,7 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
   }
 }
 
-/** The file that a node is from as it stands on the disk, or undefined when it cannot be read any more. */
-function sourceOf({ config }: Loaded, node: SqlNode): SourceFile | undefined {
+function sourceOf({ config }: Loaded, node: Parameters<RunServices['sourceOf']>[0]): SourceFile | undefined {
   const root = (config.packages.get(node.package_name) ?? config.project).root
   const shown = node.original_file_path.replace(/^\.\//, '')
   try {

@@ -1,3 +1,4 @@
+import type { SourceFile } from '../errors/source-file.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { type Awaitable, hostFunction, type PlainDict, type Value } from '../jinja/runtime/value.ts'
 import type { BatchResults } from '../manifest/batch.ts'
@@ -26,9 +27,10 @@ import { runtimeFunction, runtimeMetric } from './metric.ts'
 import { hookDicts, modelDict } from './model.ts'
 import { apiOf, attribute, renderText } from './parse-context.ts'
 import { type RefUser, RuntimeRef } from './ref.ts'
+import { RenderedHooks } from './rendered-hooks.ts'
 import type { ContextServices } from './services.ts'
 import type { Session } from './session.ts'
-import { sharedMembers, warnFromTemplate } from './shared-members.ts'
+import { renderMember, sharedMembers, warnFromTemplate } from './shared-members.ts'
 import { RuntimeSource } from './source.ts'
 import { StatementResults } from './statement-results.ts'
 import { overrideMacros, unitTestMembers, unitTestServices } from './unit-test.ts'
@@ -43,6 +45,8 @@ export interface RunServices extends ContextServices {
   readonly writeRun: (node: ManifestNode, text: string) => void
   /** The run that this one takes up again (`retry`). */
   readonly retried?: RetriedRun | undefined
+  /** The file that a node is from as it stands on the disk, or undefined when it cannot be read any more. */
+  readonly sourceOf: (node: Pick<ManifestNode, 'package_name' | 'original_file_path'>) => SourceFile | undefined
   /** `load_agate_table()` of a seed. */
   readonly loadSeed: (node: ManifestNode) => Awaitable<Value>
 }
@@ -77,8 +81,9 @@ export function nodeContext(
     /** Hears of macros that the template calls itself. */
     readonly onDirectCall?: (macro: Macro) => void
   } = {},
-): NodeContext {
+): NodeContext & { readonly hooks: RenderedHooks } {
   const results = new StatementResults()
+  const hooks = new RenderedHooks(node, () => services.sourceOf(node))
   const hasHooks = node.resource_type !== 'test' && node.resource_type !== 'unit_test'
   const user = refUser(node)
   const relation = (): Value => (node.resource_type === 'operation' ? null : relationOfNode(node, services.relations))
@@ -105,6 +110,7 @@ export function nodeContext(
     ['this', relation],
     ['database', () => node.database],
     ['schema', () => node.schema],
+    ['render', renderMember((text) => hooks.fileOf(text))],
     ['pre_hooks', () => (hasHooks ? hookDicts(node.config['pre-hook']) : [])],
     ['post_hooks', () => (hasHooks ? hookDicts(node.config['post-hook']) : [])],
     ['compiled_code', compiled],
@@ -137,7 +143,7 @@ export function nodeContext(
     undefinedMode: 'lenient',
     ...(options.onDirectCall !== undefined && { onDirectCall: options.onDirectCall }),
   })
-  return { context, results }
+  return { context, results, hooks }
 }
 
 /** Undefined without `--defer`. */

@@ -27,7 +27,7 @@ export function sharedMembers(services: ContextServices): [string, Member][] {
     ['graph', () => graphDict(services.manifest)],
     ['validation', () => validation()],
     ['exceptions', () => exceptions({ warn: (text) => warnFromTemplate(services, text) })],
-    ['render', (context) => hostFunction('render', ['string'], (text) => renderText(context, toText(text as Value)))],
+    ['render', renderMember((text) => new SourceFile('<render>', text))],
     ['try_or_compiler_error', () => new PyFunction('try_or_compiler_error', tryOrCompilerError)],
     ['dbt_metadata_envs', () => metadataEnvs(invocation.env)],
     ['invocation_args_dict', () => runResultsArgs(invocation.flags)],
@@ -54,9 +54,14 @@ export function warnFromTemplate(services: ContextServices, text: string): void 
   services.invocation.emit(warning.jinja(text))
 }
 
-/** `render(text)`: a template in the current context. */
-function renderText(context: DbtContext, text: string): Value | Promise<Value> {
-  const template = Template.parse(new SourceFile('<render>', text))
+/** `render(text)`: a template in the current context. `fileOf` names the text. */
+export const renderMember =
+  (fileOf: (text: string) => SourceFile): Member =>
+  (context) =>
+    hostFunction('render', ['string'], (text) => renderText(context, fileOf(toText(text as Value))))
+
+function renderText(context: DbtContext, file: SourceFile): Value | Promise<Value> {
+  const template = Template.parse(file)
   return context.forMacros.flavour === 'sync'
     ? template.renderSync(context.forMacros)
     : template.render(context.forMacros)

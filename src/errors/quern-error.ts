@@ -79,10 +79,10 @@ export class QuernError extends Error {
     return undefined
   }
 
-  /** The same error with a place or a hint that it lacks; `frames` and `node` are kept. */
+  /** The same error with a place in a user's file or a hint that it lacks; `frames` and `node` are kept. */
   completed(extra: { at?: Span | undefined; hint?: string | undefined }): QuernError {
     const error = new QuernError(this.kind, this.code, this.message, {
-      at: this.at ?? extra.at,
+      at: this.place() === undefined ? (extra.at ?? this.at) : this.at,
       hint: this.hint ?? extra.hint,
       notes: this.notes,
       cause: this,

@@ -27,18 +27,13 @@ export function finishManifest(session: ParseSession): void {
   warnUnusedConfig(session)
 }
 
-/** Property files may have disabled nodes, or enabled disabled ones. */
+/** Property files may have disabled nodes, or enabled disabled ones. dbt-core 1.11: a function that they disabled stays among the functions. */
 function sortDisabled(session: ParseSession): void {
   const { manifest } = session
   const off = [...manifest.nodes.values()].filter((node) => !node.config.enabled)
   for (const node of off) {
     manifest.nodes.delete(node.unique_id)
     addDisabled(session, node)
-  }
-  for (const fn of [...manifest.functions.values()]) {
-    if (fn.config.enabled) continue
-    manifest.functions.delete(fn.unique_id)
-    addDisabled(session, fn)
   }
   for (const [id, nodes] of [...manifest.disabled]) {
     const on = nodes.filter(

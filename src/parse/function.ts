@@ -4,7 +4,7 @@ import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { FunctionNode } from '../manifest/node.ts'
 import { fileStem, type ProjectFile } from '../project/find-files.ts'
 import { dicts } from './columns.ts'
-import { checkPatchedOnce, type Patch, patchConfig, patchProperties } from './patch.ts'
+import type { Patch } from './patch.ts'
 import type { ParseSession } from './session.ts'
 import { readStripped } from './source-text.ts'
 import { fqnOf, parseSqlNode } from './sql-node.ts'
@@ -27,12 +27,9 @@ export function parseFunction(session: ParseSession, project: Project, file: Pro
   })
 }
 
-/** Applies an entry of `functions`. */
-export function patchFunction(session: ParseSession, node: FunctionNode, patch: Patch): void {
+/** Copies what only functions have from an entry of `functions`. */
+export function patchFunction(node: FunctionNode, patch: Patch): void {
   const { data } = patch.entry
-  checkPatchedOnce(node, patch.entry, 'resource')
-  if (Object.keys(patch.config).length > 0) patchConfig(session, node, patch)
-  patchProperties(session, node, patch)
   const returns = asPlainDict(data['returns'])!
   const description = (of: PlainDict): string | null => (of['description'] ?? null) as string | null
   node.returns = { data_type: returns['data_type'] as string, description: description(returns) }

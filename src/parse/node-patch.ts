@@ -1,6 +1,6 @@
 import { QuernError } from '../errors/quern-error.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
-import type { FunctionNode, ManifestNode, ModelNode } from '../manifest/node.ts'
+import type { ManifestNode, ModelNode } from '../manifest/node.ts'
 import { findDisabled, findId, type ManifestIndex } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { columnTags, dicts } from './columns.ts'
@@ -37,18 +37,14 @@ export function applyPatch(session: ParseSession, patch: Patch): void {
     patchDisabled(session, patch, type)
     return
   }
-  if (type === 'function') {
-    patchFunction(session, found as FunctionNode, patch)
-    return
-  }
-  const node = found
-  checkPatchedOnce(node, entry, 'resource')
-  apply(session, node, patch)
+  checkPatchedOnce(found, entry, 'resource')
+  apply(session, found, patch)
 }
 
 function apply(session: ParseSession, node: ManifestNode, patch: Patch): void {
   if (Object.keys(patch.config).length > 0) patchConfig(session, node, patch)
   patchProperties(session, node, patch)
+  if (node.resource_type === 'function') patchFunction(node, patch)
   if (node.resource_type === 'model') patchModelProperties(session, node as ModelNode, patch)
 }
 

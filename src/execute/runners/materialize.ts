@@ -42,6 +42,8 @@ export async function materialize(
     // dbt-core 1.11: what the materialization of tests calls is a dependency of the test
     const returned = await (isTest ? bound.callOffStack([], NO_KWARGS) : bound.pyCall([], NO_KWARGS))
     return { returned, context }
+  } catch (error) {
+    throw context.hooks.placed(error)
   } finally {
     await after?.()
   }

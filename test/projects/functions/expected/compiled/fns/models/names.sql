@@ -1,1 +1,1 @@
-select '"goldendb"."golden"."say_hello"' as shown, 'function' as kind, 5 as n
+select '"goldendb"."golden"."say_hello"' as shown, 'function' as kind, 6 as n
