@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { QuernError } from '../../errors/quern-error.ts'
+import { removeLeftovers, stagingPath } from './leftovers.ts'
 import type { PinnedPackage } from './pinned.ts'
 
 export interface InstallListener {
@@ -14,7 +14,7 @@ const AT_ONCE = 4
 
 /**
  * Fills the install path with the packages, each under its project's name, in one step: all of them are put together beside it, which
- * then takes its place. When one fails, what was installed before stays as it was.
+ * then takes its place. When one fails, what was installed before stays as it was. At the end, what killed processes left beside it is removed.
  * Throws before anything is done when the path is the project's folder, holds it, or holds a local package.
  */
 export async function installPackages(
@@ -25,12 +25,13 @@ export async function installPackages(
 ): Promise<void> {
   const target = resolve(root, installPath)
   checkTarget(root, target, installPath, packages)
-  const staging = `${target}.${randomBytes(4).toString('hex')}.tmp`
+  const staging = stagingPath(target)
   const made = mkdirSync(dirname(target), { recursive: true })
   try {
     mkdirSync(staging)
     await fill(staging, packages, installPath, listener)
     replace(staging, target)
+    removeLeftovers(target)
   } catch (error) {
     rmSync(staging, { recursive: true, force: true })
     if (made !== undefined && !existsSync(target)) rmSync(made, { recursive: true, force: true })

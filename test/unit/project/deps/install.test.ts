@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { installPackages } from '../../../../src/project/deps/install.ts'
+import { stagingPath } from '../../../../src/project/deps/leftovers.ts'
 import type { PinnedPackage } from '../../../../src/project/deps/pinned.ts'
 import { folderWith } from '../../config/project-files.ts'
 
@@ -90,4 +92,20 @@ test('an install path that is a link to nothing', async () => {
   symlinkSync(join(root, 'gone'), join(root, 'dbt_packages'))
   await installPackages(root, 'dbt_packages', [fake('a')], silent)
   expect(readdirSync(join(root, 'dbt_packages'))).toEqual(['a'])
+})
+
+test('what killed processes left behind is removed, what is being put together by others is not', async () => {
+  const root = folderWith(OLD)
+  const own = stagingPath('dbt_packages')
+  // a process that has ended
+  const { pid } = spawnSync(process.execPath, ['--version'])
+  const dead = own.replace(`-${process.pid}-`, `-${pid}-`)
+  const elsewhere = ['dbt_packages.00000000-1-0000000a.tmp', 'dbt_packages.0000000b.tmp']
+  const kept = [own, 'dbt_packages.00000000-1-0000000c.tmp', 'dbt_packages.notes.tmp', 'dbt_packages2.0000000d.tmp']
+  for (const name of [dead, `${dead}.old`, ...elsewhere, ...kept])
+    mkdirSync(join(root, name, 'inside'), { recursive: true })
+  const before = new Date(Date.now() - 2 * 60 * 60 * 1000)
+  for (const name of [...elsewhere, own, ...kept.slice(2)]) utimesSync(join(root, name), before, before)
+  await installPackages(root, 'dbt_packages', [fake('a')], silent)
+  expect(readdirSync(root).sort()).toEqual(['dbt_packages', 'dbt_project.yml', ...kept].sort())
 })
