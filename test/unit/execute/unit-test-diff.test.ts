@@ -43,3 +43,15 @@ test('the difference is drawn as dbt draws it', async () => {
     '\u001b[32mactual\u001b[0m differs from \u001b[31mexpected\u001b[0m',
   )
 })
+
+test("NULL and the texts 'None', 'NULL', 'null' and '' are told apart", async () => {
+  for (const [text, shown] of [
+    ['None', 'NULL→None'],
+    ['NULL', 'NULL→_NULL'],
+    ['null', 'NULL→null'],
+    ['', 'NULL→'],
+  ] as const) {
+    const diff = await unitTestDiff(result([1, text, 'actual'], [1, null, 'expected']), false)
+    expect(diff).toBe(`\n\nactual differs from expected:\n\n@@,id,name\r\n→ ,1 ,${shown}\r\n\n`)
+  }
+})

@@ -1,0 +1,2 @@
+
+select * from (select * from "goldendb"."golden"."events" where at >= '2026-01-01 00:00:00+00:00' and at < '2026-01-02 00:00:00+00:00') _dbt_et_filter_subq_events
