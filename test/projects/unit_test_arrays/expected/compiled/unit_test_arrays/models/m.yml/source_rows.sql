@@ -1,0 +1,1 @@
+sha256 eb2df1e9f57de1bd8cfb79abcf39a964b4d7f9997eec3b9c8ef399a3a85a3624
