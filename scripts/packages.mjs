@@ -63,7 +63,9 @@ function projectFolder(item) {
   if (item.dependsOn === undefined) return packageFolder(item.clone)
   const [clone, tag] = item.clone.split('@')
   const copy = copyOf(clone, tag ?? 'HEAD', item.name)
-  const asked = item.dependsOn.map((name) => `  - package: ${name}\n    version: 0.0.0\n`)
+  const asked = item.dependsOn.map((name) =>
+    name.startsWith('.') ? `  - local: ${name}\n` : `  - package: ${name}\n    version: 0.0.0\n`,
+  )
   writeFileSync(join(copy, item.subdir ?? 'integration_tests', 'packages.yml'), `packages:\n${asked.join('')}`)
   return copy
 }

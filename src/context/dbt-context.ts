@@ -1,5 +1,7 @@
 import type { Names, RenderContext } from '../jinja/names.ts'
-import { hostFunction, PyObject, tuple, type Value } from '../jinja/runtime/value.ts'
+import { pairsOf } from '../jinja/runtime/collection-methods.ts'
+import { repr, toText } from '../jinja/runtime/text.ts'
+import { hostFunction, PyFunction, PyObject, TemplateFault, tuple, type Value } from '../jinja/runtime/value.ts'
 import type { Macro } from '../manifest/manifest.ts'
 import { resolveMacroName } from '../manifest/resolve-macro.ts'
 import { BoundMacro } from './bound-macro.ts'
@@ -80,8 +82,12 @@ export class DbtContext implements Names {
     if (found !== undefined) {
       return 'macro' in found ? new BoundMacro(found.macro, this) : new MacroNamespace(found.namespace, this)
     }
-    if (name === 'builtins') return new NameMapping(this.#memberNames(), (member) => this.builtin(member))
-    if (name === 'context') return new NameMapping(this.names(), (member) => this.lookup(member))
+    if (name === 'builtins')
+      return new NameMapping(
+        () => this.#memberNames(),
+        (member) => this.builtin(member),
+      )
+    if (name === 'context') return new ContextMapping(this)
     if (name === 'context_macro_stack') return new MacroStack(this)
     return this.builtin(name)
   }
@@ -104,7 +110,12 @@ export class DbtContext implements Names {
         ...macros.internal.keys(),
         ...this.#values.keys(),
       ]),
-    ]
+    ].filter((name) => this.#values.get(name) !== undefined || !this.#values.has(name))
+  }
+
+  /** From now on there is no such name. */
+  remove(name: string): void {
+    this.#values.set(name, undefined)
   }
 
   enterMacro(macro: Macro): void {
@@ -137,13 +148,13 @@ export class DbtContext implements Names {
   }
 }
 
-/** `context` and `builtins`: names as a mapping; values are made when asked for. */
+/** `builtins`: names as a mapping; values are made when asked for. */
 class NameMapping extends PyObject {
   readonly typeName = 'dict'
-  readonly #names: readonly string[]
+  readonly #names: () => readonly string[]
   readonly #value: (name: string) => Value | undefined
 
-  constructor(names: readonly string[], value: (name: string) => Value | undefined) {
+  constructor(names: () => readonly string[], value: (name: string) => Value | undefined) {
     super()
     this.#names = names
     this.#value = value
@@ -157,7 +168,7 @@ class NameMapping extends PyObject {
         (key, fallback) => this.getItem(key as Value) ?? (fallback as Value),
       )
     }
-    if (name === 'keys') return hostFunction('keys', [], () => [...this.#names])
+    if (name === 'keys') return hostFunction('keys', [], () => [...this.#names()])
     if (name === 'values') return hostFunction('values', [], () => [...this.pyItems()].map(([, value]) => value))
     if (name === 'items')
       return hostFunction('items', [], () => [...this.pyItems()].map(([key, value]) => tuple(key, value)))
@@ -173,18 +184,58 @@ class NameMapping extends PyObject {
   }
 
   override pyLen(): number {
-    return this.#names.length
+    return this.#names().length
   }
 
   override pyIter(): Iterable<Value> {
-    return this.#names
+    return this.#names()
   }
 
   override *pyItems(): Iterable<readonly [Value, Value]> {
-    for (const name of this.#names) {
+    for (const name of this.#names()) {
       const value = this.#value(name)
       if (value !== undefined) yield [name, value]
     }
+  }
+}
+
+/**
+ * `context`: the names of the templates, which they may change. dbt-core 1.11 gives the dict that its contexts are made of, so that what a macro
+ * puts there is found by all that the node calls afterwards (dbt-unit-testing keeps its state there, Elementary replaces `sql`).
+ */
+class ContextMapping extends NameMapping {
+  readonly #context: DbtContext
+
+  constructor(context: DbtContext) {
+    super(
+      () => context.names(),
+      (name) => context.lookup(name),
+    )
+    this.#context = context
+  }
+
+  override getAttr(name: string): Value | undefined {
+    const context = this.#context
+    if (name === 'update')
+      return new PyFunction('update', (args, kwargs) => {
+        const given = args[0] === undefined ? [] : pairsOf(args[0])
+        for (const [key, value] of [...given, ...kwargs]) context.define(toText(key), value)
+        return null
+      })
+    if (name === 'setdefault')
+      return hostFunction('setdefault', ['key', ['default', null]], (key, fallback) => {
+        const found = this.getItem(key as Value)
+        if (found === undefined) context.define(toText(key as Value), fallback as Value)
+        return found ?? (fallback as Value)
+      })
+    if (name === 'pop')
+      return new PyFunction('pop', ([key, fallback]) => {
+        const found = this.getItem(key ?? null) ?? fallback
+        if (found === undefined) throw new TemplateFault('KeyError', repr(key ?? null))
+        context.remove(toText(key as Value))
+        return found
+      })
+    return super.getAttr(name)
   }
 }
 

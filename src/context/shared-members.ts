@@ -1,9 +1,10 @@
 import { runResultsArgs } from '../artifacts/run-results.ts'
+import type { Flags } from '../config/flags.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { warning } from '../events/warnings.ts'
 import { callValue } from '../jinja/runtime/access.ts'
 import { toText } from '../jinja/runtime/text.ts'
-import { hostFunction, type PlainDict, PyDict, PyFunction, type Value } from '../jinja/runtime/value.ts'
+import { hostFunction, type PlainDict, PyDict, PyFunction, tuple, type Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
 import { compilationError } from './compilation-error.ts'
 import type { DbtContext } from './dbt-context.ts'
@@ -30,7 +31,7 @@ export function sharedMembers(services: ContextServices): [string, Member][] {
     ['render', renderMember((text) => new SourceFile('<render>', text))],
     ['try_or_compiler_error', () => new PyFunction('try_or_compiler_error', tryOrCompilerError)],
     ['dbt_metadata_envs', () => metadataEnvs(invocation.env)],
-    ['invocation_args_dict', () => runResultsArgs(invocation.flags)],
+    ['invocation_args_dict', () => invocationArgs(invocation.flags)],
     ['sql_now', () => SQL_NOW],
     ['adapter_macro', () => new PyFunction('adapter_macro', adapterMacro)],
     ['_sql_results', () => PyDict.from([])],
@@ -91,3 +92,12 @@ export function metadataEnvs(env: Readonly<Record<string, string | undefined>>):
   }
   return found
 }
+
+/** dbt-core 1.11: options that may be given several times are tuples here; in artifacts they are lists. */
+const invocationArgs = (flags: Flags): PlainDict =>
+  Object.fromEntries(
+    Object.entries(runResultsArgs(flags)).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? tuple(...value) : value,
+    ]),
+  )

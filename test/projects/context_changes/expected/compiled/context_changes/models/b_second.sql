@@ -1,0 +1,1 @@
+select 'nothing False no kept no also no both no list' as still_there

@@ -1,0 +1,1 @@
+select '{{ context.get('also', 'nothing') }} {{ 'both' in context }} {{ by_name() }}' as still_there
