@@ -39,7 +39,7 @@ const randomSeries = [
 
 /**
  * What their CI runs, as far as it is made of dbt commands. `packages`: hub name -> clone, or clone@tag.
- * `ignore`: relations (or `relation:column,...`) that hold the time of the run or random numbers. `dependsOn`: packages.yml instead of the project's own (hub names, or folders that begin with a dot).
+ * `ignore`: relations (or `relation:column,...`) that hold the time of the run or random numbers. `dependsOn`: packages.yml instead of the project's own (hub names, or folders that begin with a dot), and `without`: files to leave out.
  * `schema`: the profile's, where the sources expect it.
  */
 export const cases = [
@@ -209,11 +209,12 @@ export const cases = [
     ignore: ['rw.my_snapshot:dbt_scd_id,dbt_updated_at,dbt_valid_from'],
   },
   {
-    // the folder that this one depends on brings `../` with it, which it would find twice
+    // both folders depend on `../`, which would be found under two names
     name: 'dbt-unit-testing',
     clone: 'dbt-unit-testing',
     subdir: 'integration-tests',
-    dependsOn: ['../integration-tests-sub-package'],
+    dependsOn: ['../', '../integration-tests-sub-package'],
+    without: ['integration-tests-sub-package/packages.yml'],
     packages: utils,
     commands: [
       'deps',

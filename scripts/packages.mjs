@@ -63,6 +63,7 @@ function projectFolder(item) {
   if (item.dependsOn === undefined) return packageFolder(item.clone)
   const [clone, tag] = item.clone.split('@')
   const copy = copyOf(clone, tag ?? 'HEAD', item.name)
+  for (const file of item.without ?? []) rmSync(join(copy, file), { force: true })
   const asked = item.dependsOn.map((name) =>
     name.startsWith('.') ? `  - local: ${name}\n` : `  - package: ${name}\n    version: 0.0.0\n`,
   )
