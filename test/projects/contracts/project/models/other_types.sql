@@ -1,0 +1,1 @@
+select cast('x' as varchar) as id, 1.5 as amount
