@@ -215,6 +215,7 @@ export const cases = [
     subdir: 'integration-tests',
     dependsOn: ['../', '../integration-tests-sub-package'],
     without: ['integration-tests-sub-package/packages.yml'],
+    schema: 'dbt_unit_testing',
     packages: utils,
     commands: [
       'deps',
