@@ -22,28 +22,30 @@ export function modelDict(node: object, extra: PlainDict = {}): PlainDict {
 const graphs = new WeakMap<Manifest, Value>()
 
 /**
- * `graph`: all resources by id, as in the manifest (with Nones). One object per manifest, made of copies when it is first asked for:
- * as in dbt-core 1.11, what running adds to nodes (compiled code, paths, called macros) is not seen in it.
+ * `graph` of a run: one object per manifest, made when it is first asked for: as in dbt-core 1.11, what running adds to nodes (compiled
+ * code, paths, called macros) is not seen in it.
  */
 export function graphDict(manifest: Manifest): Value {
-  let graph = graphs.get(manifest)
-  if (graph === undefined) {
-    const section = (nodes: ReadonlyMap<string, object>): PyDict =>
-      PyDict.from([...nodes].map(([id, node]) => [id, { ...asDict(node) }]))
-    graph = PyDict.from([
-      ['exposures', section(manifest.exposures)],
-      ['functions', section(manifest.functions)],
-      ['groups', section(manifest.groups)],
-      ['metrics', section(manifest.metrics)],
-      ['nodes', section(manifest.nodes)],
-      ['sources', section(manifest.sources)],
-      ['semantic_models', section(manifest.semanticModels)],
-      ['saved_queries', section(manifest.savedQueries)],
-      ['unit_tests', section(manifest.unitTests)],
-    ])
-    graphs.set(manifest, graph)
-  }
+  const graph = graphs.get(manifest) ?? graphOf(manifest)
+  graphs.set(manifest, graph)
   return graph
+}
+
+/** `graph`: copies of all resources by id, as they are in the manifest at this moment (with Nones). */
+export function graphOf(manifest: Manifest): Value {
+  const section = (nodes: ReadonlyMap<string, object>): PyDict =>
+    PyDict.from([...nodes].map(([id, node]) => [id, { ...asDict(node) }]))
+  return PyDict.from([
+    ['exposures', section(manifest.exposures)],
+    ['functions', section(manifest.functions)],
+    ['groups', section(manifest.groups)],
+    ['metrics', section(manifest.metrics)],
+    ['nodes', section(manifest.nodes)],
+    ['sources', section(manifest.sources)],
+    ['semantic_models', section(manifest.semanticModels)],
+    ['saved_queries', section(manifest.savedQueries)],
+    ['unit_tests', section(manifest.unitTests)],
+  ])
 }
 
 /** Hooks of a config as `pre_hooks`/`post_hooks` show them. */

@@ -26,7 +26,7 @@ import { compilationError } from './compilation-error.ts'
 import { ParseConfig, RuntimeConfig } from './config.ts'
 import { DbtContext, type Members } from './dbt-context.ts'
 import { dispatch } from './dispatch.ts'
-import { hookDicts, modelDict } from './model.ts'
+import { graphOf, hookDicts, modelDict } from './model.ts'
 import { ParseRef, refArgs } from './ref.ts'
 import type { ContextServices } from './services.ts'
 import { sharedMembers, warnFromTemplate } from './shared-members.ts'
@@ -123,6 +123,7 @@ export class ParseContexts {
     const isTest = node.resource_type === 'test'
     return new Map<string, (context: DbtContext) => Value>([
       ...sharedMembers(services),
+      ['graph', () => graphOf(services.manifest)],
       ...results.members(),
       ['execute', () => false],
       ['ref', () => new ParseRef(services, (ref) => capture.refs.push(ref), ownRelation)],
@@ -228,6 +229,7 @@ export class ParseContexts {
     const services = this.#services
     const members: Members = new Map<string, (context: DbtContext) => Value>([
       ...sharedMembers(services),
+      ['graph', () => graphOf(services.manifest)],
       ...new StatementResults().members(),
       ['execute', () => false],
       ['config', () => new RuntimeConfig(asDict(macro.config), macro.unique_id)],

@@ -24,7 +24,7 @@ import { DbtContext, type Members } from './dbt-context.ts'
 import type { Deferral } from './deferral.ts'
 import { dispatch } from './dispatch.ts'
 import { runtimeFunction, runtimeMetric } from './metric.ts'
-import { hookDicts, modelDict } from './model.ts'
+import { graphDict, hookDicts, modelDict } from './model.ts'
 import { apiOf, attribute, renderText } from './parse-context.ts'
 import { type RefUser, RuntimeRef } from './ref.ts'
 import { RenderedHooks } from './rendered-hooks.ts'
@@ -266,6 +266,7 @@ function runtimeMembers(
 ): [string, (context: DbtContext) => Value][] {
   return [
     ...sharedMembers(services),
+    ['graph', () => graphDict(services.manifest)],
     ...results.members(),
     ['execute', () => true],
     ['thread_id', () => session.thread ?? 'MainThread'],

@@ -9,7 +9,6 @@ import { Template } from '../jinja/template.ts'
 import { compilationError } from './compilation-error.ts'
 import type { DbtContext } from './dbt-context.ts'
 import { exceptions } from './exceptions.ts'
-import { graphDict } from './model.ts'
 import type { ContextServices } from './services.ts'
 import { validation } from './validation.ts'
 
@@ -25,7 +24,6 @@ export function sharedMembers(services: ContextServices): [string, Member][] {
     ['project_name', () => config.project.name],
     ['database', () => config.target.database],
     ['schema', () => config.target.schema],
-    ['graph', () => graphDict(services.manifest)],
     ['validation', () => validation()],
     ['exceptions', () => exceptions({ warn: (text) => warnFromTemplate(services, text) })],
     ['render', renderMember((text) => new SourceFile('<render>', text))],

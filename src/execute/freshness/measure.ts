@@ -8,6 +8,7 @@ import { makeDeprecation } from '../../events/warnings.ts'
 import { PyDateTime } from '../../jinja/python/datetime/datetime.ts'
 import { UTC } from '../../jinja/python/datetime/tzinfo.ts'
 import { getItem } from '../../jinja/runtime/access.ts'
+import { trueDivide } from '../../jinja/runtime/integers.ts'
 import { repr } from '../../jinja/runtime/text.ts'
 import { typeName } from '../../jinja/runtime/type-name.ts'
 import type { PlainDict, Value } from '../../jinja/runtime/value.ts'
@@ -79,7 +80,7 @@ async function ask(
   return {
     maxLoadedAt,
     snapshottedAt,
-    age: Number(snapshottedAt.utcMicros() - maxLoadedAt.utcMicros()) / 1e6,
+    age: trueDivide(snapshottedAt.utcMicros() - maxLoadedAt.utcMicros(), 1_000_000n),
     adapterResponse: response instanceof AdapterResponse ? response.asDict() : {},
   }
 }
