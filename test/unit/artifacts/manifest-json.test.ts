@@ -38,7 +38,7 @@ test('top-level keys, maps and numbers are those of dbt', async () => {
 })
 
 // dbt's published schema is not part of this repository: the test runs where a copy is named.
-const schema = process.env['QUERN_MANIFEST_SCHEMA'] ?? '/work/shared/schemas/manifest-v12.json'
+const schema = process.env['QUERN_MANIFEST_SCHEMA'] ?? ''
 test.skipIf(!existsSync(schema))('manifest.json fits the published schema', async () => {
   const loaded = await parseFiles(FILES)
   const ajv = new Ajv({ strict: false, allErrors: true })
