@@ -133,6 +133,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     if (task.clones === true) emit({ kind: 'run-summary', results: [], interrupted: false })
     return { selected: selection.ids, results, success: true }
   }
+  // `graph` of templates shows nodes as they are before the run
   graphDict(manifest)
   if (flags.defer || task.clones === true) deferTo(manifest, deferManifest(loaded.states()))
   const runtime = makeRuntime(loaded, loaded.retry?.run)

@@ -1,5 +1,6 @@
 import { tableText } from '../../adapter/table-text.ts'
 import { isMicrobatch, usesBatches } from '../../context/event-time.ts'
+import { QuernError } from '../../errors/quern-error.ts'
 import type { NodeRunner, RunnableNode } from '../../execute/node-run.ts'
 import { functionRunner } from '../../execute/runners/function.ts'
 import { microbatchRunner } from '../../execute/runners/microbatch.ts'
@@ -8,7 +9,6 @@ import { seedRunner } from '../../execute/runners/seed.ts'
 import { snapshotRunner } from '../../execute/runners/snapshot.ts'
 import { testRunner } from '../../execute/runners/test.ts'
 import { unitTestRunner } from '../../execute/runners/unit-test.ts'
-import { unsupportedRunner } from '../../execute/runners/unsupported.ts'
 import type { NodeResult } from '../../manifest/node-result.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { Loaded } from '../load-manifest.ts'
@@ -78,6 +78,7 @@ export function runnerOf(node: RunnableNode, runtime: Runtime): NodeRunner<Runna
     case 'function':
       return functionRunner(runtime.services)
     default:
-      return unsupportedRunner(`a ${node.resource_type}`, `leave it out: --exclude resource_type:${node.resource_type}`)
+      // no command selects these for running
+      throw new QuernError('Internal', 'no_runner', `${node.unique_id} is nothing that can be run`)
   }
 }

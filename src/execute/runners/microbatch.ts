@@ -61,9 +61,11 @@ class Microbatches {
     const killed = previous === undefined && incremental ? this.#killedBuild() : undefined
     this.#batches = previous?.failed ?? killed?.missing ?? this.#plan(incremental)
     const last = this.#batches.length - 1
+    const note = new UnfinishedBuild(this.#node, this.#run.services)
+    if (!incremental) note.end()
     if (killed !== undefined || (previous === undefined && !incremental && this.#window === null)) {
-      this.#unfinished = new UnfinishedBuild(this.#node, this.#run.services)
-      this.#unfinished.add(killed?.done ?? [])
+      note.add(killed?.done ?? [])
+      this.#unfinished = note
     }
     if (last >= 0) await this.#runBatch(0, this.#run.thread, incremental || (previous !== undefined && table !== null))
     if (this.#outcomes.get(0) === 'success') {

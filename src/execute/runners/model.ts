@@ -1,4 +1,4 @@
-import type { RunServices } from '../../context/run-context.ts'
+import type { NodeContext, RunServices } from '../../context/run-context.ts'
 import { AdapterResponse } from '../../context/statement-results.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { toText } from '../../jinja/runtime/text.ts'
@@ -31,9 +31,14 @@ export async function materializeAndReport(
 ): Promise<Executed> {
   const { returned, context } = await materialize(node, run, names)
   for (const relation of returnedRelations(returned, node)) run.session.cache.added(relation.with({ dbtCreated: true }))
-  const main = context.results.main
+  return mainResult(context, 'model')
+}
+
+/** The outcome of a materialization's main statement. Throws dbt's error when there was none. */
+export function mainResult({ results }: NodeContext, type: string): Executed {
+  const { main } = results
   if (main === undefined)
-    throw new QuernError('Runtime', 'no_main_statement', 'main is not being called during running model')
+    throw new QuernError('Runtime', 'no_main_statement', `main is not being called during running ${type}`)
   const { response } = main
   return {
     status: 'success',
