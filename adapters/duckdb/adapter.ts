@@ -27,6 +27,7 @@ export const adapter: Adapter = {
     transactionalDdl: true,
     subqueryNeedsAlias: false,
     microbatchConcurrency: true,
+    usesThreadPool: true,
     maxIdentifierLength: undefined,
     errorKind: 'Runtime',
   },
@@ -52,7 +53,7 @@ export const adapter: Adapter = {
   ], // biome-ignore format: one list
   columnTypeNames: duckdbColumns.typeNames,
   credentials: duckdbCredentials,
-  open: (fields, { baseDir }) => new DuckDBDriver(duckdbSettings(fields), baseDir),
+  open: (fields, options) => new DuckDBDriver(duckdbSettings(fields), options),
   seedType: (kind) => SEED_TYPES[kind],
   fileType: (type) => type,
   sourceLocation,

@@ -1,50 +1,48 @@
-import { isAbsolute, resolve } from 'node:path'
+import { createHash } from 'node:crypto'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { OpenOptions } from '../../src/adapter/adapter.ts'
 import type { Connection, Driver, StatementOptions, StatementResult } from '../../src/adapter/driver.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { type DuckDBSettings, rejectPythonOnly } from './credentials.ts'
-import { exceptionName, openingError, statementError } from './errors.ts'
+import { databaseFiles, isMemoryPath, isOpenInThisProcess, openedPath, realPath } from './database-files.ts'
+import { exceptionName, heldByHost, openingError, statementError } from './errors.ts'
+import { type Lease, leaseInstance, type Module, type OpenInstance } from './shared-instances.ts'
 import { connectionStatements, openingConfig, openingStatements } from './startup-sql.ts'
 import { ValueReader } from './values.ts'
-
-type Module = typeof import('@duckdb/node-api')
 
 /** dbt-duckdb's answer to every statement. */
 const RESPONSE = { _message: 'OK' }
 
 /**
- * DuckDB in this process: one instance per invocation, a session per node. The driver's module is loaded at the first
- * `connect`. Statements run on libuv's thread pool, so `UV_THREADPOOL_SIZE` must cover the profile's `threads` and be set
- * before anything uses the pool: the command line's entry does that.
+ * DuckDB in this process: a session per node. Invocations with the same file and the same settings share an instance; see
+ * `leaseInstance` for who waits for whom. The driver's module is loaded at the first `connect`. Statements run on libuv's thread pool,
+ * so `UV_THREADPOOL_SIZE` must cover the profile's `threads` and be set before anything uses the pool: the command line's entry does that.
  */
 export class DuckDBDriver implements Driver {
   readonly #settings: DuckDBSettings
-  readonly #baseDir: string
-  #opening: Promise<{ module: Module; instance: DuckDBInstance }> | undefined
+  readonly #options: OpenOptions
+  #leasing: Promise<Lease> | undefined
   readonly #open = new Set<DuckDBSession>()
 
-  constructor(settings: DuckDBSettings, baseDir: string) {
+  constructor(settings: DuckDBSettings, options: OpenOptions) {
     this.#settings = settings
-    this.#baseDir = baseDir
+    this.#options = options
     rejectPythonOnly(settings)
   }
 
   /** The file as opened: `path` is relative to the working directory. */
   get path(): string {
-    const { path } = this.#settings
-    return path === ':memory:' || path.startsWith(':memory:') || /^[a-z][a-z0-9+.-]+:/i.test(path) || isAbsolute(path)
-      ? path
-      : resolve(this.#baseDir, path)
+    return openedPath(this.#settings.path, this.#options.baseDir)
   }
 
   /** A new session. Each node gets its own, so temporary tables and settings of one are never seen by another. */
   async connect(name: string): Promise<Connection> {
-    this.#opening ??= this.#openInstance()
-    let opened: { module: Module; instance: DuckDBInstance }
+    this.#leasing ??= this.#lease()
+    let opened: Lease
     try {
-      opened = await this.#opening
+      opened = await this.#leasing
     } catch (error) {
-      this.#opening = undefined
+      this.#leasing = undefined
       throw error
     }
     const connection = await opened.instance.connect()
@@ -63,24 +61,44 @@ export class DuckDBDriver implements Driver {
     await connection.close()
     this.#open.delete(connection as DuckDBSession)
     const isFile = this.#settings.path !== ':memory:' && !this.#settings.isMotherduck
-    if (this.#open.size === 0 && !this.#settings.keepOpen && isFile) await this.#closeInstance()
+    if (this.#open.size === 0 && !this.#settings.keepOpen && isFile) await this.#giveBack()
   }
 
   async close(): Promise<void> {
     for (const session of this.#open) await session.close()
     this.#open.clear()
-    await this.#closeInstance()
+    await this.#giveBack()
   }
 
-  async #closeInstance(): Promise<void> {
-    const opening = this.#opening
-    this.#opening = undefined
-    if (opening === undefined) return
-    const opened = await opening.catch(() => undefined)
-    opened?.instance.closeSync()
+  async #giveBack(): Promise<void> {
+    const leasing = this.#leasing
+    this.#leasing = undefined
+    const lease = await leasing?.catch(() => undefined)
+    lease?.release()
   }
 
-  async #openInstance(): Promise<{ module: Module; instance: DuckDBInstance }> {
+  #lease(): Promise<Lease> {
+    const { path } = this
+    const { writes, signal, tell } = this.#options
+    const isPrivate = isMemoryPath(path) || this.#settings.isMotherduck
+    return leaseInstance({
+      sharedAs: isPrivate ? undefined : this.#fingerprint(path),
+      files: databaseFiles(this.#settings, path),
+      writes: writes ?? true,
+      signal,
+      onWait: (file) => tell?.(`Waiting for another invocation of this process, which uses ${file}`),
+      open: () => this.#openInstance(),
+    })
+  }
+
+  /** The same for drivers that may share an instance: same path, same options, same statements at the start. */
+  #fingerprint(path: string): string {
+    const settings = this.#settings
+    const parts = [path, openingConfig(settings), openingStatements(settings), connectionStatements(settings)]
+    return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  }
+
+  async #openInstance(): Promise<OpenInstance> {
     const module = await import('@duckdb/node-api')
     const { path } = this
     for (let attempt = 0; ; attempt++) {
@@ -95,8 +113,14 @@ export class DuckDBDriver implements Driver {
     }
   }
 
-  async #tryOpen(module: Module, path: string): Promise<{ module: Module; instance: DuckDBInstance }> {
-    const instance = await module.DuckDBInstance.create(path, openingConfig(this.#settings))
+  async #tryOpen(module: Module, path: string): Promise<OpenInstance> {
+    await this.#rejectHosts(module, path)
+    const config = openingConfig(this.#settings)
+    // From the cache of instances: one that the host has there is shared, and DuckDB refuses to attach what another of them has open.
+    const cached = path === ':memory:' || !(isMemoryPath(path) || this.#settings.isMotherduck)
+    const instance = await (cached
+      ? module.DuckDBInstance.fromCache(path, config)
+      : module.DuckDBInstance.create(path, config))
     try {
       const connection = await instance.connect()
       try {
@@ -108,6 +132,31 @@ export class DuckDBDriver implements Driver {
     } catch (error) {
       instance.closeSync()
       throw error
+    }
+  }
+
+  /**
+   * Throws when the program around quern has one of the files open through an instance that cannot be shared: DuckDB would
+   * lose what one of the two writes, without an error.
+   */
+  async #rejectHosts(module: Module, path: string): Promise<void> {
+    const own = realPath(path)
+    for (const file of databaseFiles(this.#settings, path)) {
+      if (file.readOnly || !isOpenInThisProcess(file.path)) continue
+      // DuckDB itself refuses to attach what stands in its cache of instances.
+      if (file.path !== own) throw heldByHost(file.path)
+      let probe: DuckDBInstance
+      try {
+        // What stands in the cache is never opened a second time: other options are an error. What does not is opened, for reading only.
+        probe = await module.DuckDBInstance.fromCache(path, {
+          ...openingConfig(this.#settings),
+          access_mode: 'READ_ONLY',
+        })
+      } catch {
+        continue
+      }
+      probe.closeSync()
+      throw heldByHost(file.path)
     }
   }
 

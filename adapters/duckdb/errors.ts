@@ -57,8 +57,26 @@ export function openingError(error: unknown, path: string): QuernError {
   if (/Cannot open file .*No such file or directory/s.test(message)) {
     return make('duckdb_open_failed', message, 'the folder does not exist; `path` is relative to the working directory')
   }
+  if (/different configuration than existing connections/.test(message)) {
+    return make(
+      'duckdb_file_open_in_process',
+      `This process has the file "${path}" open with another configuration`,
+      'close it first, or open it with the config_options of the profile',
+    )
+  }
   if (/not a valid DuckDB database file/.test(message)) {
     return make('duckdb_open_failed', message, 'check `path` in the profile: the file holds something else')
   }
   return new QuernError('Runtime', `duckdb_open_failed`, message, { cause: error })
 }
+
+/** The program around quern has the file open through an instance of its own. */
+export const heldByHost = (path: string): QuernError =>
+  new QuernError(
+    'Runtime',
+    'duckdb_file_open_in_process',
+    `This process has the file "${path}" open through another instance of DuckDB: changes would be lost`,
+    {
+      hint: "close it first, or open it with DuckDBInstance.fromCache(path) and the profile's config_options, so that one instance is shared",
+    },
+  )

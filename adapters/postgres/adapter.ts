@@ -44,6 +44,7 @@ export const adapter: Adapter = {
     transactionalDdl: true,
     subqueryNeedsAlias: true,
     microbatchConcurrency: false,
+    usesThreadPool: false,
     maxIdentifierLength: MAX_IDENTIFIER,
     errorKind: 'Database',
   },

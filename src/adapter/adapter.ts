@@ -12,10 +12,27 @@ export interface Capabilities {
   readonly subqueryNeedsAlias: boolean
   /** Batches of one microbatch model may be built side by side. */
   readonly microbatchConcurrency: boolean
+  /** Its statements run on the threads of libuv's pool, so that more of them at a time than the pool has wait for each other. */
+  readonly usesThreadPool: boolean
   /** Longest identifier in characters, undefined = no limit to check. */
   readonly maxIdentifierLength: number | undefined
   /** Kind word of errors from the database (dbt-duckdb raises Runtime Error, dbt-postgres Database Error). */
   readonly errorKind: 'Database' | 'Runtime'
+}
+
+/** How a database is opened. */
+export interface OpenOptions {
+  /** The working directory of the invocation. */
+  readonly baseDir: string
+  readonly threads: number
+  /** Behaviour flags of the project. */
+  readonly behavior?: Readonly<Record<string, boolean>>
+  /** False: nothing will be changed, so that others may change things meanwhile. Left out: true. */
+  readonly writes?: boolean
+  /** Ends waiting for a database that is in use. */
+  readonly signal?: AbortSignal
+  /** Gets a line for the user. */
+  readonly tell?: (text: string) => void
 }
 
 /** The part of a profile output that an adapter has checked. */
@@ -94,11 +111,8 @@ export interface Adapter {
     fields: PlainDict,
     where: { profile: string; target: string; file?: SourceFile; baseDir: string },
   ): Credentials
-  /** `behavior`: behaviour flags of the project. Opens nothing yet: the first `connect` does. Throws for fields that cannot work here. */
-  open(
-    fields: PlainDict,
-    where: { baseDir: string; threads: number; behavior?: Readonly<Record<string, boolean>> },
-  ): Driver
+  /** Opens nothing yet: the first `connect` does. Throws for fields that cannot work here. */
+  open(fields: PlainDict, options: OpenOptions): Driver
   /** SQL type of an inferred seed column. */
   seedType(kind: SeedColumnKind): string
   /** SQL type for a seed column out of a file that has types (JSON, Parquet): `type` is DuckDB's name, such as `DECIMAL(18,3)` or `VARCHAR[]`. */

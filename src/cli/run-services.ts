@@ -14,7 +14,11 @@ import { indexManifest } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { readText } from '../project/read-file.ts'
 import type { Loaded } from './load-manifest.ts'
+import { say } from './say.ts'
 import { loadSeedTable } from './seeds/load-seed-table.ts'
+
+/** Commands that change nothing in the database (unless a template of the project does). */
+const ONLY_READ: ReadonlySet<string> = new Set(['compile', 'generate', 'show'])
 
 /** A loaded project with a database: what commands that compile or run nodes work with. */
 export interface Runtime {
@@ -55,6 +59,9 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
         baseDir: invocation.cwd,
         threads: config.target.threads,
         behavior: invocation.flags.behavior,
+        writes: !ONLY_READ.has(invocation.flags.which),
+        signal: invocation.signal,
+        tell: (text) => say(invocation.emit, 'Note', 'Z050', text),
       }),
     cache: new RelationCache(adapter.relationDialect, (action) => {
       if (invocation.flags.logCacheEvents) invocation.emit(cacheEvent(action))
@@ -62,6 +69,7 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
     comment: queryComment(services, config.project.queryComment),
     emit: invocation.emit,
     now: invocation.now,
+    signal: invocation.signal,
   })
   const compiler = new Compiler(services, (node) => writeCompiled(loaded, node), services.sourceOf)
   return {

@@ -17,6 +17,7 @@ import { parseYaml } from '../jinja/python/yaml.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
 import { makeReporters } from '../report/make-reporters.ts'
 import { makeScrub } from '../report/scrub.ts'
+import { isCancellation, throwIfCancelled } from './cancelled.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
@@ -97,8 +98,13 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     for (const event of io.earlyEvents) invocation.emit(event)
     exit = await dispatch(command, invocation, hide, io)
   } catch (error) {
-    exit = error instanceof QuernError && error.exitCode === 1 ? ExitCode.failure : ExitCode.unusable
-    report(invocation, error)
+    if (io.signal.aborted && isCancellation(error)) {
+      exit = ExitCode.failure
+      invocation.emit({ kind: 'interrupted' })
+    } else {
+      exit = error instanceof QuernError && error.exitCode === 1 ? ExitCode.failure : ExitCode.unusable
+      report(invocation, error)
+    }
   }
   try {
     policy.summarise()
@@ -164,7 +170,11 @@ async function runLoaded(
   retry?: Retry,
 ): Promise<ExitCode> {
   const startedAt = invocation.now()
+  throwIfCancelled(invocation.signal)
   const project = await loadProject(invocation, hide)
+  // Parsing does not let anybody abort it: who did so while it went on is heard now.
+  await new Promise(setImmediate)
+  throwIfCancelled(invocation.signal)
   const loaded: Loaded = retry === undefined ? project : { ...project, retry }
   const elapsed = (invocation.now() - startedAt) / 1000
   switch (command) {

@@ -4,6 +4,7 @@ import type { RelationCache } from '../adapter/relation-cache.ts'
 import { SqlClient } from '../adapter/sql-client.ts'
 import type { QueryComment } from '../context/query-comment.ts'
 import type { Session } from '../context/session.ts'
+import { QuernError } from '../errors/quern-error.ts'
 import type { NodeInfo } from '../events/node-info.ts'
 import type { Emit } from '../events/run-event.ts'
 
@@ -14,6 +15,8 @@ export interface DatabaseOptions {
   readonly comment: QueryComment
   readonly emit: Emit
   readonly now: () => number
+  /** Aborted: whatever runs is cancelled, and nothing is started any more. */
+  readonly signal: AbortSignal
 }
 
 /** Milliseconds between attempts to cancel. */
@@ -36,6 +39,7 @@ export class Database {
   readonly #options: DatabaseOptions
   readonly #open = new Set<OpenSession>()
   #driver: Driver | undefined
+  readonly #abort = (): void => void this.cancelAll()
 
   constructor(options: DatabaseOptions) {
     this.adapter = options.adapter
@@ -44,7 +48,10 @@ export class Database {
   }
 
   driver(): Driver {
-    this.#driver ??= this.#options.open()
+    if (this.#driver === undefined) {
+      this.#driver = this.#options.open()
+      this.#options.signal.addEventListener('abort', this.#abort, { once: true })
+    }
     return this.#driver
   }
 
@@ -75,6 +82,7 @@ export class Database {
       await opened.cancel().catch(() => undefined)
     }
     const connection = (): Promise<Connection> => {
+      if (opening === undefined && options.signal.aborted) return Promise.reject(cancelled())
       opening ??= this.driver()
         .connect(name)
         .then((opened) => {
@@ -146,9 +154,13 @@ export class Database {
 
   /** Closes all connections; files and sockets are free afterwards. */
   async close(): Promise<void> {
+    this.#options.signal.removeEventListener('abort', this.#abort)
     await this.#driver?.close()
     this.#driver = undefined
   }
 }
+
+const cancelled = (): QuernError =>
+  new QuernError('Runtime', 'connection_cancelled', 'The run was cancelled before the database was opened')
 
 const thread = (name: string | undefined): { thread?: string } => (name === undefined ? {} : { thread: name })

@@ -187,7 +187,14 @@ async function checkConnection(
   out('Connection:')
   for (const [field, value] of credentials.connectionInfo) out(`  ${field}: ${value}`)
   try {
-    const driver = adapter.open(target.fields, { baseDir, threads: 1, behavior: invocation.flags.behavior })
+    const driver = adapter.open(target.fields, {
+      baseDir,
+      threads: 1,
+      behavior: invocation.flags.behavior,
+      writes: false,
+      signal: invocation.signal,
+      tell: (text) => out(`  ${text}`),
+    })
     try {
       const connection = await driver.connect('debug')
       await connection.query('select 1 as id')

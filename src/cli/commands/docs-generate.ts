@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { catalogJson } from '../../artifacts/catalog.ts'
@@ -82,7 +83,7 @@ function copyAssets({ config, targetDir }: Loaded): void {
     const from = resolve(config.project.root, asset)
     rmSync(to, { recursive: true, force: true })
     if (!existsSync(from)) continue
-    const beside = `${to}.${process.pid}.tmp`
+    const beside = `${to}.${randomBytes(6).toString('hex')}.tmp`
     cpSync(from, beside, { recursive: true })
     renameSync(beside, to)
   }
