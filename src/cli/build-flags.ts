@@ -6,6 +6,7 @@ import { profilesDir } from '../config/load-profile.ts'
 import { PROJECT_FILE } from '../config/load-project.ts'
 import { behaviorFlags, readProjectFlags, warnErrorOptions } from '../config/project-flags.ts'
 import { asPlainDict } from '../config/python-data.ts'
+import { parseReport, type ReportRequest } from '../config/report-request.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { makeDeprecation } from '../events/warnings.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
@@ -84,6 +85,7 @@ export function buildFlags(request: FlagsRequest): BuiltFlags {
   exclusive(resolved, ['select', 'inline'], command)
   exclusive(resolved, ['selector', 'inline'], command)
   if ((ALIASES[command] ?? command) === 'list') listModels(resolved, command)
+  if (command === 'ci') ciDefaults(resolved)
   events.push(...oldWarnErrorKeys(resolved.get('warn_error_options')?.value), ...oldModelOptions(request.argv))
   return { flags: assemble(request, resolved, project.values, projectDir), events }
 }
@@ -116,6 +118,7 @@ function given(
 
 function variable(option: OptionSpec, env: FlagsRequest['env']): string | undefined {
   if (option.env === undefined) return undefined
+  if (option.own === true) return env[`QUERN_${option.env}`] || undefined
   const found =
     env[`DBT_ENGINE_${option.env}`] || (option.engineEnvOnly === true ? undefined : env[`DBT_${option.env}`])
   // click takes an empty variable for an unset one
@@ -175,6 +178,7 @@ function defaultOf(option: OptionSpec): Value {
     case 'text':
       return option.default
     case 'words':
+    case 'list':
       return []
     case 'yaml':
       return {}
@@ -185,7 +189,9 @@ function defaultOf(option: OptionSpec): Value {
 
 /** Variables under dbt's reserved prefix that mean nothing (EnvironmentVariableNamespaceDeprecation). */
 function unknownVariables(env: FlagsRequest['env']): RunEvent[] {
-  const known = new Set(OPTIONS.flatMap((option) => (option.env === undefined ? [] : [`DBT_ENGINE_${option.env}`])))
+  const known = new Set(
+    OPTIONS.flatMap((option) => (option.env === undefined || option.own === true ? [] : [`DBT_ENGINE_${option.env}`])),
+  )
   return Object.keys(env)
     .filter((name) => name.startsWith('DBT_ENGINE_') && !known.has(name))
     .map((name) =>
@@ -254,6 +260,29 @@ function listModels(resolved: Map<string, Resolved>, command: CommandName): void
   resolved.set('resource_types', { value: ['model'], source: models.source })
 }
 
+/** `ci`: with a state, what changed since then and what is downstream, reading the rest from there; and the summary. */
+function ciDefaults(resolved: Map<string, Resolved>): void {
+  const isDefault = (key: string): boolean => (resolved.get(key)?.source ?? 'default') === 'default'
+  const own = (key: string, value: Value): void => void resolved.set(key, { value, source: 'default' })
+  if (!isDefault('state') && isDefault('select') && isDefault('selector')) own('select', ['state:modified+'])
+  if ((!isDefault('state') || !isDefault('defer_state')) && isDefault('defer')) own('defer', true)
+  own('report', ['markdown', ...((resolved.get('report')?.value as string[] | undefined) ?? [])])
+}
+
+const reports = (written: readonly string[], command: CommandName): ReportRequest[] => {
+  const found = new Map<string, ReportRequest>()
+  for (const text of written) {
+    const report = parseReport(text)
+    if (typeof report === 'string') throw invalidValue(optionOf('report'), report, command)
+    const place = report.path ?? `${report.kind}:`
+    const other = found.get(place)
+    if (other !== undefined && other.kind !== report.kind)
+      throw invalidValue(optionOf('report'), `two reports are to be written to '${place}'.`, command)
+    found.set(place, report)
+  }
+  return [...found.values()]
+}
+
 const textOf = (resolved: ReadonlyMap<string, Resolved>, key: string): string | null => {
   const value = resolved.get(key)?.value
   return typeof value === 'string' ? value : null
@@ -319,6 +348,8 @@ function assemble(
     profilesDir: profilesDir(profiles === null ? null : resolve(cwd, profiles), cwd, home),
     projectDir: resolve(cwd, projectDir),
     quiet: on('quiet'),
+    reports: reports(words('report'), parsed.command),
+    reportRows: int('report_rows') ?? 5,
     resourceTypes: words('resource_types'),
     sample: sampled(text('sample'), request),
     select: words('select'),

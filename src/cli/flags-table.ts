@@ -49,6 +49,7 @@ const THREADED: readonly CommandName[] = [
   'source freshness',
   'test',
 ]
+const REPORTED: readonly CommandName[] = [...GRAPH.filter((name) => name !== 'show'), 'parse', 'retry', 'run-operation']
 const EVERY: readonly CommandName[] = [...TARGETED, 'debug', 'deps', 'init']
 
 const LOG_FORMATS = ['text', 'debug', 'json', 'default']
@@ -242,6 +243,14 @@ export const OPTIONS: readonly OptionSpec[] = [
   {
     key: 'target_path', kind: 'path', long: ['--target-path'], metavar: 'DIRECTORY', group: 'Output', env: 'TARGET_PATH', commands: TARGETED,
     help: 'Folder for artifacts and compiled SQL. Default: the project, else target.',
+  },
+  {
+    key: 'report', kind: 'list', long: ['--report'], metavar: 'KIND[=PATH]', group: 'Output', env: 'REPORT', own: true, commands: REPORTED,
+    help: 'Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them.',
+  },
+  {
+    key: 'report_rows', kind: 'int', long: ['--report-rows'], default: 5, group: 'Output', env: 'REPORT_ROWS', own: true, commands: REPORTED,
+    help: 'Failing rows of each test that reports show; 0 = none.',
   },
   // -- project and profile
   {

@@ -24,6 +24,15 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       'Works through the graph: seeds, models, snapshots and their tests. What depends on a failed node or test is skipped.',
     examples: ['quern build', 'quern build --select +orders --full-refresh'],
   },
+  ci: {
+    summary: 'Build what changed against --state, and print a summary for a pull request',
+    about:
+      'With --state, builds what is new or modified since then and what is downstream (--select state:modified+ --defer), unless told otherwise; without it, everything. Prints a summary in Markdown to standard output, and the lines of the run to standard error. Takes the options of build.',
+    examples: [
+      'quern ci --state prod-artifacts > summary.md',
+      'quern ci --state prod-artifacts --report junit=junit.xml --report github',
+    ],
+  },
   clean: {
     summary: 'Remove the folders of clean-targets',
     about:
@@ -254,7 +263,10 @@ function describe(option: OptionSpec): string {
   if (option.kind === 'switch' && option.negatable) facts.push(`default: ${option.default ? 'on' : 'off'}`)
   if ((option.kind === 'int' || option.kind === 'choice') && option.default !== null)
     facts.push(`default: ${option.default}`)
-  if (option.env !== undefined) facts.push(`DBT_${option.engineEnvOnly === true ? 'ENGINE_' : ''}${option.env}`)
+  if (option.env !== undefined)
+    facts.push(
+      `${option.own === true ? 'QUERN_' : option.engineEnvOnly === true ? 'DBT_ENGINE_' : 'DBT_'}${option.env}`,
+    )
   return facts.length === 0 ? option.help : `${option.help} [${facts.join('; ')}]`
 }
 

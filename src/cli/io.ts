@@ -12,7 +12,7 @@ export interface Io {
   /** Home folder of the user. */
   readonly home: string
   readonly stdout: Output
-  readonly stderr: Pick<Output, 'write'>
+  readonly stderr: Output
   /** A person may be asked: stdin and stdout are terminals. */
   readonly interactive: boolean
   /** Aborted by SIGINT and SIGTERM. */

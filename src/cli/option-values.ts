@@ -52,6 +52,10 @@ export function optionValue(option: OptionSpec, given: GivenValue, context: Valu
       if (wrong !== undefined) throw fail(notAChoice(wrong, choices!))
       return choices === undefined ? [...words] : words.map((word) => word.toLowerCase())
     }
+    case 'list':
+      return typeof given === 'string'
+        ? given.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()]))
+        : [...(given as readonly string[])]
     case 'yaml':
       return yamlDict(String(given), context.parseYaml, fail)
     case 'path':

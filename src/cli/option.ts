@@ -1,6 +1,7 @@
 /** The commands of this version, as typed; `docs` of `docs generate` is a group and no command itself. */
 export const COMMANDS = [
   'build',
+  'ci',
   'clean',
   'clone',
   'compile',
@@ -28,6 +29,9 @@ export const ALIASES: Readonly<Partial<Record<CommandName, CommandName>>> = {
   ls: 'list',
   'source snapshot-freshness': 'source freshness',
 }
+
+/** Commands that are another one with defaults of their own: they take its options, and artifacts have its name. */
+const KIN: Readonly<Partial<Record<CommandName, CommandName>>> = { ci: 'build' }
 
 /** The words in front of commands of two words, with what help says of them. */
 export const COMMAND_GROUPS = {
@@ -61,6 +65,8 @@ interface Common {
   readonly commands: 'all' | readonly CommandName[]
   /** Name of the environment variable after `DBT_` / `DBT_ENGINE_` / `QUERN_`. */
   readonly env?: string
+  /** dbt has no such option: only the `QUERN_` spelling counts. */
+  readonly own?: boolean
   /** Only the `DBT_ENGINE_` spelling (and `QUERN_`) counts. */
   readonly engineEnvOnly?: boolean
   /** An older variable that beats `env`; `inverted` = its true means this option's false. */
@@ -98,6 +104,11 @@ export interface WordsOption extends Common {
   /** Absent = any words. */
   readonly choices?: readonly string[]
 }
+/** Takes one word each time it is given; of a variable, several with commas between them. */
+export interface ListOption extends Common {
+  readonly kind: 'list'
+  readonly metavar: string
+}
 /** A YAML or JSON dict. */
 export interface YamlOption extends Common {
   readonly kind: 'yaml'
@@ -110,7 +121,15 @@ export interface PathOption extends Common {
   /** What exists has to be a folder. */
   readonly folder?: boolean
 }
-export type OptionSpec = SwitchOption | TextOption | IntOption | ChoiceOption | WordsOption | YamlOption | PathOption
+export type OptionSpec =
+  | SwitchOption
+  | TextOption
+  | IntOption
+  | ChoiceOption
+  | WordsOption
+  | ListOption
+  | YamlOption
+  | PathOption
 
 /** How an option is named in errors: `'--select' / '-s'`. */
 export const optionNames = (option: OptionSpec): string =>
@@ -118,7 +137,10 @@ export const optionNames = (option: OptionSpec): string =>
 
 /** Whether a command takes an option. */
 export const takesOption = (command: CommandName, option: OptionSpec): boolean =>
-  option.commands === 'all' || option.commands.includes(ALIASES[command] ?? command)
+  option.commands === 'all' || option.commands.includes(ALIASES[command] ?? KIN[command] ?? command)
 
 /** What dbt calls `which`: the last word of a command. */
-export const whichOf = (command: CommandName): string => command.slice(command.lastIndexOf(' ') + 1)
+export const whichOf = (command: CommandName): string => {
+  const words = KIN[command] ?? command
+  return words.slice(words.lastIndexOf(' ') + 1)
+}

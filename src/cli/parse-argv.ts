@@ -205,6 +205,8 @@ function add(
         ...((values.get(option) as readonly string[] | undefined) ?? []),
         ...(word ?? '').split(' ').filter((one) => one !== ''),
       ])
+    else if (option.kind === 'list')
+      values.set(option, [...((values.get(option) as readonly string[] | undefined) ?? []), word ?? ''])
     else values.set(option, word ?? '')
   })
 }

@@ -21,6 +21,7 @@ import { parseSelection } from '../graph/selector/grammar.ts'
 import { resourceTypesOf } from '../graph/selector/resource-types.ts'
 import { type Selection, select } from '../graph/selector/select.ts'
 import { namedSelectors } from '../graph/selector/selectors-yml.ts'
+import { stateChanges } from '../graph/state/changes.ts'
 import { type SubDag, subDag, unorderedSubDag } from '../graph/sub-dag.ts'
 import { testEdges } from '../graph/test-edges.ts'
 import type { Value } from '../jinja/runtime/value.ts'
@@ -114,6 +115,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const { emit, now, flags } = invocation
   writeManifest(loaded)
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
+  tellChanges(loaded)
   const { selection, graph: dag } = selectNodes(loaded, task.command)
   writeGraphSummary(loaded, dag, task.waitForTests)
   const unitTests = task.waitForTests ? unitTestsByModel(manifest, selection.ids) : undefined
@@ -130,6 +132,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   if (ids.length === 0) {
     emit(warning.nothingToDo())
     writeResults(loaded, results, startedAt)
+    emit({ kind: 'run-reported', results, selected: selection.ids, interrupted: false })
     if (task.clones === true) emit({ kind: 'run-summary', results: [], interrupted: false })
     return { selected: selection.ids, results, success: true }
   }
@@ -188,6 +191,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     }
     writeManifest(loaded)
     writeResults(loaded, results, startedAt)
+    emit({ kind: 'run-reported', results, selected: selection.ids, interrupted })
   }
   await task.after?.(runtime, results)
   if (task.builds || task.clones === true)
@@ -325,6 +329,19 @@ const compiledOf = (test: UnitTestNode): CompiledFields => ({
   compiled_code: test.compiled_code ?? null,
   relation_name: null,
 })
+
+/** For reports: what differs from `--state`. */
+export function tellChanges(loaded: Loaded): void {
+  const { invocation, manifest, adapter, services } = loaded
+  if (invocation.flags.reports.length === 0) return
+  const { state } = loaded.states()
+  if (state?.manifest === undefined) return
+  const builtins = new Set(services.macros.internals.keys())
+  const comparison = comparisonOf(state, invocation, adapter, builtins)
+  if (comparison === undefined) return
+  const changes = stateChanges({ ...comparison, manifest }, state.manifest)
+  invocation.emit({ kind: 'state-compared', folder: state.folder, changes })
+}
 
 /** Writes target/graph_summary.json, unless --no-write-json. */
 function writeGraphSummary({ invocation, targetDir }: Loaded, dag: Dag, waitForTests: boolean): void {

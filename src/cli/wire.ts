@@ -6,6 +6,7 @@ import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
 import { type ConfigNames, loadConfig, logDirectory } from '../config/load-config.ts'
 import type { AdapterSource } from '../config/load-profile.ts'
+import { takesStdout } from '../config/report-request.ts'
 import { DBT_VERSION } from '../config/version.ts'
 import { baseNames, NoTarget, secretNames, targetNames } from '../context-base/base-names.ts'
 import { revealSecrets, secretValues } from '../context-base/secrets.ts'
@@ -15,6 +16,7 @@ import type { RunEvent } from '../events/run-event.ts'
 import { withWarningPolicy } from '../events/warnings.ts'
 import { parseYaml } from '../jinja/python/yaml.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
+import type { CiReports } from '../report/ci/make-reports.ts'
 import { makeReporters } from '../report/make-reporters.ts'
 import { makeScrub } from '../report/scrub.ts'
 import { isCancellation, throwIfCancelled } from './cancelled.ts'
@@ -27,7 +29,7 @@ import { unicodeCodePoint } from './unicode-names.ts'
 /** What a command needs of the process; `onEvent` hears of every event besides the reporters. */
 export type RunIo = Pick<
   Io,
-  'argv' | 'env' | 'cwd' | 'home' | 'stdout' | 'interactive' | 'signal' | 'now' | 'earlyEvents'
+  'argv' | 'env' | 'cwd' | 'home' | 'stdout' | 'stderr' | 'interactive' | 'signal' | 'now' | 'earlyEvents'
 > & {
   readonly onEvent?: (event: RunEvent) => void
 }
@@ -60,10 +62,11 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   const secrets = new Set(secretValues(io.env))
   let scrub = makeScrub(secrets)
   const id = randomUUID()
+  const output = flags.reports.some(takesStdout) ? io.stderr : io.stdout
   const reporters = makeReporters(
     flags,
     {
-      stdout: io.stdout,
+      stdout: output,
       env: io.env,
       invocationId: id,
       pid: process.pid,
@@ -74,8 +77,10 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     },
     (text) => scrub(text),
   )
+  let reports: CiReports | undefined
   const policy = withWarningPolicy((event) => {
     reporters.on(event)
+    reports?.on(event)
     io.onEvent?.(event)
   }, flags)
   const invocation: Invocation = {
@@ -94,6 +99,14 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   }
   let exit: ExitCode = ExitCode.unusable
   try {
+    if (flags.reports.length > 0) {
+      const { makeReports } = await import('../report/ci/make-reports.ts')
+      reports = makeReports(
+        flags.reports,
+        { ...io, output, projectDir: flags.projectDir, ci: command === 'ci' },
+        (text) => scrub(text),
+      )
+    }
     invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: runResultsArgs(flags) })
     for (const event of io.earlyEvents) invocation.emit(event)
     exit = await dispatch(command, invocation, hide, io)
@@ -112,6 +125,12 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     // The work was done by then: dbt, too, counts this as a failure.
     if (exit === ExitCode.success) exit = ExitCode.failure
     report(invocation, promoted)
+  }
+  try {
+    await reports?.finish({ exit, startedAt, endedAt: io.now(), command: flags.invocationCommand })
+  } catch (error) {
+    exit = ExitCode.unusable
+    report(invocation, error)
   }
   const elapsed = (io.now() - startedAt) / 1000
   policy.emit({
@@ -178,6 +197,8 @@ async function runLoaded(
   const loaded: Loaded = retry === undefined ? project : { ...project, retry }
   const elapsed = (invocation.now() - startedAt) / 1000
   switch (command) {
+    case 'ci':
+      return await (await import('./commands/ci.ts')).ciCommand(loaded)
     case 'clone':
       return await (await import('./commands/clone.ts')).cloneCommand(loaded)
     case 'run':
@@ -215,7 +236,15 @@ export async function loadProject(invocation: Invocation, hide: (texts: Iterable
   const adapter = await adapterSource.load(config.target.type)
   invocation.emit({ kind: 'adapter-registered', name: adapter.type, version: adapter.version })
   const { loadManifest } = await import('./load-manifest.ts')
-  return loadManifest(invocation, config, adapter, baseNames(baseServices(invocation)), readDataFile)
+  const loaded = loadManifest(invocation, config, adapter, baseNames(baseServices(invocation)), readDataFile)
+  const packages = [config.project, ...config.packages.values()]
+  invocation.emit({
+    kind: 'project-parsed',
+    manifest: loaded.manifest,
+    root: config.project.root,
+    packageRoots: new Map(packages.map(({ name, root }) => [name, root])),
+  })
+  return loaded
 }
 
 const baseServices = (invocation: Invocation): BaseServices => ({

@@ -1,6 +1,7 @@
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { AddedPackage } from '../project/deps/add-package.ts'
 import type { EventWindow } from './event-window.ts'
+import type { ReportRequest } from './report-request.ts'
 
 export type LogFormat = 'text' | 'debug' | 'json' | 'default'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'none'
@@ -50,6 +51,10 @@ export interface Flags {
   readonly profilesDir: string | null
   readonly projectDir: string | null
   readonly quiet: boolean
+  /** Ours, and in no artifact: the reports for CI. */
+  readonly reports: readonly ReportRequest[]
+  /** Ours: failing rows that reports show of a test. */
+  readonly reportRows: number
   readonly resourceTypes: readonly string[]
   /** `--sample`: inputs with an event time are read for this window only. */
   readonly sample: EventWindow | null

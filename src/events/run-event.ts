@@ -3,6 +3,7 @@ import type { Span } from '../errors/source-file.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { ResultStatus } from '../manifest/node-result.ts'
 import type { NodeInfo } from './node-info.ts'
+import type { FailingRows, ProjectParsed, RunReported, StateCompared } from './report-events.ts'
 
 /*
  * Everything that can happen in a run. Work emits these facts through `Invocation.emit`; `src/report` turns each into the records
@@ -459,6 +460,10 @@ export type RunEvent =
   | Warning
   | Deprecation
   | DeprecationsSummary
+  | ProjectParsed
+  | StateCompared
+  | FailingRows
+  | RunReported
 
 /** Takes an event; may throw a `QuernError` when a warning is promoted to an error. */
 export type Emit = (event: RunEvent) => void

@@ -44,4 +44,6 @@ export interface NodeRunner<N extends RunnableNode = ManifestNode> {
   describe(node: N): string
   compile(node: N, run: NodeRun): Promise<void>
   execute(node: N, run: NodeRun): Promise<Executed>
+  /** What reports want to know besides; after `execute`, and not counted in its time. Never rejects. */
+  report?(node: N, run: NodeRun, executed: Executed): Promise<void>
 }

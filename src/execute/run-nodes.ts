@@ -195,7 +195,9 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         status = 'executing'
         emit({ kind: 'node-executing', info: info(), thread })
         const executed = await timed(timing, 'execute', () => runner.execute(node, nodeRun))
-        return { ...base, ...executed, executionTime: seconds() }
+        const result = { ...base, ...executed, executionTime: seconds() }
+        await runner.report?.(node, nodeRun, executed)
+        return result
       } catch (thrown) {
         const error = asNodeError(thrown, node)
         emit({ kind: 'node-error', info: info(), error, thread })

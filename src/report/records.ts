@@ -208,6 +208,11 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
       return [deprecationRecord(event)]
     case 'deprecations-summary':
       return [deprecationsSummary(event)]
+    case 'project-parsed':
+    case 'state-compared':
+    case 'failing-rows':
+    case 'run-reported':
+      return []
     default:
       return [nodeLine(event)]
   }

@@ -106,6 +106,8 @@ function repeatedFlags(
     profilesDir: flags.profilesDir,
     projectDir: flags.projectDir,
     deferState: flags.deferState,
+    reports: flags.reports,
+    reportRows: flags.reportRows,
     targetPath: flags.targetPath,
     warnError: flags.warnError,
     threads: flags.threads ?? built.flags.threads,
@@ -132,6 +134,7 @@ function optionWords(option: OptionSpec, value: unknown): string[] {
       if (value === true) return [name]
       return value === false && option.negatable ? [name.replace('--', '--no-')] : []
     case 'words':
+    case 'list':
       return Array.isArray(value) && value.length > 0 ? [name, ...value.map(String)] : []
     case 'yaml':
       return isFilled(option, value) ? [`${name}=${JSON.stringify(value)}`] : []

@@ -5,8 +5,7 @@ import { findMacro, macroContext } from '../../context/run-context.ts'
 import { dbtText } from '../../errors/dbt-text.ts'
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { QuernError } from '../../errors/quern-error.ts'
-import type { TimingInfo } from '../../manifest/node-result.ts'
-import type { UniqueId } from '../../manifest/unique-id.ts'
+import type { NodeResult, TimingInfo } from '../../manifest/node-result.ts'
 import { foundLine } from '../../report/stat-lines.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
@@ -47,7 +46,20 @@ export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
     await runtime.database.close()
   }
   timing.push({ name: 'execute', startedAt, completedAt: now() })
-  writeOperationResult(loaded, macro.node.unique_id, timing, error !== undefined)
+  const elapsed = ((timing.at(-1)?.completedAt ?? 0) - (timing[0]?.startedAt ?? 0)) / 1000
+  const result: NodeResult = {
+    id: macro.node.unique_id,
+    status: error === undefined ? 'success' : 'error',
+    executionTime: elapsed,
+    threadId: 'MainThread',
+    timing,
+    message: null,
+    failures: error === undefined ? 0 : 1,
+    adapterResponse: {},
+  }
+  writeOperationResult(loaded, result)
+  const reported = error === undefined ? result : { ...result, error }
+  emit({ kind: 'run-reported', results: [reported], selected: [], interrupted: invocation.signal.aborted })
   return error === undefined ? ExitCode.success : ExitCode.failure
 }
 
@@ -67,27 +79,15 @@ function unknownMacro(loaded: Loaded, name: string): QuernError {
   )
 }
 
-function writeOperationResult(loaded: Loaded, id: UniqueId, timing: readonly TimingInfo[], failed: boolean): void {
+function writeOperationResult(loaded: Loaded, result: NodeResult): void {
   const { invocation, manifest, targetDir } = loaded
   if (!invocation.flags.writeJson) return
-  const elapsed = ((timing.at(-1)?.completedAt ?? 0) - (timing[0]?.startedAt ?? 0)) / 1000
   const path = resolve(targetDir, 'run_results.json')
   const json = runResultsJson({
-    results: [
-      {
-        id,
-        status: failed ? 'error' : 'success',
-        executionTime: elapsed,
-        threadId: 'MainThread',
-        timing,
-        message: null,
-        failures: failed ? 1 : 0,
-        adapterResponse: {},
-      },
-    ],
+    results: [result],
     manifest,
     metadata: artifactMetadata(loaded),
-    elapsed,
+    elapsed: result.executionTime,
     args: runResultsArgs(invocation.flags),
   })
   writeFileAtomically(path, json)

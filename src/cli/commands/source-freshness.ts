@@ -32,6 +32,7 @@ export async function sourceFreshnessCommand(loaded: Loaded): Promise<ExitCode> 
   if (sources.length === 0) {
     emit(warning.nothingToDo())
     writeSources(loaded, results, 0)
+    emit({ kind: 'run-reported', results, selected: [], interrupted: false })
     emit({ kind: 'freshness-summary', results: [] })
     return ExitCode.success
   }
@@ -72,6 +73,7 @@ export async function sourceFreshnessCommand(loaded: Loaded): Promise<ExitCode> 
     emit({ kind: 'run-finished', statLine: finishedLine(nodes), elapsed })
     writeManifest(loaded)
     writeSources(loaded, results, elapsed)
+    emit({ kind: 'run-reported', results, selected: ids, interrupted })
   }
   const entries = results.map((result) => summaryEntry(runtime, result))
   if (interrupted) emit({ kind: 'run-summary', results: entries, interrupted })

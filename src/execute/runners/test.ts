@@ -5,6 +5,7 @@ import { toText } from '../../jinja/runtime/text.ts'
 import { truthy } from '../../jinja/runtime/truth.ts'
 import { PyObject, type Value } from '../../jinja/runtime/value.ts'
 import type { ManifestNode, SqlNode } from '../../manifest/node.ts'
+import { tellFailingRows } from '../failing-rows.ts'
 import type { Executed, NodeRun, NodeRunner } from '../node-run.ts'
 import { shownShare, withoutShares } from '../tested-rows.ts'
 import { materialize } from './materialize.ts'
@@ -14,6 +15,7 @@ export const testRunner = (): NodeRunner => ({
   describe: (node) => `test ${node.name}`,
   compile: (node, run) => run.compiler.compile(node as SqlNode, run.session),
   execute: runTest,
+  report: tellFailingRows,
 })
 
 async function runTest(node: ManifestNode, run: NodeRun): Promise<Executed> {
