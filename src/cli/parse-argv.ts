@@ -201,10 +201,7 @@ function add(
   command.on(`option:${made.name()}`, (word: string | null) => {
     if (option.kind === 'switch') values.set(option, on)
     else if (option.kind === 'words')
-      values.set(option, [
-        ...((values.get(option) as readonly string[] | undefined) ?? []),
-        ...(word ?? '').split(' ').filter((one) => one !== ''),
-      ])
+      values.set(option, [...((values.get(option) as readonly string[] | undefined) ?? []), ...(word ?? '').split(' ')])
     else if (option.kind === 'list')
       values.set(option, [...((values.get(option) as readonly string[] | undefined) ?? []), word ?? ''])
     else values.set(option, word ?? '')

@@ -26,6 +26,7 @@ import { type SubDag, subDag, unorderedSubDag } from '../graph/sub-dag.ts'
 import { testEdges } from '../graph/test-edges.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { deferTo } from '../manifest/defer.ts'
+import { hasFreshness } from '../manifest/freshness.ts'
 import { graphNode, type Manifest } from '../manifest/manifest.ts'
 import type { GraphNode, ManifestNode, UnitTestDefinition, UnitTestNode } from '../manifest/node.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
@@ -77,9 +78,11 @@ export function selectNodes(
   const named = namedSelectors(config.selectors, flags.indirectSelection)
   let spec = parseSelection(flags.select, flags.exclude, flags.indirectSelection)
   const byDefault = flags.select.length === 0 && flags.exclude.length === 0 ? named.default : undefined
-  const name = flags.selector ?? byDefault
-  if (name !== undefined && name !== null) {
-    if (flags.selector === null) invocation.emit({ kind: 'default-selector', name })
+  // dbt-core 1.11: an empty name is none
+  const asked = flags.selector === '' ? null : flags.selector
+  const name = asked ?? byDefault
+  if (name !== undefined) {
+    if (asked === null) invocation.emit({ kind: 'default-selector', name })
     const chosen = named.get(name)
     spec = { op: 'union', parts: [chosen], expectExists: false, raw: name, indirect: flags.indirectSelection }
   }
@@ -92,6 +95,7 @@ export function selectNodes(
   const selection = select(manifest, dag, spec, {
     resourceTypes,
     includeEmpty: list || command === 'generate',
+    ...(command === 'freshness' ? { accepts: (node) => node.resource_type === 'source' && hasFreshness(node) } : {}),
     emit: invocation.emit,
     comparison: comparisonOf(state, invocation, loaded.adapter, new Set(loaded.services.macros.internals.keys())),
   })

@@ -5,7 +5,6 @@ import { makeDeprecation, warning } from '../../events/warnings.ts'
 import { runFreshness } from '../../execute/freshness/run-freshness.ts'
 import { type HookType, projectHooks } from '../../execute/project-hooks.ts'
 import type { Value } from '../../jinja/runtime/value.ts'
-import { hasFreshness } from '../../manifest/freshness.ts'
 import { graphNode } from '../../manifest/manifest.ts'
 import type { GraphNode } from '../../manifest/node.ts'
 import type { NodeResult } from '../../manifest/node-result.ts'
@@ -26,7 +25,7 @@ export async function sourceFreshnessCommand(loaded: Loaded): Promise<ExitCode> 
   writeManifest(loaded)
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection } = selectNodes(loaded, 'freshness')
-  const sources = selection.ids.flatMap((id) => manifest.sources.get(id) ?? []).filter(hasFreshness)
+  const sources = selection.ids.flatMap((id) => manifest.sources.get(id) ?? [])
   const results: NodeResult[] = []
   const startedAt = now()
   if (sources.length === 0) {

@@ -21,9 +21,12 @@ export function parseSelection(
   return { op: 'difference', parts: [included, excluded], expectExists: false, raw: '', indirect: 'eager' }
 }
 
-/** `['a b', 'c,d']` = a or b or (c and d). Words are separated by any blanks. */
+/**
+ * `['a b', 'c,d']` = a or b or (c and d). Words end at a space and at nothing else; an empty word is a criterion that matches nothing
+ * (dbt-core 1.11: `--select ""` selects nothing, not everything).
+ */
 export function parseUnion(words: readonly string[], expectExists: boolean, indirect: IndirectSelection): SpecGroup {
-  const parts = words.flatMap((text) => (text.trim() === '' ? [''] : text.trim().split(/\s+/)))
+  const parts = words.flatMap((text) => text.split(' '))
   return {
     op: 'union',
     parts: parts.map((part) => ({

@@ -38,6 +38,8 @@ export function resourceTypesOf(
     words.flatMap((word) => (word === 'all' ? all : word === 'default' ? defaults : [word as ResourceType]))
   const wanted = new Set(options.only === undefined || options.only.length === 0 ? defaults : expand(options.only))
   for (const type of expand(options.without ?? [])) wanted.delete(type)
-  if (command === 'test') for (const type of [...wanted]) if (!defaults.includes(type)) wanted.delete(type)
+  // These know no others, whatever was asked for.
+  if (command === 'test' || command === 'clone')
+    for (const type of [...wanted]) if (!defaults.includes(type)) wanted.delete(type)
   return wanted
 }

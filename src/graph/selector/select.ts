@@ -15,6 +15,8 @@ export interface SelectOptions {
   readonly resourceTypes: ReadonlySet<ResourceType>
   /** `ls` also lists nodes without SQL; others never run them. */
   readonly includeEmpty?: boolean
+  /** Narrows further what is kept. */
+  readonly accepts?: (node: GraphNode) => boolean
   /** Told of criteria that match nothing; may throw. */
   readonly emit?: Emit
   /** The earlier run of `--state`. */
@@ -40,6 +42,7 @@ export function select(manifest: Manifest, dag: Dag, spec: Spec, options: Select
     const node = dag.nodes[vertex]!
     if (!options.resourceTypes.has(node.resource_type)) continue
     if (options.includeEmpty !== true && isEmpty(node)) continue
+    if (options.accepts?.(node) === false) continue
     ids.push(dag.ids[vertex]!)
   }
   ids.sort()

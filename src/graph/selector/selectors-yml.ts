@@ -90,15 +90,19 @@ function readSet(op: 'union' | 'intersection', list: Value, reading: Reading): S
   const parts: Spec[] = []
   let excluded: { readonly spec: Spec | undefined } | undefined
   for (const item of readList(list, op, reading)) {
-    const exclude = isDict(item) ? keyOf(item, 'exclude') : undefined
-    const onlyExclude = exclude !== undefined && isDict(item)
-    if (!onlyExclude) {
+    const exclude = keyOf(item, 'exclude')
+    if (exclude === undefined) {
       parts.push(readDefinition(item, reading))
       continue
     }
-    if (keyOf(item, 'method') !== undefined) {
-      parts.push(readDefinition(item, reading))
-      continue
+    const others = isDict(item)
+      ? [...dictEntries(item)].flatMap(([key]) => (key === 'exclude' ? [] : [String(key)]))
+      : []
+    if (others.length > 0) {
+      reading.onUnknownKey(
+        `selector '${reading.name}': a part of '${op}' with 'exclude' only excludes: its ${others.map((key) => `'${key}'`).join(', ')} mean${others.length === 1 ? 's' : ''} nothing`,
+        "make two parts of it, or put the method with its 'exclude' into a set of its own",
+      )
     }
     if (excluded !== undefined) {
       throw selectorsError(

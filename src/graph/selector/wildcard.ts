@@ -10,7 +10,7 @@ export function wildcard(pattern: string): (text: string) => boolean {
 
 /**
  * Python's `Path.glob` for a pattern relative to a root: `*`, `?`, `[]` stay within one folder name, `**` spans folders.
- * A trailing slash and `./` mean nothing.
+ * A trailing slash and `./` mean nothing. `a/**` is `a` itself and all below it.
  */
 export function pathGlob(pattern: string): (path: string) => boolean {
   const parts = pattern.split('/').filter((part) => part !== '' && part !== '.')
@@ -18,8 +18,14 @@ export function pathGlob(pattern: string): (path: string) => boolean {
   for (const [at, part] of parts.entries()) {
     const last = at === parts.length - 1
     if (part === '**') expression += last ? '(?:[^/]+(?:/|$))*' : '(?:[^/]+/)*'
+    else if (parts[at + 1] === '**' && at + 2 === parts.length)
+      return compile(`${expression}${translate(part, '[^/]*', '[^/]')}(?:/.*)?`)
     else expression += translate(part, '[^/]*', '[^/]') + (last ? '' : '/')
   }
+  return compile(expression)
+}
+
+const compile = (expression: string): ((path: string) => boolean) => {
   const compiled = new RegExp(`^${expression}$`, 'u')
   return (path) => compiled.test(path)
 }

@@ -29,7 +29,7 @@ export const fqn: Method = ({ criterion, flatName }) => {
   }
   return (node: GraphNode) => {
     if (node.resource_type === 'source') return false
-    const versioned = 'version' in node && node.version !== null && node.version !== undefined
+    const versioned = node.resource_type === 'model' && node.version !== null
     if (leafIs(node.fqn, versioned)) return true
     const leaf = (versioned ? node.fqn.at(-2) : node.fqn.at(-1)) ?? ''
     const flat = flatName(node)

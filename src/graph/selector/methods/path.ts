@@ -5,7 +5,7 @@ import { type Method, textValue } from './method.ts'
 /**
  * A glob relative to the root project: matches a node's file, the YAML file that describes it, or any folder above its file.
  * dbt-core 1.11 expands the glob over the files of the root project and then compares the paths of all nodes, those of packages
- * too; here the files and folders known to the root project's nodes stand for the file system.
+ * too; here the files and folders of the root project's nodes, macros and docs stand for the file system.
  */
 export const path: Method = ({ manifest, criterion, nodes }) => {
   const value = textValue(criterion).replaceAll('\\', '/')
@@ -19,6 +19,8 @@ export const path: Method = ({ manifest, criterion, nodes }) => {
       },
     )
   }
+  // the project's own folder is above every file
+  if (/^(\.\/|\*\*\/)*\*\*\/?$/.test(value)) return () => true
   const matches = pathGlob(value)
   const found = new Set<string>()
   const seen = new Set<string>()
@@ -27,7 +29,8 @@ export const path: Method = ({ manifest, criterion, nodes }) => {
     seen.add(candidate)
     if (matches(candidate)) found.add(candidate)
   }
-  for (const node of nodes) {
+  const macros = [...manifest.macros.values()].map((macro) => macro.node)
+  for (const node of [...nodes, ...macros, ...manifest.docs.values()]) {
     if (node.package_name !== manifest.projectName) continue
     for (const file of filesOf(node)) {
       look(file)

@@ -11,7 +11,7 @@ export const source: Method = ({ criterion }) => {
       'Runtime',
       'invalid_selector_value',
       `Invalid source selector value "${value}". Sources must be of the form ` +
-        '`${source_name}`, `${source_name}.${target_name}`, or `${package_name}.${source_name}.${target_name}`',
+        '`${source_name}`, `${source_name}.${target_name}`, or `${package_name}.${source_name}.${target_name}',
     )
   }
   const [first = '*', second = '*', third = '*'] = parts

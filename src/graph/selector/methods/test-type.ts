@@ -2,13 +2,14 @@ import { QuernError } from '../../../errors/quern-error.ts'
 import { isGenericTest } from '../../../manifest/node.ts'
 import { type Method, textValue } from './method.ts'
 
-/** generic (or schema), singular, data (both of these), unit. */
+/** generic (or schema), singular, data (both of these), unit. dbt-core 1.11 takes any part of the last three words as well (`sin`, `d`, nothing). */
 export const testType: Method = ({ criterion }) => {
   const value = textValue(criterion)
-  const generic = ['generic', 'schema', 'data'].includes(value)
-  const singular = ['singular', 'data'].includes(value)
-  const unit = value === 'unit'
-  if (!generic && !singular && !unit) {
+  const type = ['generic', 'schema'].includes(value) ? 'generic' : PARTS.find((word) => word.includes(value))
+  const generic = type === 'generic' || type === 'data'
+  const singular = type === 'singular' || type === 'data'
+  const unit = type === 'unit'
+  if (type === undefined) {
     throw new QuernError(
       'Runtime',
       'invalid_selector_value',
@@ -21,3 +22,6 @@ export const testType: Method = ({ criterion }) => {
     return isGenericTest(node) ? generic : singular
   }
 }
+
+/** In the order in which a part of a word is looked for. */
+const PARTS = ['data', 'singular', 'unit'] as const
