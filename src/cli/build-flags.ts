@@ -9,10 +9,11 @@ import { asPlainDict } from '../config/python-data.ts'
 import { parseReport, type ReportRequest } from '../config/report-request.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { makeDeprecation } from '../events/warnings.ts'
+import { toText } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import { type AddedPackage, parseAddedPackage } from '../project/deps/add-package.ts'
 import { OPTIONS } from './flags-table.ts'
-import { ALIASES, type CommandName, type OptionSpec, takesOption, whichOf } from './option.ts'
+import { ALIASES, type CommandName, concernsCommand, type OptionSpec, whichOf } from './option.ts'
 import { booleanText, optionValue, type ValueContext } from './option-values.ts'
 import { invalidValue, type ParsedArgv } from './parse-argv.ts'
 import { UsageError } from './usage-error.ts'
@@ -53,7 +54,7 @@ export function buildFlags(request: FlagsRequest): BuiltFlags {
   const context: ValueContext = { command, cwd, parseYaml: request.parseYaml }
   const events: RunEvent[] = []
   const resolved = new Map<string, Resolved>()
-  const options = OPTIONS.filter((option) => takesOption(command, option))
+  const options = OPTIONS.filter((option) => concernsCommand(command, option))
   for (const option of options) {
     const found = given(option, parsed, env, context, events)
     if (found !== undefined && option.later === true) refuseLater(option, found, command)
@@ -327,6 +328,7 @@ function assemble(
     includeSavedQuery: on('include_saved_query'),
     indirectSelection: choice('indirect_selection', 'eager'),
     inline: text('inline'),
+    inlineDirect: text('inline_direct'),
     introspect: on('introspect', true),
     invocationCommand: ['dbt', ...request.argv].join(' '),
     limit: int('limit'),
@@ -350,6 +352,7 @@ function assemble(
     quiet: on('quiet'),
     reports: reports(words('report'), parsed.command),
     reportRows: int('report_rows') ?? 5,
+    recordTimingInfo: text('record_timing_info'),
     resourceTypes: words('resource_types'),
     sample: sampled(text('sample'), request),
     select: words('select'),
@@ -357,16 +360,20 @@ function assemble(
     sendAnonymousUsageStats: on('send_anonymous_usage_stats', true),
     show: on('show'),
     showAllDeprecations: on('show_all_deprecations'),
+    showResourceReport: on('show_resource_report'),
     singleThreaded: on('single_threaded'),
+    sqlparse: sqlparseLimits(dict('sqlparse'), parsed.command),
     state: text('state'),
     staticParser: on('static_parser', true),
     storeFailures: on('store_failures'),
     target: text('target'),
     targetPath: text('target_path'),
     threads: threadCount(int('threads'), parsed.command),
+    uploadArtifacts: on('upload_to_artifacts_ingest_api'),
     useColors: on('use_colors', true),
     useColorsFile: on('use_colors_file', true),
     useExperimentalParser: on('use_experimental_parser'),
+    useFastTestEdges: on('use_fast_test_edges'),
     vars: dict('vars'),
     versionCheck: on('version_check', true),
     warnError: on('warn_error'),
@@ -389,6 +396,28 @@ function assemble(
     addPackage: addedPackage(text('add_package'), choice('source', 'hub')),
     behavior: behaviorFlags(projectValues),
   }
+}
+
+/** `--sqlparse`: two limits, checked as dbt does and shown in `args`; null = no limit. */
+function sqlparseLimits(dict: PlainDict, command: CommandName): Flags['sqlparse'] {
+  const limits: { MAX_GROUPING_DEPTH: number | null; MAX_GROUPING_TOKENS: number | null } = {
+    MAX_GROUPING_DEPTH: null,
+    MAX_GROUPING_TOKENS: null,
+  }
+  for (const [key, value] of Object.entries(dict)) {
+    if (key !== 'MAX_GROUPING_DEPTH' && key !== 'MAX_GROUPING_TOKENS')
+      throw invalidValue(
+        optionOf('sqlparse'),
+        `Unknown sqlparse option: ${key}. Valid options: ${Object.keys(limits).join(', ')}`,
+        command,
+      )
+    if (value === null || String(value).toLowerCase() === 'none') continue
+    const limit = Number(value)
+    if (!Number.isInteger(limit))
+      throw invalidValue(optionOf('sqlparse'), `Value for ${key} must be an integer, got: ${toText(value)}`, command)
+    limits[key] = limit
+  }
+  return limits
 }
 
 /** `--event-time-start` and `--event-time-end`: both or neither. */

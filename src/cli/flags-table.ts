@@ -41,6 +41,7 @@ const THREADED: readonly CommandName[] = [
   'compile',
   'docs generate',
   'parse',
+  'retry',
   'run',
   'run-operation',
   'seed',
@@ -194,8 +195,8 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'A template to take in place of a node.',
   },
   {
-    key: 'inline_direct', kind: 'text', long: ['--inline-direct'], metavar: 'SQL', default: null, group: 'Output', hidden: true, commands: ['show'], later: true,
-    help: 'SQL without templates.',
+    key: 'inline_direct', kind: 'text', long: ['--inline-direct'], metavar: 'SQL', default: null, group: 'Output', hidden: true, commands: ['show'],
+    help: 'SQL for the database as it stands: no template, and the project is not read.',
   },
   {
     key: 'limit', kind: 'int', long: ['--limit'], default: 5, group: 'Output', commands: ['show'], help: 'Rows to show; -1 = all.',
@@ -398,8 +399,8 @@ export const OPTIONS: readonly OptionSpec[] = [
     env: 'SEND_ANONYMOUS_USAGE_STATS', inProject: true, commands: 'all', help: 'Accepted for dbt projects that set it; nothing is ever sent.',
   },
   {
-    key: 'record_timing_info', kind: 'path', long: ['--record-timing-info'], short: ['-r'], metavar: 'FILE', group: 'Other', commands: 'all', later: true,
-    help: 'Write a profile of the run.',
+    key: 'record_timing_info', kind: 'path', long: ['--record-timing-info'], short: ['-r'], metavar: 'FILE', group: 'Other', commands: 'all',
+    help: 'Write a CPU profile of the run (.cpuprofile: Chrome and VS Code open it).',
   },
   {
     key: 'partial_parse_file_path', kind: 'path', long: ['--partial-parse-file-path'], metavar: 'FILE', group: 'Other', env: 'PARTIAL_PARSE_FILE_PATH', hidden: true,
@@ -415,10 +416,15 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   {
     key: 'sqlparse', kind: 'yaml', long: ['--sqlparse'], group: 'Other', env: 'SQLPARSE', engineEnvOnly: true, hidden: true,
-    commands: ['build', 'compile', 'docs generate', 'run', 'seed', 'show', 'source freshness', 'test'], help: 'Accepted for dbt command lines that have it; without effect.',
+    commands: GRAPH.filter((command) => command !== 'clone'),
+    help: 'Accepted for dbt command lines that have it: limits of a parser that is not used here.',
+  },
+  {
+    key: 'show_resource_report', kind: 'switch', long: ['--show-resource-report'], negatable: true, default: false, group: 'Other', env: 'SHOW_RESOURCE_REPORT',
+    hidden: true, commands: 'before', help: 'Tell at the end what the process used.',
   },
   {
     key: 'upload_to_artifacts_ingest_api', kind: 'switch', long: ['--upload-to-artifacts-ingest-api'], negatable: true, default: false, group: 'Other',
-    env: 'UPLOAD_TO_ARTIFACTS_INGEST_API', hidden: true, commands: 'all', later: true, help: 'Upload artifacts.',
+    env: 'UPLOAD_TO_ARTIFACTS_INGEST_API', commands: 'all', help: 'Accepted for dbt command lines that have it: nothing is uploaded, and a line at the end says so.',
   },
 ] // biome-ignore format: a table

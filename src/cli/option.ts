@@ -61,8 +61,8 @@ interface Common {
   readonly short?: readonly string[]
   readonly group: OptionGroup
   readonly help: string
-  /** Commands that have it; `all` = a global option, accepted before the command too. */
-  readonly commands: 'all' | readonly CommandName[]
+  /** Commands that have it; `all` = a global option, accepted before the command too; `before` = accepted there only. */
+  readonly commands: 'all' | 'before' | readonly CommandName[]
   /** Name of the environment variable after `DBT_` / `DBT_ENGINE_` / `QUERN_`. */
   readonly env?: string
   /** dbt has no such option: only the `QUERN_` spelling counts. */
@@ -135,9 +135,13 @@ export type OptionSpec =
 export const optionNames = (option: OptionSpec): string =>
   [...option.long, ...(option.short ?? [])].map((name) => `'${name}'`).join(' / ')
 
-/** Whether a command takes an option. */
+/** Whether a command takes an option behind its name. */
 export const takesOption = (command: CommandName, option: OptionSpec): boolean =>
-  option.commands === 'all' || option.commands.includes(ALIASES[command] ?? KIN[command] ?? command)
+  option.commands === 'all' || (option.commands !== 'before' && option.commands.includes(ALIASES[command] ?? KIN[command] ?? command))
+
+/** Whether an option means something to a command, wherever it stands on the command line. */
+export const concernsCommand = (command: CommandName, option: OptionSpec): boolean =>
+  option.commands === 'before' || takesOption(command, option)
 
 /** What dbt calls `which`: the last word of a command. */
 export const whichOf = (command: CommandName): string => {

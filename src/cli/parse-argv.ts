@@ -51,7 +51,7 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
   const program = prepared(new Command('quern'), undefined)
   const globals = attach(
     program,
-    OPTIONS.filter((option) => option.commands === 'all'),
+    OPTIONS.filter((option) => option.commands === 'all' || option.commands === 'before'),
   )
   program.argument('[words...]').enablePositionalOptions()
   program.action(() => {
@@ -236,16 +236,20 @@ function translated(error: CommanderError, command: CommandName | CommandGroup |
     return new UsageError(`Option '${name}' does not take a value.`, command)
   }
   const known = OPTIONS.filter((option) =>
-    command === undefined || isGroup(command) ? option.commands === 'all' : takesOption(command, option),
+    command === undefined
+      ? option.commands === 'all' || option.commands === 'before'
+      : isGroup(command)
+        ? option.commands === 'all'
+        : takesOption(command, option),
   )
   const usable = known.filter((option) => option.hidden !== true && option.later !== true).flatMap(spellings)
   const longer = name.length > 3 ? usable.filter((one) => one.startsWith(name)) : []
   const near = longer.length === 1 ? longer[0] : didYouMean(name, usable)
-  const elsewhere = OPTIONS.filter((option) => spellings(option).includes(name) && option.commands !== 'all').flatMap(
-    (option) => [...(option.commands as readonly CommandName[])],
-  )
-  const hint =
-    near !== undefined
+  const namesakes = OPTIONS.filter((option) => spellings(option).includes(name))
+  const elsewhere = namesakes.flatMap(({ commands }) => (typeof commands === 'string' ? [] : commands))
+  const hint = namesakes.some((option) => option.commands === 'before')
+    ? 'It stands before the command.'
+    : near !== undefined
       ? `Did you mean ${near}?`
       : elsewhere.length > 0
         ? `It belongs to: ${[...new Set(elsewhere)].filter((one) => ALIASES[one] === undefined).join(', ')}.`

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { DataFileReader } from '../adapter/data-file.ts'
 import { runResultsArgs } from '../artifacts/run-results.ts'
@@ -20,6 +21,7 @@ import type { CiReports } from '../report/ci/make-reports.ts'
 import { makeReporters } from '../report/make-reporters.ts'
 import { makeScrub } from '../report/scrub.ts'
 import { isCancellation, throwIfCancelled } from './cancelled.ts'
+import { nothingUploaded, resourceReport } from './end-of-command.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
@@ -78,7 +80,9 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     (text) => scrub(text),
   )
   let reports: CiReports | undefined
+  let written = false
   const policy = withWarningPolicy((event) => {
+    if (event.kind === 'artifact-written') written = true
     reporters.on(event)
     reports?.on(event)
     io.onEvent?.(event)
@@ -98,6 +102,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     scrub = makeScrub(secrets)
   }
   let exit: ExitCode = ExitCode.unusable
+  let endProfile: (() => Promise<void>) | undefined
   try {
     if (flags.reports.length > 0) {
       const { makeReports } = await import('../report/ci/make-reports.ts')
@@ -106,6 +111,10 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
         { ...io, output, projectDir: flags.projectDir, ci: command === 'ci' },
         (text) => scrub(text),
       )
+    }
+    if (flags.recordTimingInfo !== null) {
+      const { startProfile } = await import('./timing-profile.ts')
+      endProfile = await startProfile(resolve(io.cwd, flags.recordTimingInfo))
     }
     invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: runResultsArgs(flags) })
     for (const event of io.earlyEvents) invocation.emit(event)
@@ -120,6 +129,13 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     }
   }
   try {
+    await endProfile?.()
+  } catch (error) {
+    exit = ExitCode.unusable
+    report(invocation, error)
+  }
+  if (flags.uploadArtifacts && written) policy.emit(nothingUploaded)
+  try {
     policy.summarise()
   } catch (promoted) {
     // The work was done by then: dbt, too, counts this as a failure.
@@ -133,6 +149,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     report(invocation, error)
   }
   const elapsed = (io.now() - startedAt) / 1000
+  policy.emit(resourceReport(flags.which, exit === ExitCode.success, elapsed, flags.showResourceReport))
   policy.emit({
     kind: 'command-completed',
     command: flags.invocationCommand,
@@ -169,6 +186,9 @@ async function dispatch(
       return await (await import('./commands/deps.ts')).depsCommand(invocation, names)
     case 'debug':
       return await (await import('./commands/debug.ts')).debugCommand(invocation, names, adapterSource)
+    case 'show':
+      if (invocation.flags.inlineDirect === null) break
+      return await (await import('./commands/show-direct.ts')).showDirectCommand(invocation, names, adapterSource, hide)
   }
   if (command === 'retry') {
     const { previousRun } = await import('./commands/retry.ts')

@@ -30,6 +30,9 @@ export interface Flags {
   readonly includeSavedQuery: boolean
   readonly indirectSelection: IndirectSelection
   readonly inline: string | null
+  /** show: SQL that goes to the database as it stands. */
+  readonly inlineDirect: string | null
+  /** compile and show: templates may ask the database while they are compiled. */
   readonly introspect: boolean
   readonly invocationCommand: string
   readonly limit: number | null
@@ -55,6 +58,8 @@ export interface Flags {
   readonly reports: readonly ReportRequest[]
   /** Ours: failing rows that reports show of a test. */
   readonly reportRows: number
+  /** File for a CPU profile of the invocation, as typed. */
+  readonly recordTimingInfo: string | null
   readonly resourceTypes: readonly string[]
   /** `--sample`: inputs with an event time are read for this window only. */
   readonly sample: EventWindow | null
@@ -63,16 +68,22 @@ export interface Flags {
   readonly sendAnonymousUsageStats: boolean
   readonly show: boolean
   readonly showAllDeprecations: boolean
+  readonly showResourceReport: boolean
   readonly singleThreaded: boolean
+  /** Limits of a parser that dbt has and quern does not need: shown in `args`. */
+  readonly sqlparse: { readonly MAX_GROUPING_DEPTH: number | null; readonly MAX_GROUPING_TOKENS: number | null }
   readonly state: string | null
   readonly staticParser: boolean
   readonly storeFailures: boolean
   readonly target: string | null
   readonly targetPath: string | null
   readonly threads: number | null
+  /** Asked for by `--upload-to-artifacts-ingest-api`: answered with a line, nothing is uploaded. */
+  readonly uploadArtifacts: boolean
   readonly useColors: boolean
   readonly useColorsFile: boolean
   readonly useExperimentalParser: boolean
+  readonly useFastTestEdges: boolean
   readonly vars: PlainDict
   readonly versionCheck: boolean
   readonly warnError: boolean

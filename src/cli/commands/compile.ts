@@ -21,7 +21,7 @@ export async function compileNodes(loaded: Loaded, command: 'compile' | 'generat
     waitForTests: false,
     unordered: false,
     keepEphemeral: command === 'compile' && (flags.select.length > 0 || flags.inline !== null),
-    runnerOf: () => compileRunner({ injectCtes: flags.injectEphemeralCtes }),
+    runnerOf: () => compileRunner({ injectCtes: flags.injectEphemeralCtes, introspect: flags.introspect }),
     after: (_, results) => {
       for (const node of namedNodes(loaded, inline, results)) {
         if (!('compiled_code' in node) || node.compiled_code === undefined) continue

@@ -1,6 +1,8 @@
 import type { Table } from '../../adapter/table.ts'
 import { tableText } from '../../adapter/table-text.ts'
+import type { Flags } from '../../config/flags.ts'
 import { QuernError } from '../../errors/quern-error.ts'
+import type { ShowResult } from '../../events/run-event.ts'
 import { showRunner } from '../../execute/runners/show.ts'
 import { Decimal } from '../../jinja/python/decimal.ts'
 import { toJson } from '../../jinja/python/json.ts'
@@ -31,22 +33,31 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
     waitForTests: false,
     unordered: false,
     keepEphemeral: flags.select.length > 0 || flags.inline !== null,
-    runnerOf: () => showRunner(limit < 0 ? null : limit, tables),
+    runnerOf: () => showRunner({ limit: limit < 0 ? null : limit, introspect: flags.introspect }, tables),
     after: (_, results) => {
       for (const node of namedNodes(loaded, inline, results)) {
         const table = tables.get(node.unique_id)
         if (table === undefined) continue
         const version = (node as Partial<ModelNode>).version
         const name = version === null || version === undefined ? node.name : `${node.name}.v${version}`
-        const format = flags.output === 'json' ? 'json' : 'text'
-        const preview = format === 'json' ? toJson(jsonRows(table), { indent: 2 }) : shownRows(table)
-        emit({ kind: 'show-result', name, inline: inline !== undefined, format, preview, uniqueId: node.unique_id })
+        emit(showResult(table, flags, { name, inline: inline !== undefined, uniqueId: node.unique_id }))
       }
     },
   })
   const broken = end.results.find((result) => result.error !== undefined)
   if (broken?.error !== undefined) throw broken.error
   return end.success ? ExitCode.success : ExitCode.failure
+}
+
+/** What is shown of a query's rows, in the form of `--output`. */
+export function showResult(
+  table: Table,
+  flags: Pick<Flags, 'output'>,
+  of: { readonly name: string; readonly inline: boolean; readonly uniqueId: string },
+): ShowResult {
+  const format = flags.output === 'json' ? 'json' : 'text'
+  const preview = format === 'json' ? toJson(jsonRows(table), { indent: 2 }) : shownRows(table)
+  return { kind: 'show-result', ...of, format, preview }
 }
 
 /** All rows; columns after the sixth and long texts are cut, as dbt's preview does. */

@@ -5,15 +5,21 @@ import { toText } from '../../jinja/runtime/text.ts'
 import type { Macro } from '../../manifest/manifest.ts'
 import type { ManifestNode, SqlNode } from '../../manifest/node.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
+import { withoutIntrospection } from '../no-introspection.ts'
 import type { NodeRunner } from '../node-run.ts'
 
 /**
  * `show`: a node's SQL is run with a limit and the rows are kept. `limit` null = all rows. Seeds are read from their table.
+ * `introspect` false: templates may not ask the database while they are compiled.
  */
-export const showRunner = (limit: number | null, tables: Map<UniqueId, Table>): NodeRunner => ({
+export const showRunner = (
+  options: { readonly limit: number | null; readonly introspect: boolean },
+  tables: Map<UniqueId, Table>,
+): NodeRunner => ({
   describe: (node) => `${node.resource_type} ${node.name}`,
   compile: async (node, run) => {
-    if (node.resource_type !== 'seed') await run.compiler.compile(node as SqlNode, run.session)
+    if (node.resource_type === 'seed') return
+    await run.compiler.compile(node as SqlNode, options.introspect ? run.session : withoutIntrospection(run.session))
   },
   execute: async (node, run) => {
     const code =
@@ -22,7 +28,7 @@ export const showRunner = (limit: number | null, tables: Map<UniqueId, Table>): 
     const onDirectCall = (called: Macro): void => noteCall(node, called)
     const { context } = nodeContext(run.services, run.session, node, { onDirectCall })
     const macro = context.macro('get_show_sql')
-    const kwargs = { compiled_code: code, sql_header: typeof header === 'string' ? header : null, limit }
+    const kwargs = { compiled_code: code, sql_header: typeof header === 'string' ? header : null, limit: options.limit }
     const sql =
       macro === undefined
         ? await executeMacro(run.services, run.session, 'get_show_sql', kwargs)

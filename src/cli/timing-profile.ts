@@ -1,0 +1,15 @@
+import { Session } from 'node:inspector/promises'
+import { writeFileAtomically } from '../artifacts/write-file.ts'
+
+/** Records a CPU profile from now on; the result ends it and writes the `.cpuprofile` file. Throws what stands in the way of writing. */
+export async function startProfile(path: string): Promise<() => Promise<void>> {
+  const session = new Session()
+  session.connect()
+  await session.post('Profiler.enable')
+  await session.post('Profiler.start')
+  return async () => {
+    const { profile } = await session.post('Profiler.stop')
+    session.disconnect()
+    writeFileAtomically(path, JSON.stringify(profile))
+  }
+}
