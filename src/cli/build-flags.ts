@@ -112,9 +112,12 @@ function given(
     events.push(renamedVariable(old.name, `DBT_ENGINE_${option.env}`))
     return { value: old.value, source: 'variable' }
   }
-  if (typed !== undefined) return { value: optionValue(option, typed, context), source: 'command line' }
   const text = variable(option, env)
-  return text === undefined ? undefined : { value: optionValue(option, text, context, true), source: 'variable' }
+  // A global option has two places on the command line; click reads the variable for the one that is free, and refuses what is wrong.
+  const read = typed === undefined || option.commands === 'all' ? text : undefined
+  const value = read === undefined ? undefined : optionValue(option, read, context, true)
+  if (typed !== undefined) return { value: optionValue(option, typed, context), source: 'command line' }
+  return value === undefined ? undefined : { value, source: 'variable' }
 }
 
 function variable(option: OptionSpec, env: FlagsRequest['env']): string | undefined {

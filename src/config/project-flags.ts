@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { RunEvent } from '../events/run-event.ts'
-import { makeDeprecation } from '../events/warnings.ts'
+import { makeDeprecation, makeWarning } from '../events/warnings.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import { isDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
+import { EVENT_NAMES } from './event-names.ts'
 import { PROFILES_FILE, readProfiles } from './load-profile.ts'
 import { PROJECT_FILE, readRawProject } from './load-project.ts'
 import { asPlainDict } from './python-data.ts'
@@ -44,7 +46,7 @@ export interface ProjectFlags {
 export function readProjectFlags(projectDir: string, profilesDir: string, cwd: string): ProjectFlags {
   const values = quietly(() => asPlainDict(readRawProject(projectDir, cwd).data['flags'])) ?? {}
   const legacy = quietly(() => asPlainDict(readProfiles(profilesDir, cwd).data['config'])) ?? {}
-  if (Object.keys(legacy).length === 0) return { values, events: [] }
+  if (Object.keys(legacy).length === 0) return checked(values, `flags: of ${PROJECT_FILE}`)
   if (Object.keys(values).length > 0) {
     throw new QuernError(
       'Runtime',
@@ -59,7 +61,43 @@ export function readProjectFlags(projectDir: string, profilesDir: string, cwd: s
     `Deprecated functionality\n\nUser config should be moved from the 'config' key in ${PROFILES_FILE} to the 'flags' key in ${PROJECT_FILE}.`,
     { named: false },
   )
-  return { values: legacy, events: [moved] }
+  const found = checked(legacy, `config: of ${PROFILES_FILE}`)
+  return { values: found.values, events: [moved, ...found.events] }
+}
+
+const TEXTS = ['indirect_selection', 'log_format', 'log_format_file', 'log_level', 'log_level_file']
+const SWITCHES = [
+  'cache_selected_only', 'debug', 'fail_fast', 'partial_parse', 'populate_cache', 'static_parser', 'use_colors', 'use_colors_file',
+  'use_experimental_parser', 'version_check', 'warn_error', 'write_json',
+] // biome-ignore format: one list
+
+/** dbt-core 1.11: one value of a wrong type, and none of the block counts. It says nothing of it; quern warns. */
+function checked(values: PlainDict, place: string): ProjectFlags {
+  for (const [key, value] of Object.entries(values)) {
+    const wanted = expected(key, value)
+    if (wanted === undefined) continue
+    const text = `${place} is ignored as a whole: ${key} has to be ${wanted}, but is ${repr(value)}`
+    return { values: {}, events: [makeWarning('ProjectFlagsIgnored', 'Z999', text, { hint: 'correct the value' })] }
+  }
+  return { values, events: [] }
+}
+
+/** What a flag should have been; undefined = its value can be used. Unknown keys may have any. */
+function expected(key: string, value: Value): string | undefined {
+  if (TEXTS.includes(key)) return value === null || typeof value === 'string' ? undefined : 'a text'
+  if (SWITCHES.includes(key)) return value === null || typeof value === 'boolean' ? undefined : 'true or false'
+  if (key === 'send_anonymous_usage_stats' || Object.hasOwn(BEHAVIOR_FLAGS, key))
+    return typeof value === 'boolean' ? undefined : 'true or false'
+  if (key === 'printer_width') return value === null || typeof value === 'number' ? undefined : 'a whole number'
+  if (key !== 'warn_error_options' || value === null) return undefined
+  const lists = asPlainDict(value)
+  const usable = (one: Value): boolean =>
+    typeof one === 'string' || (Array.isArray(one) && one.every((name) => typeof name === 'string'))
+  const fine = (name: string, one: Value): boolean =>
+    usable(one) || (one === null && ['error', 'warn', 'silence', 'include', 'exclude'].includes(name))
+  return lists !== undefined && Object.entries(lists).every(([name, one]) => fine(name, one))
+    ? undefined
+    : 'a dict of lists of event names'
 }
 
 function quietly<T>(read: () => T): T | undefined {
@@ -83,6 +121,8 @@ export interface WarnErrorOptions {
   readonly silence: readonly string[]
 }
 
+const ALL: readonly string[] = ['all', '*']
+
 /**
  * `--warn-error-options` or its form in `flags:`. The older keys `include` and `exclude` mean `error` and `warn`.
  * Returns a sentence instead when the dict is wrong.
@@ -95,25 +135,27 @@ export function warnErrorOptions(dict: PlainDict): WarnErrorOptions | string {
     if (filled(dict[key]) && filled(dict[old]))
       return `Only \`${old}\` or \`${key}\` can be specified in \`warn_error_options\`, not both`
   }
-  const unknown = Object.keys(dict).find((key) => !['error', 'warn', 'silence', 'include', 'exclude'].includes(key))
-  if (unknown !== undefined) return `'${unknown}' is not one of 'error', 'warn', 'silence'`
-  const names = (value: Value | undefined): readonly string[] | undefined =>
-    value === undefined || value === null
-      ? []
-      : typeof value === 'string'
-        ? [value]
-        : Array.isArray(value)
-          ? value.map(toText)
-          : undefined
-  const error = dict['error'] ?? dict['include']
-  const lists = { error: names(error), warn: names(dict['warn'] ?? dict['exclude']), silence: names(dict['silence']) }
-  for (const [key, list] of Object.entries(lists))
-    if (list === undefined) return `${key} must be a list of event names, but is ${repr(dict[key] ?? null)}`
-  const all = lists.error!.length === 1 && (lists.error![0] === 'all' || lists.error![0] === '*')
-  const groups = [...lists.error!, ...lists.silence!]
-  if (lists.warn!.length > 0 && !all && !groups.includes('Deprecations'))
+  const error = dict['error'] ?? dict['include'] ?? []
+  if (typeof error === 'string' && !ALL.includes(error))
+    return `error must be one of 'all', '*' or a list of event names, but is ${repr(error)}`
+  const all = typeof error === 'string'
+  const lists: Record<'error' | 'warn' | 'silence', readonly string[]> = { error: [], warn: [], silence: [] }
+  for (const [key, value] of [
+    ['error', all ? [] : error],
+    ['warn', dict['warn'] ?? dict['exclude'] ?? []],
+    ['silence', dict['silence'] ?? []],
+  ] as const) {
+    if (!Array.isArray(value)) return `${key} must be a list of event names, but is ${repr(value)}`
+    lists[key] = value.map(toText)
+  }
+  if (lists.warn.length > 0 && !all && !lists.error.includes('Deprecations') && !lists.silence.includes('Deprecations'))
     return '`warn` can only be specified if `error` is one of all, * or Deprecations is in `error` or `silence`'
-  return { error: all ? 'all' : lists.error!, warn: lists.warn!, silence: lists.silence! }
+  for (const name of [...lists.error, ...lists.warn, ...lists.silence]) {
+    if (EVENT_NAMES.has(name)) continue
+    const near = didYouMean(name, [...EVENT_NAMES])
+    return `${name} is not a valid dbt error name.${near === undefined ? '' : ` Did you mean ${near}?`}`
+  }
+  return { error: all ? 'all' : lists.error, warn: lists.warn, silence: lists.silence }
 }
 
 const filled = (value: Value | undefined): boolean =>

@@ -144,9 +144,11 @@ export function withWarningPolicy(
     readonly behavior?: Readonly<Record<string, boolean>>
   },
 ): WarningPolicy {
+  // Otherwise dbt-core 1.11 takes some warnings for mere lines, which no option promotes or silences.
+  const handlesAll = flags.behavior?.['require_all_warnings_handled_by_warn_error'] === true
   const counts = new Map<string, { code: string; occurrences: number }>()
   const judged = (
-    event: Warning | Deprecation | Extract<RunEvent, { kind: 'deprecations-summary' }>,
+    event: Warning | Deprecation | Extract<RunEvent, { kind: 'deprecations-summary' | 'message' }>,
     name: string,
     code: string,
     text: string,
@@ -170,6 +172,8 @@ export function withWarningPolicy(
         }
         if (seen === undefined) counts.set(event.name, { code: event.code, occurrences: 1 })
         else seen.occurrences++
+      } else if (event.kind === 'message' && event.level === 'warn' && handlesAll) {
+        judged(event, event.name, event.code, event.text)
       } else {
         next(event)
       }

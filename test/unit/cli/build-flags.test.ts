@@ -83,9 +83,9 @@ describe('precedence', () => {
 test('values', () => {
   expect(flagsOf(['run', '--vars', '{a: 1, b: {c: yes}}']).vars).toEqual({ a: 1, b: { c: true } })
   expect(flagsOf(['build', '--resource-type', 'Model', 'test']).resourceTypes).toEqual(['model', 'test'])
-  expect(flagsOf(['run', '--warn-error-options', '{include: all, exclude: [X]}']).warnErrorOptions).toEqual({
+  expect(flagsOf(['run', '--warn-error-options', '{include: all, exclude: [NothingToDo]}']).warnErrorOptions).toEqual({
     error: 'all',
-    warn: ['X'],
+    warn: ['NothingToDo'],
     silence: [],
   })
   expect(

@@ -76,6 +76,13 @@ describe('the policy', () => {
       1,
     )
   })
+  test('a mere line is judged under require_all_warnings_handled_by_warn_error only', () => {
+    const line: RunEvent = { kind: 'message', level: 'warn', name: 'FreshnessConfigProblem', code: 'I073', text: 'x' }
+    const all = { behavior: { require_all_warnings_handled_by_warn_error: true } }
+    expect(run(flags({ error: 'all' }), [line])).toEqual([line])
+    expect(() => run({ ...flags({ error: 'all' }), ...all }, [line])).toThrow('x')
+    expect(run({ ...flags({ silence: ['FreshnessConfigProblem'] }), ...all }, [line])).toEqual([])
+  })
   test('of a deprecation the first is shown and all are counted, once', () => {
     const passed = run(flags(), [old('a'), old('b'), makeDeprecation('Other', 'D002', 'c')])
     expect(passed.map((event) => event.kind)).toEqual(['deprecation', 'deprecation', 'deprecations-summary'])
