@@ -28,6 +28,7 @@ export async function showDirectCommand(
     comment: Object.assign(() => Promise.resolve(''), { append: false }),
     emit,
     now,
+    signal: invocation.signal,
   })
   const session = database.session('show')
   try {

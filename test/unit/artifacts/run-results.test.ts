@@ -111,7 +111,7 @@ const flags = {
   outputKeys: [], partialParse: true, populateCache: true, print: true, printerWidth: 80, profile: null, profilesDir: '.',
   projectDir: '/p', quiet: false, resourceTypes: [], select: [], selector: null, sendAnonymousUsageStats: false, show: false,
   showAllDeprecations: false, singleThreaded: false, state: null, staticParser: true, storeFailures: false, target: null,
-  targetPath: null, threads: null, useColors: true, useColorsFile: true, useExperimentalParser: false, vars: {}, versionCheck: true,
+  targetPath: null, threads: null, useColors: true, sqlparse: { MAX_GROUPING_DEPTH: null, MAX_GROUPING_TOKENS: null }, showResourceReport: false, uploadArtifacts: false, useFastTestEdges: false, useColorsFile: true, useExperimentalParser: false, vars: {}, versionCheck: true,
   warnError: false, warnErrorOptions: { error: [], warn: [], silence: [] }, writeJson: true, macro: null, args: {}, sql: null,
   injectEphemeralCtes: true, exportSavedQueries: false, includeSavedQuery: false, behavior: { require_generic_test_arguments_property: true },
 } as unknown as Flags // biome-ignore format: one table
