@@ -137,7 +137,8 @@ export const optionNames = (option: OptionSpec): string =>
 
 /** Whether a command takes an option behind its name. */
 export const takesOption = (command: CommandName, option: OptionSpec): boolean =>
-  option.commands === 'all' || (option.commands !== 'before' && option.commands.includes(ALIASES[command] ?? KIN[command] ?? command))
+  option.commands === 'all' ||
+  (option.commands !== 'before' && option.commands.includes(ALIASES[command] ?? KIN[command] ?? command))
 
 /** Whether an option means something to a command, wherever it stands on the command line. */
 export const concernsCommand = (command: CommandName, option: OptionSpec): boolean =>
