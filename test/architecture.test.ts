@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +8,7 @@ import { REPOSITORY } from './support/quern.ts'
 const RANKING = [
   'util', 'errors', 'jinja', 'manifest', 'events', 'adapter',
   'project', 'config', 'artifacts', 'context-base', 'context', 'parse', 'graph', 'compile', 'execute',
-  'report', 'cli',
+  'report', 'cli', 'library',
 ] as const // biome-ignore format: one list
 
 /** Types of a folder below are contracts that foundations name: type imports only. */
@@ -104,6 +105,14 @@ describe('which way imports point', () => {
       (one) => one.file.startsWith('src/') && resolved(one).startsWith('adapters/') && one.file !== 'src/cli/wire.ts',
     )
     expect(wrong.map((one) => `${one.file} -> ${one.target}`)).toEqual([])
+  })
+
+  test('options of the library are those of the command line', () => {
+    const check = spawnSync(process.execPath, ['scripts/library-options.mjs', '--check'], {
+      cwd: REPOSITORY,
+      encoding: 'utf8',
+    })
+    expect(check.stderr.replace(/^npm warn.*\n?/gm, '')).toBe('')
   })
 
   test('no barrels inside src', () => {

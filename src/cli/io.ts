@@ -21,4 +21,8 @@ export interface Io {
   now(): number
   /** What was noticed before anyone could be told (deprecated variables): to be emitted first. */
   readonly earlyEvents: readonly RunEvent[]
+  /** Threads of libuv's pool, where the process cannot be trusted to have made it large enough. */
+  readonly threadPool?: number | undefined
+  /** Hears what went wrong before a command could begin: a `UsageError`, a `QuernError`, or a bug. */
+  readonly onFailure?: ((error: unknown) => void) | undefined
 }

@@ -17,6 +17,7 @@ import { indexMacros } from '../manifest/resolve-macro.ts'
 import { dispatchRules, parseProject } from '../parse/parse-project.ts'
 import { builtinPackages } from './builtin-packages.ts'
 import { type PreviousStates, type Retry, readStates } from './previous-states.ts'
+import { publish } from './publish.ts'
 
 /** A parsed project with what its templates need. */
 export interface Loaded {
@@ -101,12 +102,17 @@ export function loadManifest(
 /** Writes target/manifest.json and target/semantic_manifest.json, unless --no-write-json. Throws when the second cannot be made. */
 export function writeManifest(loaded: Loaded): void {
   const { invocation, manifest, config, adapter, targetDir } = loaded
-  if (!invocation.flags.writeJson) return
-  const write = (name: string, type: string, text: string): void => {
-    const path = resolve(targetDir, name)
-    writeFileAtomically(path, text)
-    invocation.emit({ kind: 'artifact-written', type, path })
-  }
-  write('manifest.json', 'WritableManifest', manifestJson(manifest, { invocation, config, adapter }))
-  write('semantic_manifest.json', 'SemanticManifest', semanticManifestJson(manifest))
+  const { flags, emit } = invocation
+  // Library callers get the manifest from `parse`, where it is what they ask for.
+  if (flags.writeJson || flags.which === 'parse')
+    publish(invocation, {
+      name: 'manifest.json',
+      type: 'WritableManifest',
+      path: resolve(targetDir, 'manifest.json'),
+      text: () => manifestJson(manifest, { invocation, config, adapter }),
+    })
+  if (!flags.writeJson) return
+  const path = resolve(targetDir, 'semantic_manifest.json')
+  writeFileAtomically(path, semanticManifestJson(manifest))
+  emit({ kind: 'artifact-written', type: 'SemanticManifest', path })
 }

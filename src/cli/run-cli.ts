@@ -4,7 +4,7 @@ import { buildFlags } from './build-flags.ts'
 import { environment } from './environment.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
-import { parseArgv } from './parse-argv.ts'
+import { type ParsedArgv, parseArgv } from './parse-argv.ts'
 import { UsageError } from './usage-error.ts'
 import { versionText } from './version-text.ts'
 
@@ -14,16 +14,17 @@ export type RunCommand = typeof import('./wire.ts')['runCommand']
 /**
  * One call of the command line, from arguments to exit code. Help and version go to stdout, usage errors to stderr (exit code 2);
  * everything else is the command's own. `load` gives the command runner, late, because help and errors do not need it.
+ * `given`: what the arguments mean, when they were not typed.
  */
-export async function runCli(io: Io, load: () => Promise<RunCommand>): Promise<number> {
+export async function runCli(io: Io, load: () => Promise<RunCommand>, given?: ParsedArgv): Promise<number> {
   let debug = io.argv.includes('--debug') || io.argv.includes('-d')
   try {
-    if (io.argv.length === 0) {
+    if (io.argv.length === 0 && given === undefined) {
       const { programHelp } = await import('./help.ts')
       io.stderr.write(programHelp(helpWidth(io)))
       return ExitCode.unusable
     }
-    const parsed = parseArgv(io.argv)
+    const parsed = given ?? parseArgv(io.argv)
     const { command } = parsed
     if (parsed.version) {
       io.stdout.write(versionText())
@@ -57,6 +58,7 @@ export async function runCli(io: Io, load: () => Promise<RunCommand>): Promise<n
     const runCommand = await load()
     return await runCommand(command, built.flags, { ...io, env, earlyEvents: built.events })
   } catch (error) {
+    io.onFailure?.(error)
     if (error instanceof UsageError) {
       io.stderr.write(error.render())
       return ExitCode.unusable

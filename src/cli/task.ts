@@ -35,6 +35,7 @@ import { finishedLine, foundLine } from '../report/stat-lines.ts'
 import { hookResults } from './hook-results.ts'
 import { type Loaded, writeManifest } from './load-manifest.ts'
 import { comparisonOf, deferManifest } from './previous-states.ts'
+import { errorsOf, publish } from './publish.ts'
 import { makeRuntime, type Runtime } from './run-services.ts'
 
 /** How a command runs nodes. */
@@ -357,18 +358,21 @@ function writeGraphSummary({ invocation, targetDir }: Loaded, dag: Dag, waitForT
 /** Writes target/run_results.json, unless --no-write-json. */
 export function writeResults(loaded: Loaded, results: readonly NodeResult[], startedAt: number): void {
   const { invocation, manifest, targetDir } = loaded
-  if (!invocation.flags.writeJson) return
-  const path = resolve(targetDir, 'run_results.json')
-  const json = runResultsJson({
-    results,
-    manifest,
-    metadata: artifactMetadata(loaded),
-    elapsed: (invocation.now() - startedAt) / 1000,
-    args: runResultsArgs(invocation.flags),
-    compiled: new Map(
-      results.flatMap(({ id, unitTest }) => (unitTest === undefined ? [] : [[id, compiledOf(unitTest)]])),
-    ),
+  publish(invocation, {
+    name: 'run_results.json',
+    type: 'RunExecutionResult',
+    path: resolve(targetDir, 'run_results.json'),
+    errors: errorsOf(results),
+    text: () =>
+      runResultsJson({
+        results,
+        manifest,
+        metadata: artifactMetadata(loaded),
+        elapsed: (invocation.now() - startedAt) / 1000,
+        args: runResultsArgs(invocation.flags),
+        compiled: new Map(
+          results.flatMap(({ id, unitTest }) => (unitTest === undefined ? [] : [[id, compiledOf(unitTest)]])),
+        ),
+      }),
   })
-  writeFileAtomically(path, json)
-  invocation.emit({ kind: 'artifact-written', type: 'RunExecutionResult', path })
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { DataFileReader } from '../adapter/data-file.ts'
 import { runResultsArgs } from '../artifacts/run-results.ts'
+import type { Answer } from '../config/answer.ts'
 import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
 import { type ConfigNames, loadConfig, logDirectory } from '../config/load-config.ts'
@@ -18,7 +19,8 @@ import { withWarningPolicy } from '../events/warnings.ts'
 import { parseYaml } from '../jinja/python/yaml.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
 import type { CiReports } from '../report/ci/make-reports.ts'
-import { makeReporters } from '../report/make-reporters.ts'
+import { makeReporters, together } from '../report/make-reporters.ts'
+import { type JsonRecord, recordListener } from '../report/record-listener.ts'
 import { makeScrub } from '../report/scrub.ts'
 import { isCancellation, throwIfCancelled } from './cancelled.ts'
 import { nothingUploaded, resourceReport } from './end-of-command.ts'
@@ -26,14 +28,30 @@ import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
 import type { Retry } from './previous-states.ts'
+import { say } from './say.ts'
 import { unicodeCodePoint } from './unicode-names.ts'
 
-/** What a command needs of the process; `onEvent` hears of every event besides the reporters. */
+/**
+ * What a command needs of the process. For library callers: `onEvent` hears of every event besides the reporters, `onRecord` gets every line of
+ * the log as an object, `onAnswer` what the command found out.
+ */
 export type RunIo = Pick<
   Io,
-  'argv' | 'env' | 'cwd' | 'home' | 'stdout' | 'stderr' | 'interactive' | 'signal' | 'now' | 'earlyEvents'
+  | 'argv'
+  | 'env'
+  | 'cwd'
+  | 'home'
+  | 'stdout'
+  | 'stderr'
+  | 'interactive'
+  | 'signal'
+  | 'now'
+  | 'earlyEvents'
+  | 'threadPool'
 > & {
   readonly onEvent?: (event: RunEvent) => void
+  readonly onRecord?: ((record: JsonRecord) => void) | undefined
+  readonly onAnswer?: (answer: Answer) => void
 }
 
 /** The adapters that come with quern; each is loaded when a profile asks for it. */
@@ -64,21 +82,20 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   const secrets = new Set(secretValues(io.env))
   let scrub = makeScrub(secrets)
   const id = randomUUID()
-  const output = flags.reports.some(takesStdout) ? io.stderr : io.stdout
-  const reporters = makeReporters(
-    flags,
-    {
-      stdout: output,
-      env: io.env,
-      invocationId: id,
-      pid: process.pid,
-      logFolder,
-      coloursAsked: asked(io, '--use-colors', 'USE_COLORS'),
-      fileColoursAsked: asked(io, '--use-colors-file', 'USE_COLORS_FILE'),
-      now: io.now,
-    },
-    (text) => scrub(text),
-  )
+  const reporterIo = {
+    stdout: flags.reports.some(takesStdout) ? io.stderr : io.stdout,
+    env: io.env,
+    invocationId: id,
+    pid: process.pid,
+    logFolder,
+    coloursAsked: asked(io, '--use-colors', 'USE_COLORS'),
+    fileColoursAsked: asked(io, '--use-colors-file', 'USE_COLORS_FILE'),
+    now: io.now,
+  }
+  const hideSecrets = (text: string): string => scrub(text)
+  const usual = makeReporters(flags, reporterIo, hideSecrets)
+  const reporters =
+    io.onRecord === undefined ? usual : together([usual, recordListener(flags, reporterIo, hideSecrets, io.onRecord)])
   let reports: CiReports | undefined
   let written = false
   const policy = withWarningPolicy((event) => {
@@ -96,6 +113,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     emit: policy.emit,
     signal: io.signal,
     now: io.now,
+    answer: io.onAnswer,
   }
   const hide = (texts: Iterable<string>): void => {
     for (const text of texts) secrets.add(text)
@@ -108,7 +126,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
       const { makeReports } = await import('../report/ci/make-reports.ts')
       reports = makeReports(
         flags.reports,
-        { ...io, output, projectDir: flags.projectDir, ci: command === 'ci' },
+        { ...io, output: reporterIo.stdout, projectDir: flags.projectDir, ci: command === 'ci' },
         (text) => scrub(text),
       )
     }
@@ -196,9 +214,9 @@ async function dispatch(
     const previous = previousRun(invocation, config, { ...io, parseYaml })
     if (previous === undefined) return ExitCode.success
     const again: Invocation = { ...invocation, flags: previous.flags }
-    return await runLoaded(previous.command, again, hide, previous.retry)
+    return await runLoaded(previous.command, again, hide, io, previous.retry)
   }
-  return await runLoaded(command, invocation, hide)
+  return await runLoaded(command, invocation, hide, io)
 }
 
 /** A command that works with the parsed project; `retry`: on the nodes of an earlier run. */
@@ -206,6 +224,7 @@ async function runLoaded(
   command: string,
   invocation: Invocation,
   hide: (texts: Iterable<string>) => void,
+  io: RunIo,
   retry?: Retry,
 ): Promise<ExitCode> {
   const startedAt = invocation.now()
@@ -214,6 +233,7 @@ async function runLoaded(
   // Parsing does not let anybody abort it: who did so while it went on is heard now.
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
+  adviseThreadPool(project, io.threadPool)
   const loaded: Loaded = retry === undefined ? project : { ...project, retry }
   const elapsed = (invocation.now() - startedAt) / 1000
   switch (command) {
@@ -246,6 +266,19 @@ async function runLoaded(
     default:
       throw new QuernError('Usage', 'unknown_command', `No such command '${command}'.`)
   }
+}
+
+/** A program that uses quern as a library has to make libuv's pool large enough itself: nothing else can once it runs. */
+function adviseThreadPool({ adapter, config, invocation }: Loaded, size: number | undefined): void {
+  const { threads } = config.target
+  if (size === undefined || !adapter.capabilities.usesThreadPool || threads <= size) return
+  say(
+    invocation.emit,
+    'Note',
+    'Z050',
+    `${threads} threads are wanted, but ${size} statements run at a time in this process: set UV_THREADPOOL_SIZE=${threads + 4} before it starts`,
+    { level: 'warn' },
+  )
 }
 
 /** Configuration, adapter and parsed project; `hide` gets texts that must not be shown. Throws what is wrong with them. */

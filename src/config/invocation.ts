@@ -1,4 +1,5 @@
 import type { Emit } from '../events/run-event.ts'
+import type { Answer } from './answer.ts'
 import type { Flags } from './flags.ts'
 
 /** One run of a command: what was asked, when, where, and whom to tell. Made in `cli`, passed along; nothing else reads the clock or the environment. */
@@ -12,6 +13,8 @@ export interface Invocation {
   /** Absolute working directory of the process. */
   readonly cwd: string
   readonly emit: Emit
+  /** Set by library callers: gets what the command found out. */
+  readonly answer?: ((answer: Answer) => void) | undefined
   /** Aborted by Ctrl-C and by library callers. */
   readonly signal: AbortSignal
   /** Milliseconds since the epoch. */

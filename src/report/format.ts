@@ -14,6 +14,15 @@ export interface LineContext {
   readonly extra: Readonly<Record<string, string>>
 }
 
+const CUSTOM = 'DBT_ENV_CUSTOM_ENV_'
+/** `extra` of JSON lines. */
+export const customEnvironment = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith(CUSTOM) && value !== undefined ? [[name.slice(CUSTOM.length), value]] : [],
+    ),
+  )
+
 /** One line of the log without its line end. */
 export type LineFormat = (record: LogRecord, style: Style, context: LineContext, scrub: Scrub) => string
 

@@ -5,6 +5,7 @@ import { makeWarning } from '../events/warnings.ts'
 import { coloursOn, paint } from './colours.ts'
 import { ConsoleReporter } from './console/console-reporter.ts'
 import { LiveLine } from './console/live-line.ts'
+import { customEnvironment } from './format.ts'
 import { LogFileReporter } from './log-file.ts'
 import type { Style } from './record.ts'
 import type { Output, Reporter, Scrub } from './reporter.ts'
@@ -43,11 +44,7 @@ export function makeReporters(flags: ReportFlags, io: ReporterIo, scrub: Scrub):
   const context = {
     invocationId: io.invocationId,
     pid: io.pid,
-    extra: Object.fromEntries(
-      Object.entries(io.env).flatMap(([name, value]) =>
-        name.startsWith(CUSTOM) && value !== undefined ? [[name.slice(CUSTOM.length), value]] : [],
-      ),
-    ),
+    extra: customEnvironment(io.env),
   }
   const now = (): number => io.now()
   const style = (colours: boolean): Style => ({ paint: paint(colours), width: flags.printerWidth, quiet: flags.quiet })
@@ -90,8 +87,6 @@ export function makeReporters(flags: ReportFlags, io: ReporterIo, scrub: Scrub):
   }
   return together(reporters)
 }
-
-const CUSTOM = 'DBT_ENV_CUSTOM_ENV_'
 
 const inCi = (env: ReporterIo['env']): boolean => (env.CI ?? '') !== '' && env.CI !== 'false'
 

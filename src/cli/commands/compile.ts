@@ -13,7 +13,7 @@ export async function compileCommand(loaded: Loaded): Promise<ExitCode> {
 
 /** Compiles what the flags select for a command. Throws the first error of a node. */
 export async function compileNodes(loaded: Loaded, command: 'compile' | 'generate'): Promise<TaskEnd> {
-  const { flags, emit } = loaded.invocation
+  const { flags, emit, answer } = loaded.invocation
   const inline = flags.inline === null ? undefined : addInlineNode(loaded, flags.inline)
   const end = await runTask(loaded, {
     command,
@@ -23,6 +23,11 @@ export async function compileNodes(loaded: Loaded, command: 'compile' | 'generat
     keepEphemeral: command === 'compile' && (flags.select.length > 0 || flags.inline !== null),
     runnerOf: () => compileRunner({ injectCtes: flags.injectEphemeralCtes, introspect: flags.introspect }),
     after: (_, results) => {
+      for (const { id } of results) {
+        const node = loaded.manifest.nodes.get(id)
+        if (node !== undefined && 'compiled_code' in node && typeof node.compiled_code === 'string')
+          answer?.({ kind: 'compiled', uniqueId: id, name: node.name, code: node.compiled_code })
+      }
       for (const node of namedNodes(loaded, inline, results)) {
         if (!('compiled_code' in node) || node.compiled_code === undefined) continue
         const format = flags.output === 'json' ? 'json' : 'text'

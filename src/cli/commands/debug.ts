@@ -34,7 +34,7 @@ export async function debugCommand(
   names: ConfigNames,
   adapters: AdapterSource,
 ): Promise<ExitCode> {
-  const { flags, emit } = invocation
+  const { flags, emit, answer } = invocation
   const profilesDir = flags.profilesDir ?? invocation.cwd
   if (flags.configDir) {
     const open = platform() === 'win32' ? 'start' : platform() === 'darwin' ? 'open' : 'xdg-open'
@@ -62,6 +62,10 @@ export async function debugCommand(
   }
   const project = raw === undefined ? readCheck : checkProject(invocation, names, raw, profile.target)
   const checks: Check[] = [profile.check, project]
+  const checked = (name: string, { problem }: Check): void =>
+    answer?.({ kind: 'checked', name, problem: problem ?? null })
+  checked('profile', profile.check)
+  checked('project', project)
   if (flags.connection) out('Skipping steps before connection verification')
   else {
     out('Configuration:')
@@ -78,7 +82,11 @@ export async function debugCommand(
     })
   }
   if (profile.target === undefined) out('Connection test skipped since no profile was found')
-  else checks.push(await checkConnection(invocation, profile.target, adapters, out))
+  else {
+    const connection = await checkConnection(invocation, profile.target, adapters, out)
+    checks.push(connection)
+    checked('connection', connection)
+  }
   return conclude(invocation, checks)
 }
 

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { catalogJson } from '../../artifacts/catalog.ts'
-import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { catalogTables } from '../../execute/catalog/catalog-tables.ts'
 import { matchNodes } from '../../execute/catalog/match-nodes.ts'
@@ -10,6 +9,7 @@ import { type CatalogAnswer, readCatalog } from '../../execute/catalog/read-cata
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { Loaded } from '../load-manifest.ts'
+import { publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
 import { artifactMetadata } from '../task.ts'
 import { compileNodes } from './compile.ts'
@@ -45,8 +45,13 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     selected === undefined ? undefined : new Set(selected),
   )
   const errors = answer.errors.length === 0 ? null : answer.errors
-  writeFileAtomically(path, catalogJson({ metadata: artifactMetadata(loaded), ...matched, errors }))
-  emit({ kind: 'artifact-written', type: 'CatalogArtifact', path })
+  publish(loaded.invocation, {
+    name: 'catalog.json',
+    type: 'CatalogArtifact',
+    path,
+    always: true,
+    text: () => catalogJson({ metadata: artifactMetadata(loaded), ...matched, errors }),
+  })
   if (errors !== null) {
     emit({
       kind: 'message',

@@ -31,14 +31,13 @@ export function listCommand(loaded: Loaded): ExitCode {
   invocation.emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection } = selectNodes(loaded, 'list')
   if (selection.ids.length === 0) invocation.emit(warning.noNodesSelected())
-  for (const id of selection.ids) {
+  const { output, outputKeys } = invocation.flags
+  const lines = selection.ids.flatMap((id) => {
     const node = graphNode(manifest, id)
-    if (node !== undefined)
-      invocation.emit({
-        kind: 'print',
-        text: line(node, invocation.flags.output ?? 'selector', invocation.flags.outputKeys),
-      })
-  }
+    return node === undefined ? [] : [line(node, output ?? 'selector', outputKeys)]
+  })
+  for (const text of lines) invocation.emit({ kind: 'print', text })
+  invocation.answer?.({ kind: 'listed', lines })
   return ExitCode.success
 }
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { runResultsArgs, runResultsJson } from '../../artifacts/run-results.ts'
-import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import { findMacro, macroContext } from '../../context/run-context.ts'
 import { dbtText } from '../../errors/dbt-text.ts'
 import { didYouMean } from '../../errors/did-you-mean.ts'
@@ -9,6 +8,7 @@ import type { NodeResult, TimingInfo } from '../../manifest/node-result.ts'
 import { foundLine } from '../../report/stat-lines.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
+import { errorsOf, publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
 import { artifactMetadata } from '../task.ts'
 
@@ -57,8 +57,8 @@ export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
     failures: error === undefined ? 0 : 1,
     adapterResponse: {},
   }
-  writeOperationResult(loaded, result)
   const reported = error === undefined ? result : { ...result, error }
+  writeOperationResult(loaded, reported)
   emit({ kind: 'run-reported', results: [reported], selected: [], interrupted: invocation.signal.aborted })
   return error === undefined ? ExitCode.success : ExitCode.failure
 }
@@ -81,15 +81,18 @@ function unknownMacro(loaded: Loaded, name: string): QuernError {
 
 function writeOperationResult(loaded: Loaded, result: NodeResult): void {
   const { invocation, manifest, targetDir } = loaded
-  if (!invocation.flags.writeJson) return
-  const path = resolve(targetDir, 'run_results.json')
-  const json = runResultsJson({
-    results: [result],
-    manifest,
-    metadata: artifactMetadata(loaded),
-    elapsed: result.executionTime,
-    args: runResultsArgs(invocation.flags),
+  publish(invocation, {
+    name: 'run_results.json',
+    type: 'RunResultsArtifact',
+    path: resolve(targetDir, 'run_results.json'),
+    errors: errorsOf([result]),
+    text: () =>
+      runResultsJson({
+        results: [result],
+        manifest,
+        metadata: artifactMetadata(loaded),
+        elapsed: result.executionTime,
+        args: runResultsArgs(invocation.flags),
+      }),
   })
-  writeFileAtomically(path, json)
-  invocation.emit({ kind: 'artifact-written', type: 'RunResultsArtifact', path })
 }

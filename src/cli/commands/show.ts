@@ -8,6 +8,7 @@ import { Decimal } from '../../jinja/python/decimal.ts'
 import { toJson } from '../../jinja/python/json.ts'
 import { toText } from '../../jinja/runtime/text.ts'
 import { float, NO_KWARGS, PyDict, PyFloat, PyObject, type Value } from '../../jinja/runtime/value.ts'
+import { graphNode } from '../../manifest/manifest.ts'
 import type { ModelNode } from '../../manifest/node.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -18,7 +19,7 @@ import { runTask } from '../task.ts'
 
 /** `show`: the first rows of the selected nodes, or of an inline query. */
 export async function showCommand(loaded: Loaded): Promise<ExitCode> {
-  const { flags, emit } = loaded.invocation
+  const { flags, emit, answer } = loaded.invocation
   if (flags.select.length === 0 && flags.inline === null && flags.selector === null) {
     throw new QuernError('Runtime', 'show_needs_selection', 'Either --select or --inline must be passed to show', {
       hint: 'quern show --select my_model',
@@ -35,6 +36,8 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
     keepEphemeral: flags.select.length > 0 || flags.inline !== null,
     runnerOf: () => showRunner({ limit: limit < 0 ? null : limit, introspect: flags.introspect }, tables),
     after: (_, results) => {
+      for (const [uniqueId, table] of tables)
+        answer?.({ kind: 'shown', uniqueId, name: graphNode(loaded.manifest, uniqueId)?.name ?? '', table })
       for (const node of namedNodes(loaded, inline, results)) {
         const table = tables.get(node.unique_id)
         if (table === undefined) continue

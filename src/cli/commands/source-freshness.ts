@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { sourcesJson } from '../../artifacts/sources.ts'
-import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import { makeDeprecation, warning } from '../../events/warnings.ts'
 import { runFreshness } from '../../execute/freshness/run-freshness.ts'
 import { type HookType, projectHooks } from '../../execute/project-hooks.ts'
@@ -12,6 +11,7 @@ import { finishedLine, foundLine } from '../../report/stat-lines.ts'
 import { ExitCode } from '../exit-code.ts'
 import { hookResults } from '../hook-results.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
+import { errorsOf, publish } from '../publish.ts'
 import { makeRuntime, type Runtime } from '../run-services.ts'
 import { artifactMetadata, prepare, runHooks, selectNodes, skippedResult, summaryEntry } from '../task.ts'
 
@@ -96,11 +96,14 @@ function hooks(
 
 function writeSources(loaded: Loaded, results: readonly NodeResult[], elapsed: number): void {
   const { invocation, manifest, targetDir } = loaded
-  if (!invocation.flags.writeJson) return
   const { output } = invocation.flags
-  const path = resolve(invocation.cwd, output ?? resolve(targetDir, 'sources.json'))
-  writeFileAtomically(path, sourcesJson({ metadata: artifactMetadata(loaded), results, manifest, elapsed }))
-  invocation.emit({ kind: 'artifact-written', type: 'FreshnessResult', path })
+  publish(invocation, {
+    name: 'sources.json',
+    type: 'FreshnessResult',
+    path: resolve(invocation.cwd, output ?? resolve(targetDir, 'sources.json')),
+    errors: errorsOf(results),
+    text: () => sourcesJson({ metadata: artifactMetadata(loaded), results, manifest, elapsed }),
+  })
 }
 
 const customOutputPath = (path: string) =>

@@ -1,44 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { afterEach, expect, test, vi } from 'vitest'
-import { type InvokeOptions, invoke, QuernError, type RunEvent } from '../../src/index.ts'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { invoke, QuernError, type RunEvent } from '../../../src/index.ts'
+import { inFolder, removeFolders, rowsOf as rows, wordProject } from '../../support/library-project.ts'
 
+afterAll(removeFolders)
 afterEach(() => vi.restoreAllMocks())
 
-/** A project with a seed, a model and a test; its database is `database`, relative to the folder. */
-function project(
-  name: string,
-  database = 'own.duckdb',
-  model = "select id, '{{ var('word') }}' as word from {{ ref('raw') }}",
-) {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'quern-library-')))
-  const files: Record<string, string> = {
-    'dbt_project.yml': `name: ${name}\nprofile: p\nvars: {word: ${name}}\nflags: {send_anonymous_usage_stats: false}\n`,
-    'profiles.yml': `p:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: "${join(folder, database)}", schema: "{{ env_var('LIBRARY_SCHEMA', 'main') }}"}\n`,
-    'seeds/raw.csv': 'id\n1\n2\n',
-    [`models/${name}.sql`]: model,
-    'models/models.yml': `models:\n  - name: ${name}\n    columns:\n      - name: id\n        data_tests: [unique]\n`,
-  }
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
-  }
-  return folder
-}
-
-const inFolder = (cwd: string, env: Record<string, string> = {}): InvokeOptions => ({ cwd, env: { HOME: cwd, ...env } })
-
-async function rows(path: string, sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(path)
-  try {
-    const connection = await instance.connect()
-    return (await connection.runAndReadAll(sql)).getRows()
-  } finally {
-    instance.closeSync()
-  }
-}
+const project = (name: string, model?: string): string => wordProject(name, model === undefined ? {} : { model })
 
 test('a build: exit code, results, events, artifacts, and nothing on the streams of the process', async () => {
   const printed = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')]
@@ -51,7 +20,7 @@ test('a build: exit code, results, events, artifacts, and nothing on the streams
     error: undefined,
     err: '',
   })
-  expect(end.results.map(({ status, info }) => [info?.unique_id, status])).toEqual([
+  expect(end.results.map(({ status, unique_id }) => [unique_id, status])).toEqual([
     ['seed.quiet.raw', 'success'],
     ['model.quiet.quiet', 'success'],
     [expect.stringMatching(/^test\.quiet\.unique_quiet_id\./), 'pass'],
@@ -80,10 +49,10 @@ test('streams of the caller get what is recorded', async () => {
 })
 
 test('a failed node is a result, a broken project an error; neither rejects', async () => {
-  const failing = project('failing', 'own.duckdb', 'select no_such_column as id')
+  const failing = project('failing', 'select no_such_column as id')
   const failed = await invoke(['build'], inFolder(failing))
   expect([failed.exitCode, failed.success, failed.error]).toEqual([1, false, undefined])
-  expect(new Map(failed.results.map(({ resourceType, status }) => [resourceType, status]))).toEqual(
+  expect(new Map(failed.results.map(({ unique_id, status }) => [unique_id.split('.')[0], status]))).toEqual(
     new Map([
       ['seed', 'success'],
       ['model', 'error'],
@@ -91,7 +60,7 @@ test('a failed node is a result, a broken project an error; neither rejects', as
     ]),
   )
 
-  const broken = project('broken', 'own.duckdb', "select * from {{ ref('nowhere') }}")
+  const broken = project('broken', "select * from {{ ref('nowhere') }}")
   const ended = await invoke(['build'], inFolder(broken))
   expect([ended.exitCode, ended.results]).toEqual([2, []])
   expect(ended.error).toBeInstanceOf(QuernError)

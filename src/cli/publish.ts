@@ -1,0 +1,35 @@
+import { writeFileAtomically } from '../artifacts/write-file.ts'
+import type { Answer, ArtifactName } from '../config/answer.ts'
+import type { Invocation } from '../config/invocation.ts'
+
+/**
+ * Writes an artifact, unless --no-write-json (`always`: even then), tells that it was written (`type`: dbt's name of it), and hands it to the
+ * caller. `text` is called when somebody wants the text.
+ */
+export function publish(
+  invocation: Invocation,
+  artifact: {
+    readonly name: ArtifactName
+    readonly type: string
+    /** Absolute. */
+    readonly path: string
+    readonly text: () => string
+    readonly errors?: (Answer & { kind: 'artifact' })['errors']
+    readonly always?: boolean
+  },
+): void {
+  const { answer, emit, flags } = invocation
+  const isWritten = flags.writeJson || artifact.always === true
+  if (!isWritten && answer === undefined) return
+  const { name, type, path, errors } = artifact
+  const text = artifact.text()
+  if (isWritten) {
+    writeFileAtomically(path, text)
+    emit({ kind: 'artifact-written', type, path })
+  }
+  answer?.({ kind: 'artifact', name, path: isWritten ? path : null, text, ...(errors && { errors }) })
+}
+
+/** The errors of results, by unique id. */
+export const errorsOf = <E>(results: readonly { readonly id: string; readonly error?: E }[]): Map<string, E> =>
+  new Map(results.flatMap(({ id, error }) => (error === undefined ? [] : [[id, error]])))

@@ -1,0 +1,916 @@
+// Made by scripts/library-options.mjs from src/cli/flags-table.ts: not to be edited by hand.
+import type { JsonDict } from './published.ts'
+
+/** Options of every command. */
+export interface CommonOptions {
+  /** Which tests come along with selected resources: all that touch one (eager), only those whose parents are all selected (cautious) or selected or upstream (buildable), or none (empty). (`--indirect-selection`) */
+  readonly indirectSelection?: 'eager' | 'cautious' | 'buildable' | 'empty' | undefined
+  /** Stop at the first failure. (`--fail-fast`) */
+  readonly failFast?: boolean | undefined
+  /** One node at a time, whatever --threads says. (`--single-threaded`) */
+  readonly singleThreaded?: boolean | undefined
+  /** At the start, look only into schemas of selected nodes. (`--cache-selected-only`) */
+  readonly cacheSelectedOnly?: boolean | undefined
+  /** At the start, ask the database once what exists. (`--populate-cache`) */
+  readonly populateCache?: boolean | undefined
+  /** Let ref() of nodes that are not selected and not built here mean the relations of --state. (`--defer`) */
+  readonly defer?: boolean | undefined
+  /** Folder for --defer, when it is not that of --state. (`--defer-state`) */
+  readonly deferState?: string | undefined
+  /** With --defer: of nodes that are not selected, take the relations of the state even where they exist here. (`--favor-state`) */
+  readonly favorState?: boolean | undefined
+  /** Folder with the artifacts of an earlier run, for state:, result: and source_status: selectors and for --defer. Relative to the project. (`--state`) */
+  readonly state?: string | undefined
+  /** Write manifest.json and run_results.json. (`--write-json`) */
+  readonly writeJson?: boolean | undefined
+  /** The profile to use. Default: the project. (`--profile`) */
+  readonly profile?: string | undefined
+  /** The target of the profile. Default: the profile. (`--target`) */
+  readonly target?: string | undefined
+  /** Refuse a project whose require-dbt-version does not fit. (`--version-check`) */
+  readonly versionCheck?: boolean | undefined
+  /** Print everything, SQL and stack traces included. (`--debug`) */
+  readonly debug?: boolean | undefined
+  /** Print errors and results only. (`--quiet`) */
+  readonly quiet?: boolean | undefined
+  /** Let templates print(). (`--print`) */
+  readonly print?: boolean | undefined
+  /** Width of result lines. (`--printer-width`) */
+  readonly printerWidth?: number | undefined
+  /** Colours on the console, and in the log file unless --use-colors-file says otherwise. (`--use-colors`) */
+  readonly useColors?: boolean | undefined
+  /** Colours in the log file. (`--use-colors-file`) */
+  readonly useColorsFile?: boolean | undefined
+  /** Form of console lines, and of the log file unless --log-format-file says otherwise. (`--log-format`) */
+  readonly logFormat?: 'text' | 'debug' | 'json' | 'default' | undefined
+  /** Form of lines in the log file. (`--log-format-file`) */
+  readonly logFormatFile?: 'text' | 'debug' | 'json' | 'default' | undefined
+  /** Least severity on the console, and in the log file unless --log-level-file says otherwise. (`--log-level`) */
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'none' | undefined
+  /** Least severity in the log file. (`--log-level-file`) */
+  readonly logLevelFile?: 'debug' | 'info' | 'warn' | 'error' | 'none' | undefined
+  /** Folder of dbt.log. Default: the project, else logs. (`--log-path`) */
+  readonly logPath?: string | undefined
+  /** Size at which dbt.log is rolled over; 0 = never. (`--log-file-max-bytes`) */
+  readonly logFileMaxBytes?: number | undefined
+  /** Log what the relation cache learns. (`--log-cache-events`) */
+  readonly logCacheEvents?: boolean | undefined
+  /** Accepted for dbt command lines that have it: this version keeps no cache and always reads the whole project. (`--partial-parse`) */
+  readonly partialParse?: boolean | undefined
+  /** Read simple models without rendering them. (`--static-parser`) */
+  readonly staticParser?: boolean | undefined
+  /** Accepted for dbt projects that set it; there is one parser. (`--use-experimental-parser`) */
+  readonly useExperimentalParser?: boolean | undefined
+  /** Accepted for dbt command lines that have it; without effect. (`--macro-debugging`) */
+  readonly macroDebugging?: boolean | undefined
+  /** Every warning is an error. (`--warn-error`) */
+  readonly warnError?: boolean | undefined
+  /** Which warnings are errors, warnings or silent: '{error: all, warn: [NoNodesForSelectionCriteria], silence: []}'. (`--warn-error-options`) */
+  readonly warnErrorOptions?: JsonDict | undefined
+  /** Every deprecation, not only the first of its kind. (`--show-all-deprecations`) */
+  readonly showAllDeprecations?: boolean | undefined
+  /** Accepted for dbt projects that set it; nothing is ever sent. (`--send-anonymous-usage-stats`) */
+  readonly sendAnonymousUsageStats?: boolean | undefined
+  /** Write a CPU profile of the run (.cpuprofile: Chrome and VS Code open it). (`--record-timing-info`) */
+  readonly recordTimingInfo?: string | undefined
+  /** Accepted for dbt command lines that have it; without effect. (`--partial-parse-file-diff`) */
+  readonly partialParseFileDiff?: boolean | undefined
+  /** Accepted for dbt command lines that have it; without effect. (`--use-fast-test-edges`) */
+  readonly useFastTestEdges?: boolean | undefined
+  /** Tell at the end what the process used. (`--show-resource-report`) */
+  readonly showResourceReport?: boolean | undefined
+  /** Accepted for dbt command lines that have it: nothing is uploaded, and a line at the end says so. (`--upload-to-artifacts-ingest-api`) */
+  readonly uploadToArtifactsIngestApi?: boolean | undefined
+}
+
+/** Options of `quern build`. */
+export interface BuildOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Only resources of these types. (`--resource-types`) */
+  readonly resourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | 'all'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+        | 'all'
+      )[]
+    | undefined
+  /** No resources of these types. (`--exclude-resource-types`) */
+  readonly excludeResourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+      )[]
+    | undefined
+  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
+  readonly fullRefresh?: boolean | undefined
+  /** Let ref() and source() give no rows: checks SQL and types without reading data. (`--empty`) */
+  readonly empty?: boolean | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Keep the failing rows of tests in the database. (`--store-failures`) */
+  readonly storeFailures?: boolean | undefined
+  /** Read inputs that have an event time for a window only: '3 days', or '{start: 2024-01-01, end: 2024-02-01}'. (`--sample`) */
+  readonly sample?: string | undefined
+  /** Build the batches of microbatch models from this moment on (UTC). (`--event-time-start`) */
+  readonly eventTimeStart?: string | undefined
+  /** Build the batches of microbatch models up to, without, this moment (UTC). (`--event-time-end`) */
+  readonly eventTimeEnd?: string | undefined
+  /** Export saved queries: without a semantic layer server nothing is exported. (`--export-saved-queries`) */
+  readonly exportSavedQueries?: boolean | undefined
+  /** Saved queries are always included. (`--include-saved-query`) */
+  readonly includeSavedQuery?: boolean | undefined
+  /** Print some rows of each seed. (`--show`) */
+  readonly show?: boolean | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern ci`. */
+export interface CiOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Only resources of these types. (`--resource-types`) */
+  readonly resourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | 'all'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+        | 'all'
+      )[]
+    | undefined
+  /** No resources of these types. (`--exclude-resource-types`) */
+  readonly excludeResourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+      )[]
+    | undefined
+  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
+  readonly fullRefresh?: boolean | undefined
+  /** Let ref() and source() give no rows: checks SQL and types without reading data. (`--empty`) */
+  readonly empty?: boolean | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Keep the failing rows of tests in the database. (`--store-failures`) */
+  readonly storeFailures?: boolean | undefined
+  /** Read inputs that have an event time for a window only: '3 days', or '{start: 2024-01-01, end: 2024-02-01}'. (`--sample`) */
+  readonly sample?: string | undefined
+  /** Build the batches of microbatch models from this moment on (UTC). (`--event-time-start`) */
+  readonly eventTimeStart?: string | undefined
+  /** Build the batches of microbatch models up to, without, this moment (UTC). (`--event-time-end`) */
+  readonly eventTimeEnd?: string | undefined
+  /** Export saved queries: without a semantic layer server nothing is exported. (`--export-saved-queries`) */
+  readonly exportSavedQueries?: boolean | undefined
+  /** Saved queries are always included. (`--include-saved-query`) */
+  readonly includeSavedQuery?: boolean | undefined
+  /** Print some rows of each seed. (`--show`) */
+  readonly show?: boolean | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern run`. */
+export interface RunOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
+  readonly fullRefresh?: boolean | undefined
+  /** Let ref() and source() give no rows: checks SQL and types without reading data. (`--empty`) */
+  readonly empty?: boolean | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Read inputs that have an event time for a window only: '3 days', or '{start: 2024-01-01, end: 2024-02-01}'. (`--sample`) */
+  readonly sample?: string | undefined
+  /** Build the batches of microbatch models from this moment on (UTC). (`--event-time-start`) */
+  readonly eventTimeStart?: string | undefined
+  /** Build the batches of microbatch models up to, without, this moment (UTC). (`--event-time-end`) */
+  readonly eventTimeEnd?: string | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern test`. */
+export interface TestOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Only resources of these types. (`--resource-types`) */
+  readonly resourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | 'all'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+        | 'all'
+      )[]
+    | undefined
+  /** No resources of these types. (`--exclude-resource-types`) */
+  readonly excludeResourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+      )[]
+    | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Keep the failing rows of tests in the database. (`--store-failures`) */
+  readonly storeFailures?: boolean | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern seed`. */
+export interface SeedOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
+  readonly fullRefresh?: boolean | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Print some rows of each seed. (`--show`) */
+  readonly show?: boolean | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern snapshot`. */
+export interface SnapshotOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Let ref() and source() give no rows: checks SQL and types without reading data. (`--empty`) */
+  readonly empty?: boolean | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern compile`. */
+export interface CompileOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
+  readonly fullRefresh?: boolean | undefined
+  /** Let ref() and source() give no rows: checks SQL and types without reading data. (`--empty`) */
+  readonly empty?: boolean | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Let templates ask the database while compiling. (`--introspect`) */
+  readonly introspect?: boolean | undefined
+  /** A template to take in place of a node. (`--inline`) */
+  readonly inline?: string | undefined
+  /** Form of the result. (`--output`) */
+  readonly output?: 'json' | 'text' | undefined
+  /** Put ephemeral models into the compiled SQL. (`--inject-ephemeral-ctes`) */
+  readonly injectEphemeralCtes?: boolean | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern show`. */
+export interface ShowOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
+  readonly fullRefresh?: boolean | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Let templates ask the database while compiling. (`--introspect`) */
+  readonly introspect?: boolean | undefined
+  /** A template to take in place of a node. (`--inline`) */
+  readonly inline?: string | undefined
+  /** SQL for the database as it stands: no template, and the project is not read. (`--inline-direct`) */
+  readonly inlineDirect?: string | undefined
+  /** Rows to show; -1 = all. (`--limit`) */
+  readonly limit?: number | undefined
+  /** Form of the result. (`--output`) */
+  readonly output?: 'json' | 'text' | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern list`. */
+export interface ListOptions extends CommonOptions {
+  /** The resources to list: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** The models to list: --select and --resource-type model in one. (`--models`) */
+  readonly models?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Only resources of these types. (`--resource-types`) */
+  readonly resourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | 'all'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+        | 'all'
+      )[]
+    | undefined
+  /** No resources of these types. (`--exclude-resource-types`) */
+  readonly excludeResourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+      )[]
+    | undefined
+  /** What to print for each resource. (`--output`) */
+  readonly output?: 'json' | 'name' | 'path' | 'selector' | undefined
+  /** With --output json: the properties to print; config.materialized reaches inwards. (`--output-keys`) */
+  readonly outputKeys?: string | readonly string[] | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+}
+
+/** Options of `quern parse`. */
+export interface ParseOptions extends CommonOptions {
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+}
+
+/** Options of `quern docs generate`. */
+export interface DocsGenerateOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Compile the SQL of models, tests and analyses too. (`--compile`) */
+  readonly compile?: boolean | undefined
+  /** Write catalog.json without asking the database what there is. (`--empty-catalog`) */
+  readonly emptyCatalog?: boolean | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern source freshness`. */
+export interface SourceFreshnessOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** File for the result. Default: sources.json in the target folder. (`--output`) */
+  readonly output?: string | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
+  readonly sqlparse?: JsonDict | undefined
+}
+
+/** Options of `quern run-operation`. */
+export interface RunOperationOptions extends CommonOptions {
+  /** Name of the macro, `package.macro` or `macro`; or `sql`. */
+  readonly macro?: string | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Arguments of the macro, as a YAML dict: '{name: value}'. (`--args`) */
+  readonly args?: JsonDict | undefined
+  /** A template to run in place of a macro. (`--sql`) */
+  readonly sql?: string | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+}
+
+/** Options of `quern retry`. */
+export interface RetryOptions extends CommonOptions {
+  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
+  readonly fullRefresh?: boolean | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+}
+
+/** Options of `quern clone`. */
+export interface CloneOptions extends CommonOptions {
+  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
+  readonly select?: string | readonly string[] | undefined
+  /** What to leave out of the selection. (`--exclude`) */
+  readonly exclude?: string | readonly string[] | undefined
+  /** A selector of selectors.yml. (`--selector`) */
+  readonly selector?: string | undefined
+  /** Only resources of these types. (`--resource-types`) */
+  readonly resourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | 'all'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+        | 'all'
+      )[]
+    | undefined
+  /** No resources of these types. (`--exclude-resource-types`) */
+  readonly excludeResourceTypes?:
+    | 'metric'
+    | 'semantic_model'
+    | 'saved_query'
+    | 'source'
+    | 'analysis'
+    | 'function'
+    | 'model'
+    | 'test'
+    | 'unit_test'
+    | 'exposure'
+    | 'snapshot'
+    | 'seed'
+    | 'default'
+    | readonly (
+        | 'metric'
+        | 'semantic_model'
+        | 'saved_query'
+        | 'source'
+        | 'analysis'
+        | 'function'
+        | 'model'
+        | 'test'
+        | 'unit_test'
+        | 'exposure'
+        | 'snapshot'
+        | 'seed'
+        | 'default'
+      )[]
+    | undefined
+  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
+  readonly fullRefresh?: boolean | undefined
+  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
+  readonly threads?: number | undefined
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
+  readonly report?: string | readonly string[] | undefined
+  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
+  readonly reportRows?: number | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+}
+
+/** Options of `quern deps`. */
+export interface DepsOptions extends CommonOptions {
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Add a package to packages.yml, then install. NAME is its name on the hub, its address or its folder. (`--add-package`) */
+  readonly addPackage?: string | undefined
+  /** Where the package of --add-package comes from; tarball: --add-package NAME@ADDRESS. (`--source`) */
+  readonly source?: 'hub' | 'git' | 'local' | 'tarball' | undefined
+  /** Write package-lock.yml without installing. (`--lock`) */
+  readonly lock?: boolean | undefined
+  /** Resolve versions anew, whatever package-lock.yml says. (`--upgrade`) */
+  readonly upgrade?: boolean | undefined
+}
+
+/** Options of `quern debug`. */
+export interface DebugOptions extends CommonOptions {
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Say how to open the folder of profiles.yml, and do nothing else. (`--config-dir`) */
+  readonly configDir?: boolean | undefined
+  /** Test the connection and nothing else. (`--connection`) */
+  readonly connection?: boolean | undefined
+}
+
+/** Options of `quern clean`. */
+export interface CleanOptions extends CommonOptions {
+  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
+  readonly targetPath?: string | undefined
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Refuse to remove anything outside the project. (`--clean-project-files-only`) */
+  readonly cleanProjectFilesOnly?: boolean | undefined
+}
+
+/** Options of `quern init`. */
+export interface InitOptions extends CommonOptions {
+  /** Name of the project and of its folder. */
+  readonly projectName: string
+  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
+  readonly projectDir?: string | undefined
+  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
+  readonly profilesDir?: string | undefined
+  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
+  readonly vars?: JsonDict | undefined
+  /** Do not write a profile. (`--skip-profile-setup`) */
+  readonly skipProfileSetup?: boolean | undefined
+}
