@@ -111,7 +111,7 @@ export class ReportCollector {
       interrupted: this.#interrupted || this.#run?.interrupted === true,
       nodes: nodes.sort(worstFirst),
       errors: this.#errors.map((error) => problemOf(error, paths)),
-      warnings: once(this.#warnings.map((warning) => warningProblem(warning, paths))),
+      warnings: once(this.#toldWarnings().map((warning) => warningProblem(warning, paths))),
       selected: this.#run?.selected.length ?? 0,
       deferred: this.#deferred(),
       state: this.#state,
@@ -166,6 +166,12 @@ export class ReportCollector {
     return this.#texts.get(path)
   }
 
+  /** `ci` without a change has nothing to do, and that is as it should be. */
+  #toldWarnings(): readonly (Warning | Deprecation)[] {
+    const isIdle = this.#io.ci && this.#state !== undefined && this.#run?.results.length === 0
+    return isIdle ? this.#warnings.filter(({ name }) => !EMPTY_SELECTION.has(name)) : this.#warnings
+  }
+
   #deferred(): number {
     if (this.#project === undefined || this.#run === undefined) return 0
     const { manifest } = this.#project
@@ -182,6 +188,8 @@ export class ReportCollector {
     return parents.size
   }
 }
+
+const EMPTY_SELECTION: ReadonlySet<string> = new Set(['NoNodesForSelectionCriteria', 'NothingToDo'])
 
 function readOrNothing(path: string): string | undefined {
   try {

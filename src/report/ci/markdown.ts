@@ -97,15 +97,22 @@ function facts(report: RunReport): string[] {
   const { command, target, state, selected, deferred, ci } = report
   const lines = [`Command: ${code(command)}`]
   if (target !== undefined) lines.push(`Target: ${code(target.name)} (${target.adapter})`)
-  if (state !== undefined) lines.push(`Compared with: ${code(state.folder)}`)
-  else if (ci && report.errors.length === 0)
+  if (state !== undefined) {
+    lines.push(
+      `Compared with: ${code(state.folder)}${state.changes.length === 0 ? ', from which nothing differs' : ''}`,
+    )
+  } else if (ci && report.errors.length === 0) {
     lines.push('No state was given: nothing is compared, and all that was selected was built.')
-  if (selected > 0) {
-    const parents =
-      deferred === 0 ? '' : `; ${deferred} of their parents are read from the state where they do not exist here`
-    lines.push(`Selected: ${selected} ${selected === 1 ? 'resource' : 'resources'}${parents}`)
   }
+  if (selected > 0)
+    lines.push(`Selected: ${selected} ${selected === 1 ? 'resource' : 'resources'}${parentsText(deferred)}`)
   return lines
+}
+
+function parentsText(deferred: number): string {
+  if (deferred === 0) return ''
+  const parents = deferred === 1 ? 'a parent is' : `${deferred} parents are`
+  return `; ${parents} read from the state where this environment lacks ${deferred === 1 ? 'it' : 'them'}`
 }
 
 /** `0.12 s`, `2 min 5 s` */
