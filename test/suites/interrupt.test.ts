@@ -60,7 +60,13 @@ describe('ctrl-C', () => {
         { type: 'duckdb', path: 'slow.duckdb' },
         `${ENDLESS}select count(*) as n from range(1000000000) a, range(1000000) b`,
       )
-      const { exit, output, seconds } = await interrupted(folder, signal)
+      const { exit, output, seconds } = await interrupted(folder, signal, [
+        'run',
+        '--report',
+        'junit=out/junit.xml',
+        '--report',
+        'markdown=out/run.md',
+      ])
       expect(exit).not.toBe(0)
       expect(seconds).toBeLessThan(5)
       expect(output).toContain('CANCEL query model.slow.endless')
@@ -71,6 +77,8 @@ describe('ctrl-C', () => {
         'model.slow.endless',
         'error',
       ])
+      expect(readFileSync(join(folder, 'out', 'junit.xml'), 'utf8')).toContain('<testcase name="model endless"')
+      expect(readFileSync(join(folder, 'out', 'run.md'), 'utf8')).toMatch(/^### ❌ quern was interrupted: 1 error/)
     },
   )
 

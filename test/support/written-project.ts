@@ -10,6 +10,8 @@ import { type Ended, quern, REPOSITORY } from './quern.ts'
 export interface WrittenProject {
   readonly folder: string
   run(...args: string[]): Promise<Ended>
+  /** With further variables. */
+  runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended>
   /** `{unique_id: {status, message, failures}}` of the last run. */
   results(): Readonly<Record<string, { status: string; message: string | null; failures: number | null }>>
   tables(): Promise<DumpedTable[]>
@@ -53,6 +55,7 @@ export async function writtenProject(
   return {
     folder,
     run: (...args) => quern([...args, '--target', database], { cwd: folder, env }),
+    runWith: (more, ...args) => quern([...args, '--target', database], { cwd: folder, env: { ...env, ...more } }),
     results: () => {
       const { results } = JSON.parse(readFileSync(join(folder, 'target', 'run_results.json'), 'utf8')) as {
         results: { unique_id: string; status: string; message: string | null; failures: number | null }[]

@@ -9,6 +9,7 @@ import { type GraphNode, isGenericTest, type UnitTestDefinition, unitTestLabel }
 import type { NodeResult } from '../../manifest/node-result.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import type { Scrub } from '../reporter.ts'
+import { databasePlace } from './database-place.ts'
 import { firstLine, plainText } from './plain-text.ts'
 import { type PropertyTarget, propertyPlace } from './property-place.ts'
 import { RepositoryPaths, repositoryRoot } from './repository-paths.ts'
@@ -142,14 +143,20 @@ export class ReportCollector {
       message,
       details: detailsOf(node, result),
       code: error?.code ?? null,
-      place:
-        error?.place() === undefined
-          ? this.#placeOf(node, file, paths)
-          : placeOf(error.place() as Span, paths, project.packageRoots.get(node.package_name)),
+      place: this.#resultPlace(node, error, file, paths),
       compiledPath:
         typeof compiled.compiled_path === 'string' ? paths.shown(paths.find(compiled.compiled_path)) : undefined,
       sample: this.#samples.get(result.id),
     }
+  }
+
+  /** Where an error is, else where the node is defined. */
+  #resultPlace(node: GraphNode, error: QuernError | undefined, file: string, paths: RepositoryPaths): Place {
+    const span = error?.place()
+    if (span !== undefined) return placeOf(span, paths, this.#project?.packageRoots.get(node.package_name))
+    const text = error === undefined || !file.endsWith('.sql') ? undefined : this.#text(file)
+    const found = error === undefined || text === undefined ? undefined : databasePlace(error.message, text)
+    return found === undefined ? this.#placeOf(node, file, paths) : { path: paths.shown(file), ...found }
   }
 
   /** Where a node is defined: of tests and sources the line of the property file. */
