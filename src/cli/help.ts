@@ -7,6 +7,7 @@ import {
   type CommandName,
   type OptionGroup,
   type OptionSpec,
+  OWN_COMMANDS,
   takesOption,
 } from './option.ts'
 import { ARGUMENTS } from './usage-error.ts'
@@ -148,9 +149,10 @@ const GROUPS: readonly OptionGroup[] = [
 
 /** The help of the program. The first line is what tools look for. */
 export function programHelp(width: number): string {
-  const commands = COMMANDS.filter((name) => ALIASES[name] === undefined).map(
-    (name) => [`  ${name}`, HELP[name].summary] as const,
-  )
+  const commands = [
+    ...COMMANDS.filter((name) => ALIASES[name] === undefined).map((name) => [`  ${name}`, HELP[name].summary] as const),
+    ...Object.entries(OWN_COMMANDS).map(([name, { summary }]) => [`  ${name}`, summary] as const),
+  ]
   return [
     'Usage: quern [OPTIONS] COMMAND [ARGS]...',
     '',
@@ -171,6 +173,26 @@ export function programHelp(width: number): string {
     '  quern run --select +orders --target prod',
     '',
     '`quern COMMAND --help` tells more. Every option with a variable can be set as DBT_NAME or QUERN_NAME.',
+    '',
+  ].join('\n')
+}
+
+/** What a command does, in one line. */
+export const commandSummary = (command: CommandName): string => HELP[command].summary
+
+/** Two or more command lines that show what a command is for. */
+export const commandExamples = (command: CommandName): readonly string[] => HELP[command].examples
+
+/** The help of a command beside the table. */
+export function ownCommandHelp(command: keyof typeof OWN_COMMANDS, width: number): string {
+  const { about, examples } = OWN_COMMANDS[command]
+  return [
+    `Usage: quern ${command} [OPTIONS]${ARGUMENTS[command] ?? ''}`,
+    '',
+    ...wrap(about, width - 2).map((line) => `  ${line}`),
+    '',
+    'Examples:',
+    ...examples.map((example) => `  ${example}`),
     '',
   ].join('\n')
 }

@@ -40,6 +40,20 @@ export const COMMAND_GROUPS = {
 } as const
 export type CommandGroup = keyof typeof COMMAND_GROUPS
 
+/** Commands beside the table: they take no options and need no project. */
+export const OWN_COMMANDS = {
+  completion: {
+    summary: 'Print the script that completes command lines in a shell',
+    about:
+      'Prints a script for bash, zsh or fish. It completes commands, options and their values, and names of the project: nodes, tags, sources, selectors, targets and macros, as of the last command that wrote target/manifest.json.',
+    examples: [
+      'quern completion bash >> ~/.bashrc',
+      'quern completion zsh > "${fpath[1]}/_quern"',
+      'quern completion fish > ~/.config/fish/completions/quern.fish',
+    ],
+  },
+} as const
+
 /** Commands of dbt that this version does not have yet. */
 export const LATER_COMMANDS: readonly string[] = ['docs serve']
 

@@ -9,6 +9,7 @@ import {
   type CommandName,
   LATER_COMMANDS,
   type OptionSpec,
+  OWN_COMMANDS,
   optionNames,
   takesOption,
 } from './option.ts'
@@ -271,7 +272,11 @@ function unknownCommand(word: string, group?: CommandGroup): UsageError {
     return new UsageError(`The command '${word}' is not supported yet: it comes with a later version of quern.`)
   const known =
     group === undefined
-      ? [...COMMANDS.filter((name) => !name.includes(' ')), ...Object.keys(COMMAND_GROUPS)]
+      ? [
+          ...COMMANDS.filter((name) => !name.includes(' ')),
+          ...Object.keys(COMMAND_GROUPS),
+          ...Object.keys(OWN_COMMANDS),
+        ]
       : COMMANDS.filter((name) => name.startsWith(`${group} `)).map((name) => name.slice(group.length + 1))
   const near = didYouMean(word, known)
   return new UsageError(`No such command '${word}'.`, group, near === undefined ? undefined : `Did you mean '${near}'?`)

@@ -24,6 +24,8 @@ export async function runCli(io: Io, load: () => Promise<RunCommand>, given?: Pa
       io.stderr.write(programHelp(helpWidth(io)))
       return ExitCode.unusable
     }
+    const own = await ownCommand(io)
+    if (own !== undefined) return own
     const parsed = given ?? parseArgv(io.argv)
     const { command } = parsed
     if (parsed.version) {
@@ -66,6 +68,18 @@ export async function runCli(io: Io, load: () => Promise<RunCommand>, given?: Pa
     io.stdout.write(encounteredError(error, io.now(), debug))
     return isQuernError(error) ? error.exitCode : ExitCode.unusable
   }
+}
+
+/** The commands beside the table of options; `complete` is what shells ask at a key. Undefined for all others. */
+async function ownCommand(io: Io): Promise<number | undefined> {
+  const [command, ...rest] = io.argv
+  if (command === 'complete') return (await import('./completion/complete.ts')).completeCommand(io)
+  if (command !== 'completion') return undefined
+  if (rest.includes('--help') || rest.includes('-h')) {
+    io.stdout.write((await import('./help.ts')).ownCommandHelp(command, helpWidth(io)))
+    return ExitCode.success
+  }
+  return (await import('./completion/complete.ts')).completionCommand(io)
 }
 
 const helpWidth = (io: Io): number => Math.min(110, Math.max(60, io.stdout.columns ?? 90))
