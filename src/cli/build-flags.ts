@@ -133,8 +133,11 @@ function oldVariable(option: OptionSpec, env: FlagsRequest['env']): { name: stri
   if (option.oldEnv === undefined) return undefined
   const name = `DBT_${option.oldEnv.name}`
   if (option.kind === 'path') return env[name] ? { name, value: env[name] } : undefined
-  const value = env[name] === undefined || env[name] === '' ? undefined : booleanText(env[name])
-  return value === undefined ? undefined : { name, value: option.oldEnv.inverted ? !value : value }
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  const value = booleanText(text)
+  if (value === undefined) throw invalidValue(option, `'${text}' of ${name} is not a valid boolean.`, undefined)
+  return { name, value: option.oldEnv.inverted ? !value : value }
 }
 
 const renamedVariable = (oldName: string, newName: string): RunEvent =>

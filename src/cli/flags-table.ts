@@ -222,7 +222,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'Print some rows of each seed.',
   },
   {
-    key: 'output', kind: 'path', long: ['--output'], short: ['-o'], metavar: 'FILE', group: 'Output', commands: ['source freshness'],
+    key: 'output', kind: 'path', long: ['--output'], short: ['-o'], metavar: 'FILE', file: true, group: 'Output', commands: ['source freshness'],
     help: 'File for the result. Default: sources.json in the target folder.',
   },
   {

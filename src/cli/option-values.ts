@@ -87,6 +87,8 @@ function pathText(
   fail: (problem: string) => Error,
 ): string {
   const { mustExistExcept } = option
+  if (option.file === true && statSync(resolve(context.cwd, text), { throwIfNoEntry: false })?.isDirectory() === true)
+    throw fail(`File '${text}' is a directory.`)
   if (option.folder === true && statSync(resolve(context.cwd, text), { throwIfNoEntry: false })?.isFile() === true)
     throw fail(`Directory '${text}' is a file.`)
   if (mustExistExcept !== undefined && !mustExistExcept.includes(context.command)) {

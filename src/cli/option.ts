@@ -134,6 +134,8 @@ export interface PathOption extends Common {
   readonly mustExistExcept?: readonly CommandName[]
   /** What exists has to be a folder. */
   readonly folder?: boolean
+  /** What exists has to be a file. */
+  readonly file?: boolean
 }
 export type OptionSpec =
   | SwitchOption

@@ -58,7 +58,9 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
   program.action(() => {
     asked = flagsOf(program)
     const [word] = program.args
-    if (asked.help || asked.version) return
+    // `--version x` asks for the version; in `x --version` x is a command that there is not.
+    const first = word === undefined ? argv.length : argv.indexOf(word)
+    if ((asked.help || asked.version) && argv.slice(0, first).some((one) => ASKING.has(one))) return
     if (word === undefined) throw new UsageError('Missing command.')
     throw unknownCommand(word)
   })
@@ -122,6 +124,8 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
   if (!help && !version) checkWords(found.command, found.words)
   return { command: found.command, group: found.group, help, version, given, words: found.words }
 }
+
+const ASKING: ReadonlySet<string> = new Set(['--help', '-h', '--version', '-V', '-v'])
 
 /** What stands in front of a command: the program's options, and those of its group. */
 interface Outer {

@@ -11,15 +11,47 @@ import json
 import os
 import pathlib
 import shlex
-import subprocess
 import sys
 import tempfile
+import traceback
 
 import yaml
 
+from dbt.cli.main import cli
+
 HERE = pathlib.Path(__file__).parent
 FILE = HERE / "usage.json"
-DBT = pathlib.Path(sys.executable).with_name("dbt")
+
+
+def run_in_child(words, root, given):
+    """The command in a forked child: the reference is imported once. Gives exit code, standard output and standard error."""
+    paths = [root.parent / "out.log", root.parent / "err.log"]
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.chdir(root)
+            for name in [one for one in os.environ if one.startswith("DBT_")]:
+                del os.environ[name]
+            os.environ.update({"HOME": str(root.parent), "DBT_SEND_ANONYMOUS_USAGE_STATS": "0", **given})
+            for stream, path in zip((1, 2), paths):
+                os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), stream)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            sys.argv = ["dbt", *words]
+            code = 0
+            try:
+                cli()
+            except SystemExit as leaving:
+                code = leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else 1
+            except BaseException:
+                traceback.print_exc()
+                code = 1
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+        finally:
+            os._exit(70)
+    _, status = os.waitpid(pid, 0)
+    return [os.waitstatus_to_exitcode(status), *(path.read_text(errors="replace") for path in paths)]
 
 
 def outcome(line, files):
@@ -33,18 +65,16 @@ def outcome(line, files):
         while words and "=" in words[0] and not words[0].startswith("-"):
             name, value = words.pop(0).split("=", 1)
             given[name] = value
-        env = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
-        env.update({"HOME": folder, "DBT_SEND_ANONYMOUS_USAGE_STATS": "0", **given})
-        done = subprocess.run([DBT, *words], cwd=root, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        if "Traceback (most recent call last)" in done.stdout + done.stderr:
+        code, out, err = run_in_child(words, root, given)
+        if "Traceback (most recent call last)" in out + err:
             form = "crash"
-        elif done.stderr.startswith("Usage: ") and "\nError: " in done.stderr:
+        elif err.startswith("Usage: ") and "\nError: " in err:
             form = "usage"
-        elif done.returncode == 0:
+        elif code == 0:
             form = "fine"
         else:
-            form = "help" if "Commands:" in done.stderr + done.stdout else "error"
-        return [done.returncode, form]
+            form = "help" if "Commands:" in err + out else "error"
+        return [code, form]
 
 
 def main():
