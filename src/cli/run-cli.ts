@@ -24,7 +24,7 @@ export async function runCli(io: Io, load: () => Promise<RunCommand>, given?: Pa
       io.stderr.write(programHelp(helpWidth(io)))
       return ExitCode.unusable
     }
-    const own = await ownCommand(io)
+    const own = given === undefined ? await ownCommand(io) : undefined
     if (own !== undefined) return own
     const parsed = given ?? parseArgv(io.argv)
     const { command } = parsed
