@@ -38,6 +38,7 @@ export class FileTurns {
     const obstacle = this.#obstacle(turn, this.#waiting)
     if (obstacle !== undefined) {
       onWait?.(obstacle)
+      signal?.throwIfAborted()
       await this.#wait(turn, signal)
     } else this.#running.add(turn)
     let over = false

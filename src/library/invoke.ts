@@ -103,13 +103,41 @@ export async function refused(error: QuernError, { stderr }: InvokeOptions): Pro
   return collector.result({ exitCode: 2, output: '', errorOutput, aborted: false })
 }
 
-/** A signal of the invocation's own: the caller's carries one listener of ours, until the end. */
+/** By signal of a caller: the invocations that end with it. However many they are, the signal carries one listener of ours. */
+const followers = new WeakMap<AbortSignal, { readonly controllers: Set<AbortController>; readonly abort: () => void }>()
+
+/** A signal of the invocation's own, which follows the caller's until it is released. */
 function linked(callers: AbortSignal | undefined): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController()
-  const abort = (): void => controller.abort(callers?.reason)
-  if (callers?.aborted === true) abort()
-  else callers?.addEventListener('abort', abort, { once: true })
-  return { signal: controller.signal, release: () => callers?.removeEventListener('abort', abort) }
+  const { signal } = controller
+  if (callers === undefined) return { signal, release: () => undefined }
+  if (callers.aborted) {
+    controller.abort(callers.reason)
+    return { signal, release: () => undefined }
+  }
+  const known = followers.get(callers)
+  const { controllers, abort } = known ?? follow(callers)
+  controllers.add(controller)
+  return {
+    signal,
+    release: () => {
+      controllers.delete(controller)
+      if (controllers.size > 0) return
+      callers.removeEventListener('abort', abort)
+      followers.delete(callers)
+    },
+  }
+}
+
+function follow(callers: AbortSignal) {
+  const controllers = new Set<AbortController>()
+  const abort = (): void => {
+    for (const controller of controllers) controller.abort(callers.reason)
+  }
+  const made = { controllers, abort }
+  followers.set(callers, made)
+  callers.addEventListener('abort', abort, { once: true })
+  return made
 }
 
 /** A function of the caller that is called until it throws. */

@@ -73,6 +73,11 @@ test('an aborted one leaves the queue, and those behind it move up', async () =>
   first()
   expect(waitedFor).toEqual(['x'])
   await expect(turns.take(turn('a'), { signal: controller.signal })).rejects.toThrow('enough')
+  const last = await turns.take(turn('a'))
+  const later = new AbortController()
+  const told = turns.take(turn('b'), { signal: later.signal, onWait: () => later.abort(new Error('when told')) })
+  await expect(told).rejects.toThrow('when told')
+  last()
 })
 
 test('whatever comes, excluded turns never run together, and all get their turn', async () => {
