@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { QuernError } from '../errors/quern-error.ts'
 import { batchResultsOf } from '../manifest/batch.ts'
 import type {
   PreviousResult,
@@ -65,6 +66,11 @@ function readStateManifest(path: string): StateManifest | undefined {
   const found = readArtifact(path, MANIFEST)
   if (found === undefined) return undefined
   const { data, version } = found
+  if (dictAt(data, 'metadata')['dbt_schema_version'] === undefined) {
+    throw new QuernError('Runtime', 'artifact_schema_version', `Artifact is missing schema version: ${path}`, {
+      hint: 'it is no manifest.json of dbt or quern: put the artifacts of a run that ended in its place',
+    })
+  }
   const others = ['sources', 'exposures', 'semantic_models', 'saved_queries', 'unit_tests']
   // dbt-core 1.11: metrics before version 10 were something else.
   if (version > 9) others.push('metrics')

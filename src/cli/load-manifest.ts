@@ -78,8 +78,8 @@ export function loadManifest(
     ),
   }
   // All selectors are checked before any command runs, as in dbt.
-  namedSelectors(config.selectors, invocation.flags.indirectSelection, (text, hint) =>
-    invocation.emit(makeWarning('InvalidSelectorKey', 'Z999', text, { hint })),
+  namedSelectors(config.selectors, invocation.flags.indirectSelection, (text, hint, at) =>
+    invocation.emit(makeWarning('InvalidSelectorKey', 'Z999', text, { hint, at })),
   )
   Object.assign(manifest.selectors, publishedSelectors(config.selectors))
   const targetDir = resolve(config.project.root, config.project.targetPath)

@@ -77,7 +77,7 @@ export function selectNodes(
   if (cycle !== undefined) throw cycleError(cycle.map((vertex) => dag.ids[vertex] as UniqueId))
   if (retry !== undefined) return { selection: retriedNodes(dag, retry.ids), graph: dag }
   const named = namedSelectors(config.selectors, flags.indirectSelection)
-  let spec = parseSelection(flags.select, flags.exclude, flags.indirectSelection)
+  let spec = parseSelection(flags.select, flags.exclude, flags.indirectSelection, named.matching)
   const byDefault = flags.select.length === 0 && flags.exclude.length === 0 ? named.default : undefined
   // dbt-core 1.11: an empty name is none
   const asked = flags.selector === '' ? null : flags.selector

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { didYouMean } from '../errors/did-you-mean.ts'
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { repr } from '../jinja/runtime/text.ts'
@@ -228,8 +229,12 @@ export function loadSelectors(root: string, cwd: string, render: RenderText): re
   const file = new SourceFile(shown, withoutMark(readText(path, shown)))
   const written = readYaml(file)
   if (written === null) return []
-  const data = asPlainDict(renderData(written, render, { file }))
-  const list = data?.['selectors']
+  const data = asPlainDict(renderData(written, render, { file })) ?? {}
+  const unknown = Object.keys(data).find((key) => key !== 'selectors' && key !== 'version')
+  if (unknown !== undefined) throw unknownKey(file, [unknown], ['selectors', 'version'])
+  if (data['version'] !== undefined && !Number.isInteger(data['version']))
+    throw invalidSelectors(file, ['version'], `version must be a number, not ${repr(data['version'])}`)
+  const list = data['selectors']
   if (!Array.isArray(list)) throw invalidSelectors(file, [], 'the file holds a list under the key `selectors`')
   const selectors = list.map((entry, index) => selectorOf(file, entry, index))
   const defaults = selectors.filter((selector) => selector.isDefault)
@@ -248,16 +253,48 @@ function selectorOf(file: SourceFile, entry: Value, index: number): SelectorDefi
   const given = asPlainDict(entry)
   const name = given?.['name']
   const definition = given?.['definition']
+  const unknown = Object.keys(given ?? {}).find((key) => !SELECTOR_KEYS.includes(key))
+  if (unknown !== undefined) throw unknownKey(file, ['selectors', index, unknown], SELECTOR_KEYS)
   if (given === undefined || typeof name !== 'string')
     throw invalidSelectors(file, ['selectors', index], `${repr(entry)} needs a name`)
   if (definition === undefined || definition === null)
     throw invalidSelectors(file, ['selectors', index], `selector '${name}' needs a definition`)
+  if (typeof definition !== 'string' && asPlainDict(definition) === undefined)
+    throw invalidSelectors(
+      file,
+      ['selectors', index, 'definition'],
+      `the definition of selector '${name}' is ${repr(definition)}`,
+    )
+  if (given['description'] !== undefined && typeof given['description'] !== 'string')
+    throw invalidSelectors(
+      file,
+      ['selectors', index, 'description'],
+      `the description of selector '${name}' must be a text`,
+    )
+  if (given['default'] !== undefined && typeof given['default'] !== 'boolean')
+    throw invalidSelectors(
+      file,
+      ['selectors', index, 'default'],
+      `the default of selector '${name}' must be true or false, not ${repr(given['default'])}`,
+    )
   return {
     name,
     description: typeof given['description'] === 'string' ? given['description'] : null,
     isDefault: given['default'] === true,
     definition,
+    locate: (path) => locate(file, ['selectors', index, 'definition', ...path]),
   }
+}
+
+const SELECTOR_KEYS = ['name', 'definition', 'description', 'default']
+
+function unknownKey(file: SourceFile, path: readonly (string | number)[], known: readonly string[]): QuernError {
+  const key = String(path.at(-1))
+  const near = didYouMean(key, known)
+  return new QuernError('Runtime', 'invalid_selectors', `Could not parse selector file data: unknown key '${key}'`, {
+    at: locate(file, path, 'key'),
+    hint: near === undefined ? `known keys: ${known.join(', ')}` : `did you mean '${near}'?`,
+  })
 }
 
 const invalidSelectors = (file: SourceFile, path: readonly (string | number)[], problem: string): QuernError =>

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../errors/source-file.ts'
+import type { SourceFile, Span } from '../errors/source-file.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 
 /** The names of the config trees of dbt_project.yml, under their published keys. */
@@ -90,4 +90,6 @@ export interface SelectorDefinition {
   readonly description: string | null
   readonly isDefault: boolean
   readonly definition: Value
+  /** Where a part of the definition stands in the file, by its keys and indexes. */
+  readonly locate?: (path: readonly (string | number)[]) => Span | undefined
 }

@@ -52,7 +52,7 @@ export function duplicateKey(file: SourceFile, key: string, line: number, column
 
 /** The warnings that many folders raise; others are made in place by `makeWarning`. */
 export const warning = {
-  noNodesForSelection: (criterion: string): Warning =>
+  noNodesForSelection: (criterion: string, hint?: string): Warning =>
     makeWarning(
       'NoNodesForSelectionCriteria',
       'M030',
@@ -60,6 +60,7 @@ export const warning = {
       {
         style: 'plain',
         data: { spec_raw: criterion },
+        hint,
       },
     ),
   nothingToDo: (): Warning =>

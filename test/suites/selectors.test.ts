@@ -79,6 +79,75 @@ describe('what a command runs', () => {
   for (const one of expected.tasks) check(one, selects)
 })
 
+/** What quern adds to dbt's warning for a criterion that matches nothing. */
+describe('hints', () => {
+  const hints: readonly (readonly [string, string | undefined])[] = [
+    ['mnit', "did you mean 'mint'?"],
+    ['+mnit+1', "did you mean 'mint'?"],
+    ['Alba', "did you mean 'alba'?"],
+    ['fqn:tools.sharde', "did you mean 'fqn:tools.shared'?"],
+    ['beds.rosse', "did you mean 'beds.roses'?"],
+    ['tag:thorni', "did you mean 'tag:thorny'?"],
+    ['tag:unit_tagg', "did you mean 'tag:unit_tag'?"],
+    ['thorny', "did you mean 'tag:thorny'?"],
+    ['market.orders', "did you mean 'source:market.orders'?"],
+    ['kitchen', "did you mean 'group:kitchen'?"],
+    ['group:kitchn', "did you mean 'group:kitchen'?"],
+    ['access:pubilc', "did you mean 'access:public'?"],
+    ['package:tool', "did you mean 'package:tools'?"],
+    ['models/bed', "did you mean 'models/beds'?"],
+    ['path:models/marts/_mart.yml', "did you mean 'path:models/marts/_marts.yml'?"],
+    ['mintt.sql', "did you mean 'mint.sql'?"],
+    ['source:markte', "did you mean 'source:market'?"],
+    ['exposure:garden.bord', "did you mean 'exposure:garden.board'?"],
+    ['metric:harvst', "did you mean 'metric:harvest'?"],
+    ['unit_test:alba_unti', "did you mean 'unit_test:alba_unit'?"],
+    ['test_name:not_nul', "did you mean 'test_name:not_null'?"],
+    ['config.materialized:tabel', "did you mean 'config.materialized:table'?"],
+    ['config.meta.owner:bbo', "did you mean 'config.meta.owner:bob'?"],
+    ['off', "model 'off' (models/beds/trees/off.sql) is disabled"],
+    ['alba,mnit', "did you mean 'mint'?"],
+    ['alba,mint', 'each part matches something, but nothing matches all of them'],
+    ['', 'the criterion is empty: is it a variable without a value, or are there two spaces?'],
+    ['alba,', "a comma stands at the beginning or end of 'alba,'"],
+    ['zzz*', undefined],
+    ['nothing_like_this_at_all', undefined],
+  ]
+  for (const [criterion, hint] of hints)
+    test(criterion, async () => {
+      const { events } = await outcomeOf(['ls', '--select', criterion], (loaded) => void listCommand(loaded))
+      const warned = events.flatMap((event) =>
+        event.kind === 'warning' && event.name === 'NoNodesForSelectionCriteria' ? [event.hint] : [],
+      )
+      expect(warned).toEqual([hint])
+    })
+})
+
+/** dbt-core 1.12: a named selector is a criterion like others. */
+describe('selector:', () => {
+  const listed = async (...args: readonly string[]): Promise<unknown> => {
+    const { events, outcome } = await outcomeOf(['ls', ...args], (loaded) => void listCommand(loaded))
+    return outcome.error ?? events.flatMap((event) => (event.kind === 'print' ? [event.text] : []))
+  }
+  test('is what --selector selects', async () => {
+    for (const name of ['joined', 'minus', 'mixed_modes', 'cautious', 'empty', 'inherits_in_union', 'deep'])
+      expect(await listed('--select', `selector:${name}`), name).toEqual(await listed('--selector', name))
+  })
+  test('with operators, sets and wildcards', async () => {
+    expect(await listed('--select', 'selector:one_key+', '--resource-type', 'model')).toEqual(
+      await listed('--select', 'tag:nightly+', '--resource-type', 'model'),
+    )
+    expect(await listed('--select', '@selector:one_key,tag:beds')).toEqual(
+      await listed('--select', '@tag:nightly,tag:beds'),
+    )
+    expect(await listed('--select', 'selector:*ooleans')).toEqual(await listed('--selector', 'booleans'))
+    expect(await listed('--exclude', 'selector:one_key')).toEqual(await listed('--exclude', 'tag:nightly'))
+  })
+  test('of a name that is not there', async () => {
+    expect(await listed('--select', 'selector:joind')).toMatch(/^Could not find selector named joind, expected one of/)
+  })
+})
+
 /** On purpose not as in the reference. */
 const DIFFERS: ReadonlySet<string> = new Set([
   // a backslash separates folders wherever quern runs; in dbt on Windows only

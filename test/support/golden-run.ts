@@ -267,8 +267,9 @@ function pythonJson(value: unknown): string {
   return `${JSON.stringify(sorted(value), null, 1)}\n`
 }
 
+/** Also the hints that quern has for some warnings, and dbt has not. */
 const DROPPED =
-  /^(Running with dbt=|Registered adapter:|Unable to do partial pars|\[WARNING\]: Deprecated|Performance info)/
+  /^(Running with dbt=|Registered adapter:|Unable to do partial pars|\[WARNING\]: Deprecated|Performance info| {2}hint: )/
 
 /** The console text without what differs from run to run; the same as `mask.console` of make-expected.py. */
 export function maskConsole(text: string): string {

@@ -14,10 +14,11 @@ export function parseSelection(
   select: readonly string[],
   exclude: readonly string[],
   indirect: IndirectSelection = 'eager',
+  lookUp?: LookUp,
 ): SpecGroup {
   const included =
-    select.length === 0 ? parseUnion(DEFAULT_INCLUDES, false, indirect) : parseUnion(select, true, indirect)
-  const excluded = parseUnion(exclude, true, indirect)
+    select.length === 0 ? parseUnion(DEFAULT_INCLUDES, false, indirect) : parseUnion(select, true, indirect, lookUp)
+  const excluded = parseUnion(exclude, true, indirect, lookUp)
   return { op: 'difference', parts: [included, excluded], expectExists: false, raw: '', indirect: 'eager' }
 }
 
@@ -25,13 +26,18 @@ export function parseSelection(
  * `['a b', 'c,d']` = a or b or (c and d). Words end at a space and at nothing else; an empty word is a criterion that matches nothing
  * (dbt-core 1.11: `--select ""` selects nothing, not everything).
  */
-export function parseUnion(words: readonly string[], expectExists: boolean, indirect: IndirectSelection): SpecGroup {
+export function parseUnion(
+  words: readonly string[],
+  expectExists: boolean,
+  indirect: IndirectSelection,
+  lookUp?: LookUp,
+): SpecGroup {
   const parts = words.flatMap((text) => text.split(' '))
   return {
     op: 'union',
     parts: parts.map((part) => ({
       op: 'intersection' as const,
-      parts: part.split(',').map((single) => parseCriterion(single, indirect)),
+      parts: part.split(',').map((single) => parseCriterion(single, indirect, lookUp)),
       expectExists,
       raw: part,
       indirect,
@@ -44,8 +50,11 @@ export function parseUnion(words: readonly string[], expectExists: boolean, indi
 
 const CRITERION = /^(@)?((\d*)\+)?(?:([\w.]+):)?([\s\S]*?)(\+(\d*))?$/
 
+/** What a name (or pattern of names) of selectors.yml means, for `selector:name`; throws when there is none. */
+export type LookUp = (pattern: string) => Spec
+
 /** One criterion of the command line. Throws a `QuernError`. */
-export function parseCriterion(raw: string, indirect: IndirectSelection = 'eager'): Criterion {
+export function parseCriterion(raw: string, indirect: IndirectSelection = 'eager', lookUp?: LookUp): Criterion {
   const match = CRITERION.exec(raw)
   if (match === null) throw new QuernError('Runtime', 'invalid_selector', `Invalid selector spec "${raw}"`)
   const [, at, up, upDepth, method, value = '', down, downDepth] = match
@@ -62,6 +71,7 @@ export function parseCriterion(raw: string, indirect: IndirectSelection = 'eager
     children: down !== undefined,
     childrenDepth: depth(downDepth),
     indirect,
+    of: name === 'selector' ? lookUp?.(value) : undefined,
   })
 }
 

@@ -8,6 +8,7 @@ import { ancestors, type Dag, descendants, emptyMask, type Mask, maskOf, vertice
 import type { Comparison } from '../state/comparison.ts'
 import { METHOD_TABLE } from './methods/all.ts'
 import type { FlatName } from './methods/method.ts'
+import { nearMatch } from './near-match.ts'
 import type { Criterion, Spec, SpecGroup } from './spec.ts'
 
 export interface SelectOptions {
@@ -83,14 +84,13 @@ class Selector {
     )
   }
 
-  evaluate(spec: Spec): Found {
-    return spec.op === 'criterion' ? this.#criterion(spec) : this.#group(spec)
+  /** `bare`: without the tests that come along by the modes. */
+  evaluate(spec: Spec, bare = false): Found {
+    return spec.op === 'criterion' ? this.#criterion(spec, bare) : this.#group(spec, bare)
   }
 
-  #criterion(criterion: Criterion): Found {
-    if (criterion.method === 'selector') {
-      throw new QuernError('Runtime', 'invalid_selector_method', `selector '${criterion.value}' was not resolved`)
-    }
+  #criterion(criterion: Criterion, bare: boolean): Found {
+    if (criterion.method === 'selector') return this.#named(criterion, bare)
     const dag = this.#dag
     const matches = METHOD_TABLE[criterion.method]({
       manifest: this.#manifest,
@@ -104,15 +104,44 @@ class Selector {
     for (let vertex = 0; vertex < chosen.length; vertex++) {
       if (this.#enabled[vertex] === 1 && matches(dag.nodes[vertex]!)) chosen[vertex] = 1
     }
-    const matched = verticesOf(chosen)
-    if (criterion.childrensParents) {
-      add(chosen, descendants(dag, matched))
-      add(chosen, ancestors(dag, verticesOf(chosen)))
+    add(chosen, this.#neighbours(chosen, criterion))
+    return this.#withTests(chosen, bare ? 'empty' : criterion.indirect)
+  }
+
+  /** `selector:name` (dbt-core 1.12): what the definition selects with its own modes, and what operators add around it. */
+  #named(criterion: Criterion, bare: boolean): Found {
+    if (criterion.of === undefined) {
+      throw new QuernError(
+        'Internal',
+        'selector_not_resolved',
+        `selector '${String(criterion.value)}' was not looked up`,
+      )
     }
-    if (criterion.parents) add(chosen, ancestors(dag, matched, criterion.parentsDepth ?? undefined))
-    if (criterion.children) add(chosen, descendants(dag, matched, criterion.childrenDepth ?? undefined))
-    keep(chosen, this.#enabled)
-    return this.#withTests(chosen, criterion.indirect)
+    const own = this.evaluate(criterion.of, bare)
+    const start = this.evaluate(criterion.of, true).direct
+    const around = this.#neighbours(start, criterion)
+    remove(around, start)
+    const more = this.#withTests(around, bare ? 'empty' : criterion.indirect)
+    const direct = Uint8Array.from(own.direct)
+    const indirect = Uint8Array.from(own.indirect)
+    add(direct, more.direct)
+    add(indirect, more.indirect)
+    return { direct, indirect }
+  }
+
+  /** What `@`, `+` and depths add to some nodes. */
+  #neighbours(chosen: Mask, criterion: Criterion): Mask {
+    const dag = this.#dag
+    const matched = verticesOf(chosen)
+    const around = emptyMask(dag)
+    if (criterion.childrensParents) {
+      add(around, descendants(dag, matched))
+      add(around, ancestors(dag, [...matched, ...verticesOf(around)]))
+    }
+    if (criterion.parents) add(around, ancestors(dag, matched, criterion.parentsDepth ?? undefined))
+    if (criterion.children) add(around, descendants(dag, matched, criterion.childrenDepth ?? undefined))
+    keep(around, this.#enabled)
+    return around
   }
 
   /** Adds the tests of chosen nodes as the mode says; those that cannot be decided yet are given back apart. */
@@ -132,8 +161,8 @@ class Selector {
     return { direct, indirect }
   }
 
-  #group(group: SpecGroup): Found {
-    const found = group.parts.map((part) => this.evaluate(part))
+  #group(group: SpecGroup, bare: boolean): Found {
+    const found = group.parts.map((part) => this.evaluate(part, bare))
     const direct = this.#combine(
       group,
       found.map((one) => one.direct),
@@ -146,9 +175,15 @@ class Selector {
         return either
       }),
     )
-    const complete = this.#settle(group, direct, both)
-    if (group.expectExists && complete.indexOf(1) === -1) this.#emit?.(warning.noNodesForSelection(group.raw))
+    const complete = bare ? direct : this.#settle(group, direct, both)
+    if (group.expectExists && complete.indexOf(1) === -1)
+      this.#emit?.(warning.noNodesForSelection(group.raw, this.#near(group)))
     return { direct: complete, indirect: both }
+  }
+
+  #near(group: SpecGroup): string | undefined {
+    const matches = (criterion: Criterion): boolean => this.evaluate(criterion).direct.indexOf(1) !== -1
+    return nearMatch(group, this.#manifest, this.#dag.nodes, matches)
   }
 
   #combine(group: SpecGroup, masks: readonly Mask[]): Mask {

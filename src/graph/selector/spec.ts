@@ -1,4 +1,5 @@
 import type { IndirectSelection } from '../../config/flags.ts'
+import type { Value } from '../../jinja/runtime/value.ts'
 
 /** The names before the colon. `selector` refers to a definition of selectors.yml. */
 export const METHODS = [
@@ -15,8 +16,10 @@ export interface Criterion {
   readonly method: MethodName
   /** `materialized` of `config.materialized:table`. */
   readonly arguments: readonly string[]
-  /** A string on the command line; YAML may give numbers and booleans, which `config` compares by type. */
-  readonly value: string | number | boolean | null
+  /** A string on the command line; YAML may give anything, which `config` compares by type. */
+  readonly value: Value
+  /** What `selector:name` refers to. */
+  readonly of?: Spec | undefined
   /** `@` */
   readonly childrensParents: boolean
   readonly parents: boolean

@@ -114,13 +114,14 @@ test.each([
 })
 
 test('selectors are rendered', async () => {
-  const config = await load({
-    'selectors.yml': `selectors:\n- {name: a, description: d, default: "{{ target.name == 'dev' }}", definition: 'tag:x'}\n- {name: b, definition: {union: [a]}}\n`,
-  })
-  expect(config.selectors).toEqual([
+  const text = `selectors:\n- {name: a, description: d, default: "{{ target.name == 'dev' }}", definition: 'tag:x'}\n- {name: b, definition: {union: [a]}}\n`
+  const config = await load({ 'selectors.yml': text })
+  expect(config.selectors.map(({ locate: _, ...selector }) => selector)).toEqual([
     { name: 'a', description: 'd', isDefault: true, definition: 'tag:x' },
     { name: 'b', description: null, isDefault: false, definition: { union: ['a'] } },
   ])
+  const [, second] = config.selectors
+  expect(second?.locate?.(['union', 0])).toMatchObject({ start: text.indexOf('[a]') + 1 })
 })
 
 test('where the log file goes', () => {

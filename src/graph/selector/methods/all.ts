@@ -22,7 +22,7 @@ import { testType } from './test-type.ts'
 import { unitTest } from './unit-test.ts'
 import { version } from './version.ts'
 
-/** Every method but `selector`, which is resolved before (see selectors-yml.ts). */
+/** Every method but `selector`, which stands for a whole definition (see select.ts). */
 export const METHOD_TABLE: Readonly<Record<Exclude<MethodName, 'selector'>, Method>> = {
   fqn,
   tag,

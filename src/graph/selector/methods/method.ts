@@ -1,3 +1,4 @@
+import { QuernError } from '../../../errors/quern-error.ts'
 import type { Emit } from '../../../events/run-event.ts'
 import type { Manifest } from '../../../manifest/manifest.ts'
 import type { GraphNode } from '../../../manifest/node.ts'
@@ -26,8 +27,20 @@ export interface FlatName {
 /** Prepares a criterion once; the returned test is asked for each node. Throws a `QuernError` for a value that makes no sense. */
 export type Method = (context: MethodContext) => (node: GraphNode) => boolean
 
-/** The criterion's value as text. */
-export const textValue = (criterion: Criterion): string => String(criterion.value ?? '')
+/** The criterion's value as text. Throws a `QuernError` for a list or a dict, which a YAML selector may hold. */
+export function textValue({ value, raw, method }: Criterion): string {
+  if (typeof value === 'object' && value !== null) {
+    throw new QuernError(
+      'Runtime',
+      'invalid_selector_value',
+      `Invalid ${method} selector value in ${raw}: it must be a single value`,
+      {
+        hint: 'for several values write one definition for each, and put them into a union',
+      },
+    )
+  }
+  return String(value ?? '')
+}
 
 /** Resource types that live in `manifest.nodes`. */
 export const PARSED: ReadonlySet<string> = new Set([
