@@ -1,5 +1,6 @@
 // One build into dist/: the command line, the library, the built-in macros in one file each, and the type declarations.
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
@@ -13,7 +14,15 @@ mkdirSync(join(dist, 'builtin'), { recursive: true })
 const banner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 }
+// What one build keeps of a parse, another does not read.
+const sources = createHash('sha256')
+for (const folder of ['src', 'adapters'])
+  for (const path of readdirSync(join(root, folder), { recursive: true }).map(String).sort())
+    if (statSync(join(root, folder, path)).isFile())
+      sources.update(`${path}\0`).update(readFileSync(join(root, folder, path)))
+
 await build({
+  define: { __QUERN_BUILD__: JSON.stringify(sources.digest('hex').slice(0, 16)) },
   entryPoints: { cli: join(root, 'src/cli/main.ts'), index: join(root, 'src/index.ts') },
   outdir: dist,
   bundle: true,

@@ -154,8 +154,6 @@ const renamedVariable = (oldName: string, newName: string): RunEvent =>
 /** Asking for what exists anyway (`--no-defer`) is fine; a variable counts only where it asks for something. */
 function refuseLater(option: OptionSpec, found: Resolved, command: CommandName): void {
   if (found.value === false) return
-  // These change nothing by themselves, and tools set them for all commands.
-  if (found.source === 'variable' && option.key === 'partial_parse_file_path') return
   const name =
     found.source === 'variable'
       ? `Deprecated functionality\n\nThe environment variable DBT_${option.env}`
@@ -349,6 +347,7 @@ function assemble(
     output: text('output'),
     outputKeys: words('output_keys'),
     partialParse: on('partial_parse', true),
+    partialParseFilePath: text('partial_parse_file_path'),
     populateCache: on('populate_cache', true),
     print: on('print', true),
     printerWidth: int('printer_width') ?? 80,

@@ -366,7 +366,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   // -- parsing
   {
     key: 'partial_parse', kind: 'switch', long: ['--partial-parse'], negatable: true, default: true, group: 'Parsing', env: 'PARTIAL_PARSE', inProject: true,
-    commands: 'all', help: 'Accepted for dbt command lines that have it: this version keeps no cache and always reads the whole project.',
+    commands: 'all', help: 'Parse only what changed since the last run, as kept in <target>/partial_parse.msgpack.',
   },
   {
     key: 'static_parser', kind: 'switch', long: ['--static-parser'], negatable: true, default: true, group: 'Parsing', env: 'STATIC_PARSER', inProject: true,
@@ -404,7 +404,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   {
     key: 'partial_parse_file_path', kind: 'path', long: ['--partial-parse-file-path'], metavar: 'FILE', group: 'Other', env: 'PARTIAL_PARSE_FILE_PATH', hidden: true,
-    commands: 'all', later: true, help: 'The cache file of partial parsing.',
+    commands: 'all', help: 'Read what the last run parsed from this file; what is new is still kept in the target folder.',
   },
   {
     key: 'partial_parse_file_diff', kind: 'switch', long: ['--partial-parse-file-diff'], negatable: true, default: true, group: 'Other',

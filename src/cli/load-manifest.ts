@@ -6,18 +6,24 @@ import { semanticManifestJson } from '../artifacts/semantic-manifest.ts'
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import type { Invocation } from '../config/invocation.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
+import { BUILD } from '../config/version.ts'
 import { ParseContexts } from '../context/parse-context.ts'
 import type { ContextServices } from '../context/services.ts'
+import type { BaseServices } from '../context-base/services.ts'
 import { makeWarning } from '../events/warnings.ts'
 import { publishedSelectors } from '../graph/selector/published-selectors.ts'
 import { namedSelectors } from '../graph/selector/selectors-yml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { indexMacros } from '../manifest/resolve-macro.ts'
-import { dispatchRules, parseProject } from '../parse/parse-project.ts'
+import { parseCached } from '../parse/cache/cached-parse.ts'
+import { dispatchRules } from '../parse/parse-project.ts'
 import { builtinPackages } from './builtin-packages.ts'
 import { type PreviousStates, type Retry, readStates } from './previous-states.ts'
 import { publish } from './publish.ts'
+
+/** dbt's name, under which tools look for it. */
+const CACHE_NAME = 'partial_parse.msgpack'
 
 /** A parsed project with what its templates need. */
 export interface Loaded {
@@ -41,7 +47,7 @@ export function loadManifest(
   invocation: Invocation,
   config: ProjectConfig,
   adapter: Adapter,
-  base: ReadonlyMap<string, Value>,
+  base: (reads?: Pick<BaseServices, 'reads' | 'emit'>) => ReadonlyMap<string, Value>,
   readDataFile: DataFileReader,
 ): Loaded {
   const builtins = builtinPackages(adapter)
@@ -49,7 +55,7 @@ export function loadManifest(
     config,
     invocation,
     adapter,
-    base,
+    base: base(),
     dispatch: dispatchRules(config, adapter, builtins),
     relations: {
       dialect: adapter.relationDialect,
@@ -58,14 +64,22 @@ export function loadManifest(
     },
   }
   let services: ContextServices | undefined
-  const manifest = parseProject({
+  const targetDir = resolve(config.project.root, config.project.targetPath)
+  const kept = resolve(targetDir, CACHE_NAME)
+  const { partialParse, partialParseFilePath } = invocation.flags
+  const manifest = parseCached({
     config,
     invocation,
     adapter,
     builtins,
-    contexts: (parsed, macros) => {
+    // dbt-core 1.11: another file is only read; what is new is kept in the target folder, with --no-partial-parse too.
+    readFrom: partialParse ? resolve(config.project.root, partialParseFilePath ?? kept) : undefined,
+    writeTo: kept,
+    build: BUILD ?? `sources-${process.pid}`,
+    contexts: (parsed, macros, { reads, emit }) => {
       services = { ...common, manifest: parsed, macros }
-      return new ParseContexts(services)
+      const telling = { ...invocation, emit }
+      return new ParseContexts({ ...services, invocation: telling, base: base({ reads, emit }), reads })
     },
   })
   services ??= {
@@ -82,7 +96,6 @@ export function loadManifest(
     invocation.emit(makeWarning('InvalidSelectorKey', 'Z999', text, { hint, at })),
   )
   Object.assign(manifest.selectors, publishedSelectors(config.selectors))
-  const targetDir = resolve(config.project.root, config.project.targetPath)
   let states: PreviousStates | undefined
   return {
     invocation,

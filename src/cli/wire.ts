@@ -17,6 +17,7 @@ import { QuernError } from '../errors/quern-error.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { withWarningPolicy } from '../events/warnings.ts'
 import { parseYaml } from '../jinja/python/yaml.ts'
+import type { Value } from '../jinja/runtime/value.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
 import type { CiReports } from '../report/ci/make-reports.ts'
 import { makeReporters, together } from '../report/make-reporters.ts'
@@ -289,7 +290,9 @@ export async function loadProject(invocation: Invocation, hide: (texts: Iterable
   const adapter = await adapterSource.load(config.target.type)
   invocation.emit({ kind: 'adapter-registered', name: adapter.type, version: adapter.version })
   const { loadManifest } = await import('./load-manifest.ts')
-  const loaded = loadManifest(invocation, config, adapter, baseNames(baseServices(invocation)), readDataFile)
+  const base = (telling?: Pick<BaseServices, 'reads' | 'emit'>): ReadonlyMap<string, Value> =>
+    baseNames({ ...baseServices(invocation), ...telling })
+  const loaded = loadManifest(invocation, config, adapter, base, readDataFile)
   const packages = [config.project, ...config.packages.values()]
   invocation.emit({
     kind: 'project-parsed',

@@ -47,6 +47,8 @@ export interface Flags {
   readonly output: string | null
   readonly outputKeys: readonly string[]
   readonly partialParse: boolean
+  /** Where the cache of an earlier parse is, if not in the target folder; relative to the project. */
+  readonly partialParseFilePath: string | null
   readonly populateCache: boolean
   readonly print: boolean
   readonly printerWidth: number

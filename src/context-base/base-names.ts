@@ -11,6 +11,7 @@ import { envVar, secretEnvVar } from './env-var.ts'
 import { FlagsObject } from './flags-object.ts'
 import { logFunction, printFunction } from './log.ts'
 import { modules } from './modules.ts'
+import { NotedNames, type ReadLog } from './reads.ts'
 import { fromjson, fromyaml, tojson, toyaml } from './serialise.ts'
 import type { BaseServices } from './services.ts'
 import { diffOfTwoDicts, localMd5 } from './text-functions.ts'
@@ -25,6 +26,7 @@ export const returnFunction: PyFunction = hostFunction('return', ['data'], (valu
  * `var` sees `--vars` only; whoever knows a project puts a better one over it.
  */
 export function baseNames(services: BaseServices): Map<string, Value> {
+  const { reads } = services
   const names = new Map<string, Value>([
     ['dbt_version', DBT_VERSION],
     ['env_var', envVar(services)],
@@ -42,13 +44,19 @@ export function baseNames(services: BaseServices): Map<string, Value> {
     ['run_started_at', startedAt(services.startedAt)],
     ['invocation_id', services.invocationId],
     ['thread_id', 'MainThread'],
-    ['modules', modules(services)],
-    ['flags', new FlagsObject(services.flags)],
+    ['modules', modules(reads === undefined ? services : { ...services, now: () => told(reads, services.now) })],
+    ['flags', new FlagsObject(services.flags, reads)],
     ['diff_of_two_dicts', diffOfTwoDicts],
     ['local_md5', localMd5],
   ])
   names.set('var', new CliVar(services.cliVars, (text) => renderText(names, text), services.lenientVars))
-  return shown(names)
+  shown(names)
+  return reads === undefined ? names : new NotedNames(names, reads)
+}
+
+function told(reads: ReadLog, now: () => number): number {
+  reads.note('unrepeatable')
+  return now()
 }
 
 /** The names of profiles.yml and packages.yml: `env_var` takes secrets too, which come back as marks (see secrets.ts). */

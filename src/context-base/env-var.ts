@@ -5,7 +5,7 @@ import { hostFunction, type PyFunction, type Value } from '../jinja/runtime/valu
 import { isSecretName, secretMark } from './secrets.ts'
 import type { BaseServices } from './services.ts'
 
-type EnvServices = Pick<BaseServices, 'env' | 'onEnvVar'>
+type EnvServices = Pick<BaseServices, 'env' | 'reads'>
 
 /**
  * `env_var(name, default=None)`: the variable's text, else the default; an error when both are missing. Variables whose name
@@ -33,15 +33,10 @@ export const secretEnvVar = (services: EnvServices): PyFunction =>
   })
 
 function read(services: EnvServices, key: string, fallback: Value): Value {
+  services.reads?.note('env', key)
   const found = services.env[key]
-  if (found !== undefined) {
-    if (!isSecretName(key)) services.onEnvVar?.(key, found)
-    return found
-  }
-  if (fallback !== null) {
-    services.onEnvVar?.(key, undefined)
-    return fallback
-  }
+  if (found !== undefined) return found
+  if (fallback !== null) return fallback
   const near = didYouMean(key, Object.keys(services.env))
   throw new QuernError('Parsing', 'env_var_missing', `Env var required but not provided: '${key}'`, {
     hint:

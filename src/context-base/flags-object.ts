@@ -1,24 +1,30 @@
 import type { Flags } from '../config/flags.ts'
 import { type PlainDict, PyObject, type Value } from '../jinja/runtime/value.ts'
+import type { ReadLog } from './reads.ts'
 
 /** What `flags` in a template shows: dbt-core 1.11's list, under upper-case names. */
 export class FlagsObject extends PyObject {
   readonly typeName = 'Namespace'
   readonly #values: PlainDict
+  readonly #reads: ReadLog | undefined
 
-  constructor(flags: Flags) {
+  constructor(flags: Flags, reads?: ReadLog) {
     super()
     this.#values = shownFlags(flags)
+    this.#reads = reads
   }
   override getAttr(name: string): Value | undefined {
+    this.#reads?.note('flag', name)
     return Object.hasOwn(this.#values, name) ? this.#values[name] : undefined
   }
   override pyRepr(): string {
+    this.#reads?.note('flag', '*')
     return `Namespace(${Object.keys(this.#values).join(', ')})`
   }
 }
 
-function shownFlags(flags: Flags): PlainDict {
+/** The flags under the names that templates know. */
+export function shownFlags(flags: Flags): PlainDict {
   const { error, warn, silence } = flags.warnErrorOptions
   return {
     CACHE_SELECTED_ONLY: flags.cacheSelectedOnly,

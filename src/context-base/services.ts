@@ -1,6 +1,7 @@
 import type { Flags } from '../config/flags.ts'
 import type { Emit } from '../events/run-event.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
+import type { ReadLog } from './reads.ts'
 
 /** What the base names of templates are made from. */
 export interface BaseServices {
@@ -13,8 +14,8 @@ export interface BaseServices {
   /** Milliseconds since the epoch: `modules.datetime.datetime.now()`. */
   readonly now: () => number
   readonly emit: Emit
-  /** Told of every variable that a template reads, with its value or undefined when the default was taken: caches depend on them. */
-  readonly onEnvVar?: ((name: string, value: string | undefined) => void) | undefined
+  /** Hears of what templates read, while parsing. */
+  readonly reads?: ReadLog | undefined
   /** Missing vars are None instead of an error (`deps`, which needs no vars). */
   readonly lenientVars?: boolean | undefined
 }

@@ -1,3 +1,4 @@
+import type { ReadLog } from '../context-base/reads.ts'
 import type { Names, RenderContext } from '../jinja/names.ts'
 import { pairsOf } from '../jinja/runtime/collection-methods.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
@@ -21,6 +22,8 @@ export interface ContextOptions {
   readonly undefinedMode: RenderContext['undefinedMode']
   /** Macros that are found by their bare names before all others, whatever package they are from. */
   readonly localMacros?: ReadonlyMap<string, Macro>
+  /** The ids of the macros that lead to them, as a text. */
+  readonly localRoots?: string
   /** Told of macros that the node's template calls itself (depth 0). */
   readonly onDirectCall?: (macro: Macro) => void
 }
@@ -43,6 +46,7 @@ export class DbtContext implements Names {
   readonly #values = new Map<string, Value | undefined>()
   readonly #replaced = new Map<Macro, Value>()
   readonly #localMacros: ReadonlyMap<string, Macro> | undefined
+  readonly #localRoots: string
   readonly #onDirectCall: ((macro: Macro) => void) | undefined
 
   constructor(options: ContextOptions) {
@@ -50,6 +54,7 @@ export class DbtContext implements Names {
     this.packageName = options.packageName
     this.#members = options.members
     this.#localMacros = options.localMacros
+    this.#localRoots = options.localRoots ?? ''
     this.#onDirectCall = options.onDirectCall
     const limits = { depth: 0, iterations: 0 }
     this.forMacros = { names: this, flavour: options.flavour, undefinedMode: 'lenient', limits } as RenderContext
@@ -76,11 +81,15 @@ export class DbtContext implements Names {
   }
 
   #find(name: string): Value | undefined {
+    const { reads } = this.services
+    reads?.note('macro', this.packageName, name, this.#localRoots)
     const local = this.#localMacros?.get(name)
     if (local !== undefined) return new BoundMacro(local, this)
     const found = resolveMacroName(this.services.macros, name, this.packageName)
     if (found !== undefined) {
-      return 'macro' in found ? new BoundMacro(found.macro, this) : new MacroNamespace(found.namespace, this)
+      return 'macro' in found
+        ? new BoundMacro(found.macro, this)
+        : new MacroNamespace(found.namespace, this, reads && ((macro) => noteMember(reads, name, macro)))
     }
     if (name === 'builtins')
       return new NameMapping(
@@ -93,6 +102,7 @@ export class DbtContext implements Names {
   }
 
   #memberNames(): string[] {
+    this.services.reads?.note('unrepeatable')
     return [...new Set([...this.services.base.keys(), ...this.#members.keys()])]
   }
 
@@ -146,6 +156,12 @@ export class DbtContext implements Names {
   replaceDispatched(macro: Macro, value: Value): void {
     this.#replaced.set(macro, value)
   }
+}
+
+/** `macro` undefined: all of them were looked at. */
+function noteMember(reads: ReadLog, packageName: string, macro: string | undefined): void {
+  if (macro === undefined) reads.note('macros')
+  else reads.note('namespace', packageName, macro)
 }
 
 /** `builtins`: names as a mapping; values are made when asked for. */

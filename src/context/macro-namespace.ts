@@ -9,9 +9,12 @@ export class MacroNamespace extends PyObject {
   readonly #macros: ReadonlyMap<string, Macro>
   readonly #context: DbtContext
   readonly #bound = new Map<string, Value>()
+  readonly #note: ((macro: string | undefined) => void) | undefined
 
-  constructor(macros: ReadonlyMap<string, Macro>, context: DbtContext) {
+  /** `note` hears of each macro that is asked for; of undefined when all are looked at. */
+  constructor(macros: ReadonlyMap<string, Macro>, context: DbtContext, note?: (macro: string | undefined) => void) {
     super()
+    this.#note = note
     this.#macros = macros
     this.#context = context
   }
@@ -26,7 +29,7 @@ export class MacroNamespace extends PyObject {
         (key, fallback) => this.getItem(key as Value) ?? (fallback as Value),
       )
     }
-    if (name === 'keys') return hostFunction('keys', [], () => [...this.#macros.keys()])
+    if (name === 'keys') return hostFunction('keys', [], () => [...this.pyIter()])
     if (name === 'values') return hostFunction('values', [], () => [...this.pyItems()].map(([, value]) => value))
     if (name === 'items')
       return hostFunction('items', [], () => [...this.pyItems()].map(([key, value]) => tuple(key, value)))
@@ -43,6 +46,7 @@ export class MacroNamespace extends PyObject {
 
   override getItem(key: Value): Value | undefined {
     if (typeof key !== 'string') return undefined
+    this.#note?.(key)
     let bound = this.#bound.get(key)
     if (bound === undefined) {
       const macro = this.#macros.get(key)
@@ -54,18 +58,22 @@ export class MacroNamespace extends PyObject {
   }
 
   override pyLen(): number {
+    this.#note?.(undefined)
     return this.#macros.size
   }
 
   override pyIter(): Iterable<Value> {
+    this.#note?.(undefined)
     return this.#macros.keys()
   }
 
   override pyContains(value: Value): boolean {
+    if (typeof value === 'string') this.#note?.(value)
     return typeof value === 'string' && this.#macros.has(value)
   }
 
   override *pyItems(): Iterable<readonly [Value, Value]> {
+    this.#note?.(undefined)
     for (const name of this.#macros.keys()) yield [name, this.getItem(name) as Value]
   }
 }

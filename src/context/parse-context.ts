@@ -85,7 +85,10 @@ export class ParseContexts {
       members: this.#nodeMembers(node, capture),
       flavour: 'sync',
       undefinedMode: 'silent',
-      ...(isGenericTest(node) && { localMacros: this.#macrosOfTest(node.depends_on.macros) }),
+      ...(isGenericTest(node) && {
+        localMacros: this.#macrosOfTest(node.depends_on.macros),
+        localRoots: node.depends_on.macros.join(),
+      }),
       onDirectCall: (macro) => {
         if (!capture.macros.includes(macro.node.unique_id)) capture.macros.push(macro.node.unique_id)
       },
@@ -123,7 +126,7 @@ export class ParseContexts {
     const isTest = node.resource_type === 'test'
     return new Map<string, (context: DbtContext) => Value>([
       ...sharedMembers(services),
-      ['graph', () => graphOf(services.manifest)],
+      ['graph', () => this.#graph()],
       ...results.members(),
       ['execute', () => false],
       ['ref', () => new ParseRef(services, (ref) => capture.refs.push(ref), ownRelation)],
@@ -173,6 +176,11 @@ export class ParseContexts {
     ])
   }
 
+  #graph(): Value {
+    this.#services.reads?.note('graph')
+    return graphOf(this.#services.manifest)
+  }
+
   #adapterOptions(context: DbtContext, node: PlainDict | null = null): Parameters<typeof makeParseAdapter>[0] {
     const services = this.#services
     return {
@@ -185,6 +193,7 @@ export class ParseContexts {
       fields: services.config.target.fields,
       baseDir: services.invocation.cwd,
       node,
+      reads: services.reads,
       warn: (message) => warnFromTemplate(services, message),
       dispatch: (name, namespace) => dispatch(context, name, namespace),
     }
@@ -229,7 +238,7 @@ export class ParseContexts {
     const services = this.#services
     const members: Members = new Map<string, (context: DbtContext) => Value>([
       ...sharedMembers(services),
-      ['graph', () => graphOf(services.manifest)],
+      ['graph', () => this.#graph()],
       ...new StatementResults().members(),
       ['execute', () => false],
       ['config', () => new RuntimeConfig(asDict(macro.config), macro.unique_id)],

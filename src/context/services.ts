@@ -1,6 +1,7 @@
 import type { Adapter } from '../adapter/adapter.ts'
 import type { Invocation } from '../config/invocation.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
+import type { ReadLog } from '../context-base/reads.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { RelationScope } from '../manifest/relation-class.ts'
@@ -19,6 +20,8 @@ export interface ContextServices {
   readonly relations: RelationScope
   /** The names that need no node: `tojson`, `modules`, `flags` ... (src/context-base). */
   readonly base: ReadonlyMap<string, Value>
+  /** Hears of what templates read, while parsing. */
+  readonly reads?: ReadLog | undefined
 }
 
 /** Who asks when a template of a package looks a name up. */

@@ -1,5 +1,6 @@
 import { runResultsArgs } from '../artifacts/run-results.ts'
 import type { Flags } from '../config/flags.ts'
+import { NotedDict } from '../context-base/reads.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import { warning } from '../events/warnings.ts'
 import { callValue } from '../jinja/runtime/access.ts'
@@ -17,23 +18,45 @@ type Member = (context: DbtContext) => Value
 /** The members that parsing and running have in common. */
 export function sharedMembers(services: ContextServices): [string, Member][] {
   const { config, invocation } = services
-  const target = (): Value => config.target.shown
+  const target = (): Value => shownTarget(services)
+  const field = (name: 'database' | 'schema') => (): Value => {
+    services.reads?.note('target', name)
+    return config.target[name]
+  }
   return [
     ['target', target],
     ['env', target],
     ['project_name', () => config.project.name],
-    ['database', () => config.target.database],
-    ['schema', () => config.target.schema],
+    ['database', field('database')],
+    ['schema', field('schema')],
     ['validation', () => validation()],
     ['exceptions', () => exceptions({ warn: (text) => warnFromTemplate(services, text) })],
     ['render', renderMember((text) => new SourceFile('<render>', text))],
     ['try_or_compiler_error', () => new PyFunction('try_or_compiler_error', tryOrCompilerError)],
-    ['dbt_metadata_envs', () => metadataEnvs(invocation.env)],
-    ['invocation_args_dict', () => invocationArgs(invocation.flags)],
+    [
+      'dbt_metadata_envs',
+      () => {
+        services.reads?.note('env-list')
+        return metadataEnvs(invocation.env)
+      },
+    ],
+    [
+      'invocation_args_dict',
+      () => {
+        services.reads?.note('arguments')
+        return invocationArgs(invocation.flags)
+      },
+    ],
     ['sql_now', () => SQL_NOW],
     ['adapter_macro', () => new PyFunction('adapter_macro', adapterMacro)],
     ['_sql_results', () => PyDict.from([])],
   ]
+}
+
+/** `target`, as templates see it. */
+export function shownTarget({ config, reads }: ContextServices): Value {
+  const { shown } = config.target
+  return reads === undefined ? shown : new NotedDict(Object.entries(shown), (key) => reads.note('target', key))
 }
 
 /** dbt-core 1.11: the adapter's `date_function`, which is this for all databases here. */

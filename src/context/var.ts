@@ -38,6 +38,7 @@ export class Var extends PyObject {
     const fallback = args.length > 1 ? args[1] : kwargs.get('default')
     if (typeof name !== 'string') throw new ArgumentError("var() missing 1 required positional argument: 'var_name'")
     const { services, packageName } = this.#options
+    services.reads?.note('var', packageName, name)
     const value = resolveVar(services.config, packageName, name)
     if (value !== undefined) return typeof value === 'string' ? this.#options.render(value) : value
     if (fallback !== undefined) return fallback
@@ -47,13 +48,12 @@ export class Var extends PyObject {
 
   override getAttr(name: string): Value | undefined {
     if (name === 'has_var') {
-      return hostFunction(
-        'has_var',
-        ['var_name'],
-        (wanted) =>
-          typeof wanted === 'string' &&
-          resolveVar(this.#options.services.config, this.#options.packageName, wanted) !== undefined,
-      )
+      return hostFunction('has_var', ['var_name'], (wanted) => {
+        const { services, packageName } = this.#options
+        if (typeof wanted !== 'string') return false
+        services.reads?.note('var', packageName, wanted)
+        return resolveVar(services.config, packageName, wanted) !== undefined
+      })
     }
     return undefined
   }

@@ -12,6 +12,7 @@ import { indexManifest, type ManifestIndex, resolveDoc } from '../manifest/resol
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { compilationError } from './compilation-error.ts'
 import { type ContextServices, callerOf } from './services.ts'
+import { shownTarget } from './shared-members.ts'
 
 /**
  * The names of property files (dbt-core 1.11: SchemaYamlContext): the base names, `target`, `project_name`, `var` of the file's package.
@@ -129,8 +130,8 @@ export class YamlNames {
     if (context === undefined) {
       const services = this.#services
       const own = new Map<string, Value>([
-        ['target', services.config.target.shown],
-        ['env', services.config.target.shown],
+        ['target', shownTarget(services)],
+        ['env', shownTarget(services)],
         ['project_name', services.config.project.name],
         ['var', this.#var(packageName)],
       ])
@@ -144,6 +145,7 @@ export class YamlNames {
   /** dbt-core 1.11, ConfiguredVar: values are not rendered again. */
   #var(packageName: string): Value {
     return hostFunction('var', ['var_name', ['default', NOT_GIVEN]], (name, fallback) => {
+      if (typeof name === 'string') this.#services.reads?.note('var', packageName, name)
       const value = typeof name === 'string' ? resolveVar(this.#services.config, packageName, name) : undefined
       if (value !== undefined) return value
       if (fallback !== NOT_GIVEN) return fallback as Value

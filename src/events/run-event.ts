@@ -53,6 +53,8 @@ export interface PartialParsed extends OfThread {
   readonly deleted: number
   readonly added: number
   readonly changed: number
+  /** Nothing had to be parsed. */
+  readonly skipped: boolean
 }
 /** ParsePerfInfoPath: `Performance info: <path>`. */
 export interface PerfInfoWritten extends OfThread {

@@ -50,11 +50,9 @@ export class Template {
     return template
   }
 
-  /** The same template before it was parsed, for when it may be needed again but probably is not: trees are large. */
-  unread(): Template {
-    const { name, kind } = this.#frame ?? {}
-    const macroNames = this.#macroNames
-    return new Template(this.file, name === undefined ? { macroNames } : { macroNames, name, kind: kind ?? 'template' })
+  /** A template that is parsed when it is first needed, for one that was read already and probably is not needed again: trees are large. */
+  static unread(file: SourceFile, options: TemplateOptions = {}): Template {
+    return new Template(file, options)
   }
 
   get ast(): Root {

@@ -19,7 +19,20 @@ export interface Macro {
   readonly node: MacroNode
   /** What its text calls, in order, for `depends_on`. */
   readonly calls: readonly MacroCall[]
+  /** Where it stands; absent of quern's own. */
+  readonly source?: MacroSource
   definition(): MacroDefinition
+}
+
+/** The place of a macro: the how-manieth block of a file. */
+export interface MacroSource {
+  /** Absolute. */
+  readonly path: string
+  /** As messages name it. */
+  readonly shown: string
+  /** The file is one of `tests/generic`, in which only tests count. */
+  readonly testsOnly: boolean
+  readonly index: number
 }
 
 /** A name or `package.name` that is called, or `adapter.dispatch` with literal arguments. */

@@ -101,6 +101,7 @@ function warnDeprecatedModels(session: ParseSession): void {
   )
   for (const node of deprecated as ModelNode[]) {
     const date = node.deprecation_date!
+    session.memory.reads?.note('past', date)
     const past = Date.parse(date) < session.invocation.now()
     const version = node.version === null ? '' : `.v${node.version}`
     if (past) {

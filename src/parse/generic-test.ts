@@ -15,7 +15,7 @@ import { findDisabled, findId } from '../manifest/resolve-ref.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { byCodePoint, testHash, testNames } from './generic-test-names.ts'
 import { addDisabled, addUnique, behavior, inNode, type ParseSession } from './session.ts'
-import { newNode, record, settleConfig, settleNames, testKwargs, unrenderedCallOf } from './sql-node.ts'
+import { basis, newNode, record, settleConfig, settleNames, testKwargs, unrenderedCallOf } from './sql-node.ts'
 import { deprecated } from './warn.ts'
 import { type Place, placeIn } from './yaml-place.ts'
 
@@ -123,23 +123,33 @@ function readTest(
     if (target.source !== undefined) node.sources.push([target.source.name, target.source.table])
     else node.refs.push({ name: target.name, package: null, version: target.version })
   } else {
-    let template = session.testTemplates.get(node.raw_code)
-    if (template === undefined) {
-      template = Template.parse(new TextFile(target.original, node.raw_code, 'generated'), {
-        kind: 'test',
-        name: built.name,
-      })
-      session.testTemplates.set(node.raw_code, template)
-    }
-    const shown = isHidden(session, built, macro) ? EMPTY : template
-    const capture = session.contexts.renderNode(node, shown, testKwargs(built.args))
-    record(node, capture)
-    calls.push(...capture.configCalls)
-    unrenderedCall = unrenderedCallOf(session, capture, shown)
+    const isShown = !isHidden(session, built, macro)
+    const facts = session.memory.recall(
+      `${node.unique_id} ${node.original_file_path}`,
+      () => [...basis(session, node), node.raw_code, isShown],
+      () => {
+        const template = isShown ? templateOf(session, target, node, built) : EMPTY
+        const capture = session.contexts.renderNode(node, template, testKwargs(built.args))
+        return { capture, unrenderedCall: unrenderedCallOf(session, capture, template) }
+      },
+    )
+    record(node, facts.capture)
+    calls.push(...facts.capture.configCalls)
+    unrenderedCall = facts.unrenderedCall
   }
   const draft = { node, file: target.file, project, configCalls: calls, unrenderedCall, template: undefined }
   settleConfig(session, draft, undefined)
   settleNames(session, node)
+}
+
+function templateOf(session: ParseSession, target: TestTarget, node: GenericTestNode, built: BuiltTest): Template {
+  let template = session.testTemplates.get(node.raw_code)
+  if (template === undefined) {
+    const file = new TextFile(target.original, node.raw_code, 'generated')
+    template = Template.parse(file, { kind: 'test', name: built.name })
+    session.testTemplates.set(node.raw_code, template)
+  }
+  return template
 }
 
 const EMPTY = Template.parse(new TextFile('<hidden test>', ''))

@@ -30,43 +30,59 @@ export function parseMacroFile(
   kinds: ReadonlySet<string>,
   options: MacroOptions,
 ): void {
-  for (const { facts, definition } of blocksToLoad(file, kinds)) {
-    const text = definition.blockSpan.file.text.slice(facts.start, facts.end)
-    addMacro(
-      manifest,
-      makeMacro(packageName, facts, text, original, options, () => definition),
-    )
-  }
+  const { macros, definitions } = readMacroFile(file, kinds)
+  loadMacroFile(manifest, packageName, { file, original, kinds, parsed: definitions }, macros, options)
+}
+
+/** A macro's facts, with its text where the positions do not say it: a file that is no template as a whole is read in parts. */
+export interface KnownMacro extends MacroFacts {
+  readonly text?: string
+}
+
+/** The blocks of a file, and what there is to know of each. */
+export function readMacroFile(
+  file: SourceFile,
+  kinds: ReadonlySet<string>,
+): { readonly macros: KnownMacro[]; readonly definitions: readonly MacroDefinition[] } {
+  const definitions = OPENING.test(file.text) ? macroBlocks(file, kinds) : []
+  const macros = definitions.map((definition) => {
+    const facts = macroFacts(definition)
+    const part = definition.blockSpan.file
+    return part === file ? facts : { ...facts, text: part.text.slice(facts.start, facts.end) }
+  })
+  return { macros, definitions }
 }
 
 /** The facts of every macro of a file, for the build to keep. */
-export const fileMacros = (file: SourceFile): MacroFacts[] =>
-  blocksToLoad(file, MACRO_KINDS).map((block) => block.facts)
+export const fileMacros = (file: SourceFile): MacroFacts[] => readMacroFile(file, MACRO_KINDS).macros
 
-function blocksToLoad(
-  file: SourceFile,
-  kinds: ReadonlySet<string>,
-): { facts: MacroFacts; definition: MacroDefinition }[] {
-  if (!OPENING.test(file.text)) return []
-  return macroBlocks(file, kinds).map((definition) => ({ facts: macroFacts(definition), definition }))
-}
-
-/** The macros of a file of quern's own whose facts are known: the file is parsed when one of them is first needed. */
+/** Adds the macros of a file whose facts are known: unless it was parsed (`parsed`), that is done when one of them is first needed. */
 export function loadMacroFile(
   manifest: Manifest,
   packageName: string,
-  file: SourceFile,
-  macros: readonly MacroFacts[],
+  from: {
+    readonly file: SourceFile
+    readonly original: string
+    readonly kinds: ReadonlySet<string>
+    readonly parsed?: readonly MacroDefinition[] | undefined
+    /** Absolute path of a user's file. */
+    readonly path?: string
+  },
+  macros: readonly KnownMacro[],
   options: MacroOptions,
 ): void {
-  let parsed: readonly MacroDefinition[] | undefined
+  const { file, original, kinds, path } = from
+  let { parsed } = from
   for (const [index, facts] of macros.entries()) {
     const definition = (): MacroDefinition => {
-      parsed ??= macroBlocks(file, MACRO_KINDS)
+      parsed ??= macroBlocks(file, kinds)
       return parsed[index]!
     }
-    const text = file.text.slice(facts.start, facts.end)
-    addMacro(manifest, makeMacro(packageName, facts, text, file.path, options, definition))
+    const text = facts.text ?? file.text.slice(facts.start, facts.end)
+    const macro = makeMacro(packageName, facts, text, original, options, definition)
+    const source =
+      path === undefined ? {} : { source: { path, shown: file.path, testsOnly: kinds === TEST_KINDS, index } }
+    addMacro(manifest, { ...macro, ...source })
   }
 }
 

@@ -1,26 +1,21 @@
 import type { Adapter } from '../adapter/adapter.ts'
 import type { Invocation } from '../config/invocation.ts'
 import type { Project, ProjectConfig } from '../config/project-config.ts'
+import type { MacroDefinition } from '../jinja/macro-definition.ts'
 import { emptyManifest, type Manifest } from '../manifest/manifest.ts'
 import { type DispatchRules, indexMacros, type MacroIndex } from '../manifest/resolve-macro.ts'
 import { indexManifest } from '../manifest/resolve-ref.ts'
-import { findProjectFiles, type ProjectFiles } from '../project/find-files.ts'
-import { parseAnalysis } from './analysis.ts'
+import type { ProjectFile, ProjectFiles } from '../project/find-files.ts'
 import { parseDocs } from './doc.ts'
 import { finishManifest } from './finish-manifest.ts'
-import { parseFixture } from './fixture.ts'
-import { parseFunction } from './function.ts'
-import { parseHooks } from './hook.ts'
-import { loadMacroFile, MACRO_KINDS, parseMacroFile, TEST_KINDS } from './macro.ts'
+import { loadMacroFile, MACRO_KINDS, type MacroOptions, parseMacroFile, readMacroFile, TEST_KINDS } from './macro.ts'
 import { linkMacros } from './macro-depends.ts'
-import { parseModel } from './model.ts'
+import type { ParseMemory } from './memory.ts'
+import { parseNodes } from './node-files.ts'
 import type { BuiltinPackage, ParseContexts } from './parse-contexts.ts'
 import { parseProperties, readProperties } from './properties.ts'
-import { parseSeed } from './seed.ts'
 import { type ParseSession, reindex } from './session.ts'
-import { parseSingularTest } from './singular-test.ts'
-import { parseSnapshotFile } from './snapshot.ts'
-import { readStripped, readWhole } from './source-text.ts'
+import { readStripped } from './source-text.ts'
 import { checkMacroFile } from './unexpected-blocks.ts'
 
 export interface ParseInput {
@@ -29,6 +24,9 @@ export interface ParseInput {
   readonly adapter: Adapter
   /** The adapter's package before `dbt`. */
   readonly builtins: readonly BuiltinPackage[]
+  /** The files of the root project and of each package, in this order. */
+  readonly files: ReadonlyMap<Project, ProjectFiles>
+  readonly memory: ParseMemory
   /** Called once, when the macros are loaded and linked. */
   readonly contexts: (manifest: Manifest, macros: MacroIndex) => ParseContexts
 }
@@ -52,11 +50,9 @@ export function dispatchRules(
  * Throws a `QuernError` for the first thing that is wrong with a file, or one error for all references that lead nowhere.
  */
 export function parseProject(input: ParseInput): Manifest {
-  const { config, invocation, adapter, builtins } = input
+  const { config, adapter, builtins, files, memory } = input
   const manifest = emptyManifest(config.project.name)
-  const projects = [config.project, ...config.packages.values()]
-  const startedAt = invocation.now() / 1000
-  const files = new Map(projects.map((project) => [project, findProjectFiles(project)] as const))
+  const startedAt = input.invocation.now() / 1000
   loadMacros(input, manifest, files, startedAt)
   const macros = indexMacros(
     manifest.macros.values(),
@@ -64,16 +60,44 @@ export function parseProject(input: ParseInput): Manifest {
     builtins.map((builtin) => builtin.package),
   )
   linkMacros(manifest.macros.values(), macros, dispatchRules(config, adapter, builtins))
-  const session: ParseSession = {
-    config,
-    invocation,
-    adapter,
+  const session = newSession(input, manifest, macros, input.contexts(manifest, macros), startedAt)
+  for (const [project, found] of files) parseNodes(session, project, found)
+  for (const builtin of builtins) {
+    for (const file of builtin.files)
+      if (file.path.endsWith('.md')) parseDocs(session, builtin.package, file, file.path, file.path)
+  }
+  reindex(session)
+  const properties = [...files].flatMap(([project, found]) =>
+    found.properties.flatMap(
+      (file) => memory.within(file.absolute, () => readProperties(session, project, file)) ?? [],
+    ),
+  )
+  for (const { project, file, text } of properties)
+    session.propertyTexts.set(`${project.name}://${file.original}`, text)
+  for (const entry of properties) memory.within(entry.file.absolute, () => parseProperties(session, entry))
+  finishManifest(session)
+  return manifest
+}
+
+/** A session in which nothing is parsed yet. */
+export function newSession(
+  input: Pick<ParseInput, 'config' | 'invocation' | 'adapter' | 'files' | 'memory'>,
+  manifest: Manifest,
+  macros: MacroIndex,
+  contexts: ParseContexts,
+  startedAt: number,
+): ParseSession {
+  return {
+    config: input.config,
+    invocation: input.invocation,
+    adapter: input.adapter,
+    memory: input.memory,
     manifest,
-    projects,
+    projects: [...input.files.keys()],
     drafts: new Map(),
     unpatchedSources: [],
     sourcePatches: new Map(),
-    contexts: input.contexts(manifest, macros),
+    contexts,
     macros,
     startedAt,
     fixtures: new Map(),
@@ -82,20 +106,6 @@ export function parseProject(input: ParseInput): Manifest {
     propertyTexts: new Map(),
     index: indexManifest(manifest),
   }
-  for (const [project, found] of files) parseNodes(session, project, found)
-  for (const builtin of builtins) {
-    for (const file of builtin.files)
-      if (file.path.endsWith('.md')) parseDocs(session, builtin.package, file, file.path, file.path)
-  }
-  reindex(session)
-  const properties = [...files].flatMap(([project, found]) =>
-    found.properties.flatMap((file) => readProperties(session, project, file) ?? []),
-  )
-  for (const { project, file, text } of properties)
-    session.propertyTexts.set(`${project.name}://${file.original}`, text)
-  for (const entry of properties) parseProperties(session, entry)
-  finishManifest(session)
-  return manifest
 }
 
 /** Root project's macros first, then the built-in ones, then the packages': dbt's order, which decides between equals. */
@@ -106,10 +116,7 @@ function loadMacros(
   createdAt: number,
 ): void {
   const { config } = input
-  const withArguments = input.invocation.flags.behavior['validate_macro_args'] === true
-  // dbt-core 1.11: the folder of generic tests is read by a parser that leaves the arguments out.
-  const tests = { createdAt, withArguments: false }
-  const macros = { createdAt, withArguments }
+  const [macros, tests] = macroOptions(input.invocation, createdAt)
   const load = (project: Project): void => {
     const found = files.get(project)!
     for (const [list, kinds, options] of [
@@ -117,34 +124,67 @@ function loadMacros(
       [found.genericTests, TEST_KINDS, tests],
     ] as const) {
       for (const file of list) {
-        const { text } = readStripped({ config }, project, file)
-        if (kinds === MACRO_KINDS) checkMacroFile(input, text, kinds, file.original)
-        parseMacroFile(manifest, project.name, text, file.original, kinds, options)
+        input.memory.within(file.absolute, () => loadUserMacros(input, manifest, project, file, kinds, options))
       }
     }
   }
   load(config.project)
-  for (const builtin of input.builtins) {
+  loadBuiltins(manifest, input.builtins, input.invocation, createdAt)
+  for (const project of config.packages.values()) load(project)
+}
+
+/** For macros, and for generic tests. dbt-core 1.11: the folder of generic tests is read by a parser that leaves the arguments out. */
+function macroOptions(
+  { flags }: Pick<ParseInput['invocation'], 'flags'>,
+  createdAt: number,
+): [macros: MacroOptions, tests: MacroOptions] {
+  const withArguments = flags.behavior['validate_macro_args'] === true
+  return [
+    { createdAt, withArguments },
+    { createdAt, withArguments: false },
+  ]
+}
+
+/** The macros that come with quern. */
+export function loadBuiltins(
+  manifest: Manifest,
+  builtins: readonly BuiltinPackage[],
+  invocation: Pick<ParseInput['invocation'], 'flags'>,
+  createdAt: number,
+): void {
+  const [macros, tests] = macroOptions(invocation, createdAt)
+  for (const builtin of builtins) {
     for (const file of builtin.files) {
       if (file.path.endsWith('.md')) continue
       const options = file.path.startsWith('tests/generic/') ? tests : macros
       const known = builtin.macros?.get(file)
       if (known === undefined) parseMacroFile(manifest, builtin.package, file, file.path, MACRO_KINDS, options)
-      else loadMacroFile(manifest, builtin.package, file, known, options)
+      else loadMacroFile(manifest, builtin.package, { file, original: file.path, kinds: MACRO_KINDS }, known, options)
     }
   }
-  for (const project of config.packages.values()) load(project)
 }
 
-function parseNodes(session: ParseSession, project: Project, files: ProjectFiles): void {
-  for (const file of files.models) parseModel(session, project, file)
-  for (const file of files.snapshots) parseSnapshotFile(session, project, file)
-  for (const file of files.analyses) parseAnalysis(session, project, file)
-  for (const file of files.singularTests) parseSingularTest(session, project, file)
-  for (const file of files.seeds) parseSeed(session, project, file)
-  for (const file of files.docs)
-    parseDocs(session, project.name, readWhole(session, project, file), file.relative, file.original)
-  parseHooks(session, project)
-  for (const file of files.fixtures) parseFixture(session, project, file)
-  for (const file of files.functions) parseFunction(session, project, file)
+function loadUserMacros(
+  input: ParseInput,
+  manifest: Manifest,
+  project: Project,
+  file: ProjectFile,
+  kinds: ReadonlySet<string>,
+  options: MacroOptions,
+): void {
+  const { text } = readStripped(input, project, file)
+  const { original, absolute: path } = file
+  let parsed: readonly MacroDefinition[] | undefined
+  const id = `macros ${project.name}://${original} ${[...kinds].join()}`
+  const macros = input.memory.recall(
+    id,
+    () => [text.text, text.position(0).line],
+    () => {
+      if (kinds === MACRO_KINDS) checkMacroFile(input, text, kinds, original)
+      const read = readMacroFile(text, kinds)
+      parsed = read.definitions
+      return read.macros
+    },
+  )
+  loadMacroFile(manifest, project.name, { file: text, original, kinds, parsed, path }, macros, options)
 }

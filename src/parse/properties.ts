@@ -8,7 +8,7 @@ import { repr } from '../jinja/runtime/text.ts'
 import { typeName } from '../jinja/runtime/type-name.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { ProjectFile } from '../project/find-files.ts'
-import { readText, sha256, stripBlank, withoutMark } from '../project/read-file.ts'
+import { sha256, stripBlank, withoutMark } from '../project/read-file.ts'
 import { readYaml } from '../project/read-yaml.ts'
 import { StrippedFile } from '../project/stripped-file.ts'
 import { parseExposure } from './exposure.ts'
@@ -38,7 +38,7 @@ const LISTED = [
 /** Reads a `.yml` file below one of the project's paths; undefined when it is empty. Throws a `QuernError` when it is not YAML or no property file. */
 export function readProperties(session: ParseSession, project: Project, file: ProjectFile): PropertyFile | undefined {
   const shown = shownPath(session, project, file)
-  const whole = readText(file.absolute, shown)
+  const whole = session.memory.files.text(file.absolute, shown)
   const text = new StrippedFile(shown, withoutMark(whole))
   const value = readData(session, project, file, text)
   if (value === null || value === '') return undefined
@@ -86,7 +86,11 @@ const SECTIONS: ReadonlySet<string> = new Set([...LISTED, 'version', 'data_tests
 function readData(session: ParseSession, project: Project, file: ProjectFile, text: SourceFile): Value {
   const { emit } = session.invocation
   try {
-    return readYaml(text, { onDuplicateKey: (...duplicate) => emit(duplicateKey(text, ...duplicate)) })
+    return session.memory.recall(
+      `properties ${project.name}://${file.original}`,
+      () => [text.text, text.position(0).line],
+      () => readYaml(text, { onDuplicateKey: (...duplicate) => emit(duplicateKey(text, ...duplicate)) }),
+    )
   } catch (error) {
     if (!(error instanceof QuernError)) throw error
     throw new QuernError(

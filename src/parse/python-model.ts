@@ -19,7 +19,11 @@ const CALL = /\bdbt\.(ref|source|config\.get|config\.meta_get|config)\s*\(/g
 export function readPythonModel(session: ParseSession, from: NewNode): void {
   const node = newNode(session, from)
   inNode(node, () => {
-    const capture = pythonCapture(from.file)
+    const capture = session.memory.recall(
+      `${node.unique_id} ${from.original}`,
+      () => [from.file.text],
+      () => pythonCapture(from.file),
+    )
     record(node, capture)
     const draft = {
       node,

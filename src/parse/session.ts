@@ -12,6 +12,7 @@ import type { MacroIndex } from '../manifest/resolve-macro.ts'
 import type { Caller, ManifestIndex } from '../manifest/resolve-ref.ts'
 import { indexManifest } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
+import type { ParseMemory } from './memory.ts'
 import type { ParseContexts } from './parse-contexts.ts'
 import type { SourcePatch, UnpatchedSource } from './unpatched-source.ts'
 
@@ -32,6 +33,7 @@ export interface ParseSession {
   readonly config: ProjectConfig
   readonly invocation: Invocation
   readonly adapter: Adapter
+  readonly memory: ParseMemory
   readonly manifest: Manifest
   /** Root project first, then packages. */
   readonly projects: readonly Project[]

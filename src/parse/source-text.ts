@@ -3,7 +3,7 @@ import type { Project } from '../config/project-config.ts'
 import { SourceFile } from '../errors/source-file.ts'
 import type { FileChecksum } from '../manifest/node.ts'
 import type { ProjectFile } from '../project/find-files.ts'
-import { readText, sha256, stripBlank, withoutMark } from '../project/read-file.ts'
+import { sha256, stripBlank, withoutMark } from '../project/read-file.ts'
 import { StrippedFile } from '../project/stripped-file.ts'
 import type { ParseSession } from './session.ts'
 
@@ -16,12 +16,12 @@ export function shownPath(session: Pick<ParseSession, 'config'>, project: Projec
 
 /** A file as its nodes hold it (without the blanks around), and its checksum as dbt computes it. */
 export function readStripped(
-  session: Pick<ParseSession, 'config'>,
+  session: Pick<ParseSession, 'config' | 'memory'>,
   project: Project,
   file: ProjectFile,
 ): { text: SourceFile; checksum: FileChecksum } {
   const shown = shownPath(session, project, file)
-  const whole = readText(file.absolute, shown)
+  const whole = session.memory.files.text(file.absolute, shown)
   const text = new StrippedFile(shown, withoutMark(whole))
   return {
     text,
@@ -30,7 +30,11 @@ export function readStripped(
 }
 
 /** A file as the user wrote it, without a byte order mark. */
-export function readWhole(session: Pick<ParseSession, 'config'>, project: Project, file: ProjectFile): SourceFile {
+export function readWhole(
+  session: Pick<ParseSession, 'config' | 'memory'>,
+  project: Project,
+  file: ProjectFile,
+): SourceFile {
   const shown = shownPath(session, project, file)
-  return new SourceFile(shown, withoutMark(readText(file.absolute, shown)))
+  return new SourceFile(shown, withoutMark(session.memory.files.text(file.absolute, shown)))
 }

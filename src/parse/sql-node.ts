@@ -124,20 +124,37 @@ function readTemplate(session: ParseSession, from: NewNode, node: ManifestNode):
   const configCalls: PlainDict[] = []
   if (from.type === 'seed' || from.language === 'python')
     return { node, file: from.file, project: from.project, configCalls, template: undefined }
-  const template = Template.parse(from.file, { kind: from.type, name: from.name })
+  const options = { kind: from.type, name: from.name }
+  const { capture, unrenderedCall } = session.memory.recall(
+    `${node.unique_id} ${from.original}`,
+    () => [...basis(session, node), from.file.text],
+    () => captureOf(session, from, node, Template.parse(from.file, options)),
+  )
+  record(node, capture)
+  configCalls.push(...capture.configCalls)
+  const template = Template.unread(from.file, options)
+  return { node, file: from.file, project: from.project, configCalls, unrenderedCall, template }
+}
+
+/** What rendering a node's template may see of the node, and the flags that decide how it is read. */
+export function basis(session: ParseSession, node: ManifestNode): readonly unknown[] {
+  const { staticParser } = session.invocation.flags
+  return [{ ...node, created_at: 0, raw_code: '' }, staticParser, behavior(session, MORE_UNRENDERED)]
+}
+
+interface TemplateFacts {
+  readonly capture: Capture
+  readonly unrenderedCall?: PlainDict | undefined
+}
+
+function captureOf(session: ParseSession, from: NewNode, node: ManifestNode, template: Template): TemplateFacts {
   const read = staticCapture(session, from.project.name, template)
   const capture = read ?? session.contexts.renderNode(node, template)
   const readByDbt = (): boolean => read !== undefined && from.type === 'model' && isReadByDbt(template)
-  record(node, capture.sources.length > 1 && readByDbt() ? { ...capture, sources: onlyOnce(capture.sources) } : capture)
-  configCalls.push(...capture.configCalls)
   const written = unrenderedCallOf(session, capture, template)
   return {
-    node,
-    file: from.file,
-    project: from.project,
-    configCalls,
+    capture: capture.sources.length > 1 && readByDbt() ? { ...capture, sources: onlyOnce(capture.sources) } : capture,
     unrenderedCall: written !== undefined && readByDbt() ? undefined : written,
-    template: template.unread(),
   }
 }
 
@@ -237,11 +254,15 @@ export function captureHooks(session: ParseSession, draft: Draft): void {
   const { node } = draft
   if (node.resource_type === 'test') return
   const hooks: Hook[] = [...(node.config['pre-hook'] ?? []), ...(node.config['post-hook'] ?? [])]
-  for (const hook of hooks) {
+  for (const [index, hook] of hooks.entries()) {
     if (!/\{[{%]/.test(hook.sql)) continue
     const file = new SourceFile(node.original_file_path, hook.sql, () => findText(draft.file, hook.sql))
     inNode(node, () => {
-      const capture = session.contexts.renderNode(node, Template.parse(file, { kind: 'hook', name: node.name }))
+      const capture = session.memory.recall(
+        `${node.unique_id} ${node.original_file_path} hook ${index}`,
+        () => [...basis(session, node), hook.sql],
+        () => session.contexts.renderNode(node, Template.parse(file, { kind: 'hook', name: node.name })),
+      )
       if (node.resource_type === 'seed') refuseReferences(node, capture, file)
       record(node, capture)
     })

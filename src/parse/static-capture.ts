@@ -13,7 +13,7 @@ import type { ParseSession } from './session.ts'
  * when it has to be rendered: other calls, calls with wrong arguments (rendering tells what is wrong), or a project with a macro of one of these names.
  */
 export function staticCapture(
-  session: Pick<ParseSession, 'macros' | 'invocation'>,
+  session: Pick<ParseSession, 'macros' | 'invocation' | 'memory'>,
   packageName: string,
   template: Template,
 ): Capture | undefined {
@@ -23,6 +23,7 @@ export function staticCapture(
   const capture: Capture = { refs: [], sources: [], metrics: [], functions: [], configCalls: [], macros: [] }
   for (const call of calls) {
     const name = call.path.length === 1 ? call.path[0]! : ''
+    session.memory.reads?.note('macro', packageName, name, '')
     if (name !== '' && resolveMacroName(session.macros, name, packageName) !== undefined) return undefined
     if (!take(capture, name, call)) return undefined
   }

@@ -8,7 +8,6 @@ import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { UnitTestDefinition } from '../manifest/node.ts'
 import { findId } from '../manifest/resolve-ref.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
-import { readText } from '../project/read-file.ts'
 import { dicts } from './columns.ts'
 import { csvRows } from './fixture.ts'
 import { computeConfig } from './node-config.ts'
@@ -175,7 +174,7 @@ function seedRows(session: ParseSession, entry: Entry, input: string, place: Pla
     )
   }
   const path = join(projectOf(session, seed.package_name).root, seed.original_file_path)
-  return csvRows(readText(path, seed.original_file_path), entry.properties.text)
+  return csvRows(session.memory.rows(path, seed.original_file_path), entry.properties.text)
 }
 
 /** The first row without nulls changes places with the first: databases take column types from there. */

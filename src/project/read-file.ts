@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { QuernError } from '../errors/quern-error.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -27,7 +27,7 @@ export const sha256 = (text: string | Uint8Array): string => createHash('sha256'
  * Reads a text file of a project as UTF-8. `shown` is the path for messages. A byte order mark stays in the text, as in dbt (checksums depend on it);
  * `withoutMark` takes it away. Throws a `QuernError` for what is not UTF-8 text: other encodings, a folder, an unreadable file.
  */
-export const readText = (path: string, shown: string): string => decode(readBytes(path, shown), shown)
+export const readText = (path: string, shown: string): string => decodeText(readBytes(path, shown), shown)
 
 /** Reads a file as it is. Throws a `QuernError` for a folder or an unreadable file. */
 export function readBytes(path: string, shown: string): Buffer {
@@ -41,16 +41,8 @@ export function readBytes(path: string, shown: string): Buffer {
 /** The text without a byte order mark at its start. */
 export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
-/** Size in bytes. Throws like `readText`. */
-export function fileSize(path: string, shown: string): number {
-  try {
-    return statSync(path).size
-  } catch (error) {
-    throw unreadable(shown, error)
-  }
-}
-
-function decode(bytes: Buffer, shown: string): string {
+/** The text of a file's bytes; see `readText`. */
+export function decodeText(bytes: Buffer, shown: string): string {
   const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
   if (wide) {
     throw new QuernError('Parsing', 'file_encoding', `Could not read ${shown}: the file is UTF-16, not UTF-8`, {

@@ -6,6 +6,7 @@ import type {
   ConnectionEvent,
   Deprecation,
   DeprecationsSummary,
+  PartialParsed,
   RunEvent,
   ShowResult,
   Warning,
@@ -58,7 +59,7 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
         `Unable to do partial parsing because ${event.reason}`,
       )
     case 'partial-parsed':
-      return partialParsed(event.deleted, event.added, event.changed)
+      return partialParsed(event)
     case 'perf-info-written':
       return one('ParsePerfInfoPath', 'I010', 'info', { path: event.path }, `Performance info: ${event.path}`)
     case 'found-stats':
@@ -226,7 +227,7 @@ const aboutNode = (name: string, code: string, info: NodeInfo, words: string): L
 const nodeData = (info: NodeInfo | undefined | null): PlainDict =>
   info === undefined || info === null ? {} : { node_info: asDict(info) }
 
-function partialParsed(deleted: number, added: number, changed: number): LogRecord[] {
+function partialParsed({ deleted, added, changed, skipped }: PartialParsed): LogRecord[] {
   const counts = plainRecord(
     'PartialParsingEnabled',
     'I040',
@@ -234,7 +235,7 @@ function partialParsed(deleted: number, added: number, changed: number): LogReco
     { added, changed, deleted },
     `Partial parsing enabled: ${deleted} files deleted, ${added} files added, ${changed} files changed.`,
   )
-  if (deleted + added + changed > 0) return [counts]
+  if (!skipped) return [counts]
   const text = 'Partial parsing enabled, no changes found, skipping parsing'
   return [counts, plainRecord('PartialParsingSkipParsing', 'I017', 'debug', {}, text)]
 }

@@ -2,6 +2,7 @@ import type { Adapter } from '../../adapter/adapter.ts'
 import type { Connection } from '../../adapter/driver.ts'
 import type { RelationCache } from '../../adapter/relation-cache.ts'
 import type { SqlOutcome } from '../../adapter/sql-client.ts'
+import type { ReadLog } from '../../context-base/reads.ts'
 import type { PlainDict, Value } from '../../jinja/runtime/value.ts'
 import type { RelationScope } from '../../manifest/relation-class.ts'
 
@@ -25,6 +26,8 @@ export interface AdapterOptions {
   readonly node?: PlainDict | null
   /** Prints a warning. */
   readonly warn?: (message: string) => void
+  /** Hears of what templates read, while parsing. */
+  readonly reads?: ReadLog | undefined
   /** Name of the root project, for messages. */
   readonly projectName?: string
 }

@@ -38,6 +38,15 @@ const REPLACED: Readonly<Record<string, () => Value>> = {
   nice_connection_name: () => 'master',
 }
 
+/** What an adapter's own methods give may follow from any field of the profile. */
+const noted = (fn: PyFunction, { reads }: AdapterOptions): PyFunction =>
+  reads === undefined
+    ? fn
+    : new PyFunction(fn.name, (args, kwargs) => {
+        reads.note('profile')
+        return fn.pyCall(args, kwargs)
+      })
+
 /** `adapter` while parsing: methods that would touch the database give an empty value of their kind. */
 export function makeParseAdapter(options: AdapterOptions): AdapterObject {
   const table = new MethodTable()
@@ -55,7 +64,7 @@ export function makeParseAdapter(options: AdapterOptions): AdapterObject {
     executeMacro: noDatabase,
   })
   for (const [name, { fn, duringParse }] of Object.entries(options.adapter.templateMethods(host))) {
-    table.methods.set(name, duringParse ? fn : new PyFunction(name, () => null))
+    table.methods.set(name, duringParse ? noted(fn, options) : new PyFunction(name, () => null))
   }
   return new AdapterObject('ParseDatabaseWrapper', options, table.methods, sharedValues(options))
 }

@@ -146,6 +146,7 @@ class BehaviorFlag extends PyObject {
 /** `adapter.config`: what packages read of it. Secrets are not among it. */
 function adapterConfig(options: AdapterOptions): Value {
   const { target, relations } = options
+  options.reads?.note('target', '*')
   return {
     project_name: options.projectName ?? null,
     project_root: options.projectRoot,

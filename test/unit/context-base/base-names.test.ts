@@ -12,7 +12,7 @@ import type { Value } from '../../../src/jinja/runtime/value.ts'
 import { Template } from '../../../src/jinja/template.ts'
 
 const events: RunEvent[] = []
-const read: [string, string | undefined][] = []
+const read: string[][] = []
 const services: BaseServices = {
   env: { HOME_TOWN: 'Rye', DBT_ENV_SECRET_KEY: 's3cret' },
   flags: {
@@ -26,7 +26,7 @@ const services: BaseServices = {
   startedAt: new Date('2026-11-22T19:11:12.345Z'),
   now: () => Date.parse('2026-11-22T20:00:00Z'),
   emit: (event) => events.push(event),
-  onEnvVar: (name, value) => read.push([name, value]),
+  reads: { note: (...what) => void read.push(what) },
 }
 const render = (text: string, names: ReadonlyMap<string, Value> = baseNames(services)): string =>
   Template.parse(new SourceFile('t', text)).renderSync({
@@ -73,8 +73,8 @@ test('variables that templates read are told', () => {
   read.length = 0
   render("{{ env_var('HOME_TOWN') }}{{ env_var('NONE', 'x') }}")
   expect(read).toEqual([
-    ['HOME_TOWN', 'Rye'],
-    ['NONE', undefined],
+    ['env', 'HOME_TOWN'],
+    ['env', 'NONE'],
   ])
 })
 

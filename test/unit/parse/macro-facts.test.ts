@@ -15,7 +15,13 @@ test("quern's own macros are the same from what the build wrote down as from the
   for (const path of paths) {
     const file = new SourceFile(path, readFileSync(join(FOLDER, path), 'utf8'))
     parseMacroFile(parsed, 'dbt', file, path, MACRO_KINDS, options)
-    loadMacroFile(loaded, 'dbt', file, JSON.parse(JSON.stringify(fileMacros(file))), options)
+    loadMacroFile(
+      loaded,
+      'dbt',
+      { file, original: path, kinds: MACRO_KINDS },
+      JSON.parse(JSON.stringify(fileMacros(file))),
+      options,
+    )
   }
   const seen = (manifest: typeof parsed): unknown =>
     [...manifest.macros.values()].map((macro) => {

@@ -33,7 +33,7 @@ function eventOf({ name, data, level, msg }: Reference): RunEvent | undefined {
       return { kind: 'adapter-registered', name: d.adapter_name!, version: String(d.adapter_version).slice(1) }
     case 'PartialParsingEnabled':
     case 'PartialParsingSkipParsing':
-      return { kind: 'partial-parsed', deleted: 0, added: 0, changed: 0 }
+      return { kind: 'partial-parsed', deleted: 0, added: 0, changed: 0, skipped: true }
     case 'ArtifactWritten':
       return { kind: 'artifact-written', type: d.artifact_type!, path: d.artifact_path! }
     case 'FoundStats':

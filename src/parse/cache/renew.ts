@@ -1,0 +1,213 @@
+import type { Project } from '../../config/project-config.ts'
+import { QuernError } from '../../errors/quern-error.ts'
+import { emptyManifest, type Macro, type Manifest } from '../../manifest/manifest.ts'
+import type { ManifestNode } from '../../manifest/node.ts'
+import { indexMacros } from '../../manifest/resolve-macro.ts'
+import type { UniqueId } from '../../manifest/unique-id.ts'
+import type { ProjectFile, ProjectFiles } from '../../project/find-files.ts'
+import { hooksPath, LONE_KINDS, type LoneKind, parseLoneFile, parseProjectHooks } from '../node-files.ts'
+import { dispatchRules, loadBuiltins, newSession } from '../parse-project.ts'
+import type { ParseSession } from '../session.ts'
+import { settleNames } from '../sql-node.ts'
+import type { CacheFile, KeptParse } from './cache-file.ts'
+import type { CachedParseInput } from './cached-parse.ts'
+import type { FileChanges } from './changed-files.ts'
+import { manifestOf, withNodes } from './manifest-text.ts'
+import { isOfUsers, NEVER, type ReadKey, type ReadValues, readKey, sha1 } from './read-values.ts'
+import { Differs, type Fact, Recorder } from './recorder.ts'
+
+/** An earlier manifest that is as good as a new one. */
+export interface Renewed {
+  readonly manifest: Manifest
+  /** Texts of nodes changed, or facts: it is to be kept again. */
+  readonly isChanged: boolean
+  text(): string
+  facts(): Iterable<Fact>
+  readonly files: KeptParse['files']
+  readonly commonReads: Iterable<ReadKey>
+}
+
+/** A file that makes nodes on its own, or the hooks of a project. */
+type Lone =
+  | { readonly project: Project; readonly kind: LoneKind; readonly file: ProjectFile }
+  | { readonly project: Project; readonly kind: 'hooks' }
+
+/**
+ * The manifest of an earlier parse of the same files, when it still holds. Files that changed, and files whose templates read something that did,
+ * are read anew, alone: when they ask for the same as before, then only the text and checksum of their nodes are new. Undefined when more than
+ * that has changed, or when one of them is wrong: then everything has to be parsed.
+ */
+export function renew(
+  input: CachedParseInput,
+  files: ReadonlyMap<Project, ProjectFiles>,
+  earlier: CacheFile,
+  changes: FileChanges,
+  values: ReadValues,
+): Renewed | undefined {
+  const again = filesToRead(earlier, changes, values)
+  if (again === undefined) return undefined
+  const lone = again.size === 0 ? new Map<string, Lone>() : loneFiles(files)
+  for (const path of again) if (!lone.has(path)) return undefined
+  const text = earlier.manifest()
+  if (text === '') return undefined
+  const builtins = builtinMacros(input)
+  const manifest = manifestOf(text, input.config.project.name, builtins)
+  if (again.size === 0)
+    return {
+      manifest,
+      isChanged: false,
+      text: () => text,
+      facts: () => earlier.facts().all(),
+      files: Object.fromEntries(changes.seen),
+      commonReads: earlier.commonReads.map((place) => earlier.reads[place]![0]),
+    }
+  try {
+    return readAgain({ input, files, earlier, changes, values, manifest, text }, again, lone)
+  } catch (error) {
+    // what is wrong is told by the whole parse, at its turn
+    if (error instanceof Differs || error instanceof QuernError) return undefined
+    throw error
+  }
+}
+
+/** Files that have to be read again; undefined when more than files has to be. */
+function filesToRead(earlier: CacheFile, changes: FileChanges, values: ReadValues): Set<string> | undefined {
+  if (changes.added.length > 0 || changes.deleted.length > 0) return undefined
+  const holds = earlier.reads.map(() => undefined as boolean | undefined)
+  const isSame = (place: number): boolean => {
+    const [key, value] = earlier.reads[place]!
+    return (holds[place] ??= values.of(key) === value && value !== NEVER)
+  }
+  if (!earlier.commonReads.every(isSame)) return undefined
+  const again = new Set(changes.changed)
+  for (const [file, reads] of earlier.readers) if (!reads.every(isSame)) again.add(file)
+  if (again.size === 0) return again
+  for (const path of earlier.bound) if (again.has(path)) return undefined
+  // a template that sees other nodes
+  const graph = readKey('graph', [])
+  return earlier.reads.some(([key]) => key === graph) ? undefined : again
+}
+
+function loneFiles(files: ReadonlyMap<Project, ProjectFiles>): Map<string, Lone> {
+  const found = new Map<string, Lone>()
+  const several = new Set<string>()
+  const add = (path: string, lone: Lone | undefined): void => {
+    if (found.has(path)) several.add(path)
+    if (lone !== undefined) found.set(path, lone)
+  }
+  for (const [project, lists] of files) {
+    for (const kind of LONE_KINDS) for (const file of lists[kind]) add(file.absolute, { project, kind, file })
+    for (const [kind, list] of Object.entries(lists) as [keyof ProjectFiles, ProjectFile[]][])
+      if (!(LONE_KINDS as readonly string[]).includes(kind)) for (const { absolute } of list) add(absolute, undefined)
+    add(hooksPath(project), { project, kind: 'hooks' })
+  }
+  for (const path of several) found.delete(path)
+  return found
+}
+
+/** The macros that come with quern, by id. */
+function builtinMacros({ builtins, invocation }: CachedParseInput): ReadonlyMap<UniqueId, Macro> {
+  const manifest = emptyManifest('')
+  loadBuiltins(manifest, builtins, invocation, 0)
+  return manifest.macros
+}
+
+interface Work {
+  readonly input: CachedParseInput
+  readonly files: ReadonlyMap<Project, ProjectFiles>
+  readonly earlier: CacheFile
+  readonly changes: FileChanges
+  readonly values: ReadValues
+  readonly manifest: Manifest
+  readonly text: string
+}
+
+/** Reads files into a manifest of their own and takes over the texts of their nodes. Throws `Differs` when more than texts is new. */
+function readAgain(work: Work, again: ReadonlySet<string>, lone: ReadonlyMap<string, Lone>): Renewed {
+  const { input, earlier, changes, values, manifest } = work
+  const { config, adapter, builtins, invocation } = input
+  const index = indexMacros(
+    manifest.macros.values(),
+    config.project.name,
+    builtins.map((builtin) => builtin.package),
+  )
+  values.macros = { manifest, index, rules: dispatchRules(config, adapter, builtins) }
+  const stored = earlier.facts()
+  const recorder = new Recorder({ values, earlier: stored, emit: invocation.emit, strict: true })
+  const scratch = emptyManifest(config.project.name)
+  const session = newSession(
+    { config, adapter, files: work.files, memory: recorder, invocation: { ...invocation, emit: recorder.emit } },
+    scratch,
+    index,
+    input.contexts(manifest, index, recorder),
+    0,
+  )
+  for (const path of again) {
+    const { project, ...what } = lone.get(path)!
+    if (what.kind === 'hooks') parseProjectHooks(session, project)
+    else parseLoneFile(session, project, what.kind, what.file)
+  }
+  checkFacts(earlier, again, recorder)
+  const changed = takeTexts(session, manifest)
+  const facts = function* (): Generator<Fact> {
+    for (const fact of stored.all()) yield recorder.facts.get(fact.id) ?? fact
+  }
+  const hasNewValues = earlier.reads.some(([key, value]) => isOfUsers(key) && values.of(key) !== value)
+  return {
+    manifest,
+    isChanged: changes.changed.length > 0 || hasNewValues,
+    text: () => (changed.size === 0 ? work.text : withNodes(work.text, manifest, changed)),
+    facts,
+    files: Object.fromEntries([...changes.seen, ...recorder.files.seen]),
+    commonReads: new Set([...earlier.commonReads.map((place) => earlier.reads[place]![0]), ...recorder.commonReads]),
+  }
+}
+
+/** The files must give as many facts, and tell as many warnings, as before. */
+function checkFacts(earlier: CacheFile, again: ReadonlySet<string>, recorder: Recorder): void {
+  for (const [file, ids] of earlier.facts().idsOf(again)) {
+    const now = [...recorder.facts.values()].filter((fact) => fact.file === file)
+    if (now.length !== ids.size || !now.every((fact) => ids.has(fact.id))) throw new Differs()
+    const events = recorder.fileEvents.get(file)
+    const digest = events === undefined ? undefined : sha1(events.join('\n'))
+    if (digest !== (Object.hasOwn(earlier.fileEvents, file) ? earlier.fileEvents[file] : undefined)) throw new Differs()
+  }
+  if (recorder.unkept.size > 0 || !recorder.isComplete) throw new Differs()
+}
+
+/** Gives the nodes of the manifest the texts and checksums of those that were just made. Gives the ids of those that differ. */
+function takeTexts(session: ParseSession, manifest: Manifest): Set<UniqueId> {
+  const made = [...session.manifest.nodes.values()]
+  if (session.manifest.disabled.size > 0 || session.manifest.functions.size > 0) throw new Differs()
+  const places = new Set(made.map(placeOf))
+  const known = new Map<string, ManifestNode>()
+  for (const node of manifest.nodes.values()) {
+    const place = placeOf(node)
+    if (!places.has(place)) continue
+    if (known.has(place)) throw new Differs()
+    known.set(place, node)
+  }
+  if (known.size !== made.length) throw new Differs()
+  const changed = new Set<UniqueId>()
+  for (const node of made) {
+    const old = known.get(placeOf(node))!
+    if (old.raw_code === node.raw_code && old.checksum.checksum === node.checksum.checksum) continue
+    old.raw_code = node.raw_code
+    old.checksum = node.checksum
+    const named = { ...old }
+    settleNames(session, named)
+    if (
+      named.database !== old.database ||
+      named.schema !== old.schema ||
+      named.alias !== old.alias ||
+      named.relation_name !== old.relation_name
+    )
+      throw new Differs()
+    changed.add(old.unique_id)
+  }
+  return changed
+}
+
+/** A model is the only one of its file, whatever its id became (versions); others keep their ids. */
+const placeOf = (node: ManifestNode): string =>
+  node.resource_type === 'model' ? `model ${node.package_name}://${node.original_file_path}` : node.unique_id
