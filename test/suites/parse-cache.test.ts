@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import { SURROUNDINGS, VARIED, type Variants } from '../parse-cache/varied-project.ts'
+import { type ParseOutcome, parseOnce } from '../support/parse-twice.ts'
+
+const work = realpathSync(mkdtempSync(join(tmpdir(), 'quern-parse-cache-')))
+afterAll(() => rmSync(work, { recursive: true, force: true }))
+
+const FILES: Readonly<Record<string, Variants>> = { ...VARIED, 'profiles.yml': SURROUNDINGS['profiles.yml'] }
+let count = 0
+
+/** The varied project in a folder of its own, in some state. */
+class Project {
+  readonly folder = join(work, String(++count))
+  args: readonly string[] = []
+  env: Readonly<Record<string, string>> = {}
+  readonly #texts = new Map<string, string | null>()
+
+  constructor() {
+    for (const [path, texts] of Object.entries(FILES)) this.put(path, texts[0]!)
+  }
+
+  /** `keepTime`: the file has the time that it had, as when it is changed twice within a tick of the clock. */
+  put(path: string, text: string | null, keepTime = false): void {
+    if (this.#texts.get(path) === text) return
+    const file = join(this.folder, path)
+    const before = keepTime ? statSync(file, { throwIfNoEntry: false }) : undefined
+    this.#texts.set(path, text)
+    if (text === null) {
+      rmSync(file, { force: true })
+      return
+    }
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+    if (before !== undefined) utimesSync(file, before.atime, before.mtime)
+  }
+
+  touch(path: string): void {
+    const text = this.#texts.get(path)
+    if (text !== null && text !== undefined) utimesSync(join(this.folder, path), new Date(), new Date())
+  }
+
+  /** Gives a file the place of another name, or takes it back. */
+  move(path: string, to: string): void {
+    const [from, at] = this.#texts.get(path) ? [path, to] : [to, path]
+    const text = this.#texts.get(from) ?? null
+    this.put(from, null)
+    this.put(at, text)
+  }
+
+  parse(cold: boolean): Promise<ParseOutcome> {
+    return parseOnce(this.folder, { args: this.args, env: this.env, cold })
+  }
+
+  /** Parses with what is kept and without, and compares. Gives what they have in common. */
+  async check(): Promise<ParseOutcome> {
+    const warm = await this.parse(false)
+    const cold = await this.parse(true)
+    expect(warm.told).toEqual(cold.told)
+    expect(warm.manifest === cold.manifest ? '' : firstDifference(warm.manifest, cold.manifest)).toBe('')
+    return warm
+  }
+}
+
+function firstDifference(a: string, b: string): string {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  return `with what was kept:\n${a.slice(Math.max(0, at - 300), at + 200)}\nwithout:\n${b.slice(Math.max(0, at - 300), at + 200)}`
+}
+
+/** Changes the project in one way; `pick` and `value` choose. */
+type Edit = (project: Project, pick: number, value: number) => void
+const paths = Object.keys(FILES)
+const textOf = (pick: number, value: number): [string, string | null] => {
+  const path = paths[pick % paths.length]!
+  const texts = FILES[path]!
+  return [path, texts[value % texts.length]!]
+}
+const MOVES = [
+  ['models/lonely.sql', 'models/marts/lonely.sql'],
+  ['models/orders.sql', 'models/sales.sql'],
+  ['macros/tools.sql', 'macros/a/tools.sql'],
+  ['models/schema.yml', 'models/marts/schema.yml'],
+  ['seeds/colours.csv', 'seeds/shades.csv'],
+] as const
+const EDITS: readonly Edit[] = [
+  ...Array.from({ length: 10 }, (): Edit => (project, pick, value) => project.put(...textOf(pick, value))),
+  (project, pick, value) => project.put(...textOf(pick, value), true),
+  (project, pick) => project.touch(paths[pick % paths.length]!),
+  (project, pick) => {
+    const [from, to] = MOVES[pick % MOVES.length]!
+    project.move(from, to)
+  },
+  (project, pick) => void (project.args = SURROUNDINGS.arguments[pick % SURROUNDINGS.arguments.length]!),
+  (project, pick) => void (project.env = SURROUNDINGS.environment[pick % SURROUNDINGS.environment.length]!),
+]
+
+describe('a parse with what is kept is the same as one without', () => {
+  test('the varied project as it stands', async () => {
+    const project = new Project()
+    const first = await project.check()
+    expect(first.told.at(-1)).toBe('')
+    expect(first.skipped).toBe(undefined)
+    expect(await project.check()).toMatchObject({ manifest: first.manifest, told: first.told, skipped: true })
+  })
+
+  test('after every single edit, and when it is taken back', { timeout: 300_000 }, async () => {
+    const project = new Project()
+    await project.check()
+    for (const [path, texts] of Object.entries(FILES)) {
+      for (const text of [...texts.slice(1), texts[0]!]) {
+        project.put(path, text)
+        await project.check().catch((error: Error) => {
+          error.message = `${path} is now ${JSON.stringify(text)}: ${error.message}`
+          throw error
+        })
+      }
+    }
+    for (const args of [...SURROUNDINGS.arguments.slice(1), []]) {
+      project.args = args
+      await project.check()
+    }
+    for (const env of [...SURROUNDINGS.environment.slice(1), {}]) {
+      project.env = env
+      await project.check()
+    }
+  })
+
+  test('after random edits', { timeout: 300_000 }, async () => {
+    const step = fc.record({
+      edit: fc.nat({ max: EDITS.length - 1 }),
+      pick: fc.nat({ max: 999 }),
+      value: fc.nat({ max: 99 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 8 }), async (steps) => {
+        const project = new Project()
+        await project.parse(false)
+        for (const { edit, pick, value } of steps) {
+          EDITS[edit]!(project, pick, value)
+          await project.check()
+        }
+      }),
+      {
+        numRuns: Number(process.env['QUERN_CACHE_RUNS'] ?? 8),
+        seed: Number(process.env['QUERN_CACHE_SEED'] ?? 20261123),
+        endOnFailure: true,
+      },
+    )
+  })
+})

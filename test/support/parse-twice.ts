@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InvokeResult, QuernError, RunEvent } from '../../src/index.ts'
+import { REPOSITORY } from './quern.ts'
+
+/** What a parse came to: nothing in it may depend on whether an earlier parse was kept. */
+export interface ParseOutcome {
+  /** manifest.json and semantic_manifest.json, without times and ids of the invocation. */
+  readonly manifest: string
+  /** Warnings as they are shown, and the error. */
+  readonly told: readonly string[]
+  /** Whether nothing had to be parsed; undefined when nothing was kept. */
+  readonly skipped: boolean | undefined
+}
+
+type Invoke = (
+  args: readonly string[],
+  options: { cwd: string; env: Readonly<Record<string, string>>; onEvent: (event: RunEvent) => void },
+) => Promise<InvokeResult>
+
+let library: Promise<{ invoke: Invoke }> | undefined
+/** The built library: its macros are prepared, so that a parse takes little. */
+const built = (): Promise<{ invoke: Invoke }> => (library ??= import(join(REPOSITORY, 'dist', 'index.js')))
+
+/** Parses a project as it stands, with what is kept in `target` or, `cold`, without. Artifacts go to a folder of each. */
+export async function parseOnce(
+  folder: string,
+  options: { args?: readonly string[]; env?: Readonly<Record<string, string>>; cold: boolean },
+): Promise<ParseOutcome> {
+  const { invoke } = await built()
+  const target = join(folder, options.cold ? 'target-cold' : 'target')
+  const manifest = join(target, 'manifest.json')
+  rmSync(manifest, { force: true })
+  let skipped: boolean | undefined
+  const cold = options.cold ? ['--no-partial-parse'] : []
+  const place = ['--target-path', target, '--profiles-dir', folder, '--log-path', join(folder, 'logs')]
+  const result = await invoke(['parse', ...place, ...cold, '--show-all-deprecations', ...(options.args ?? [])], {
+    cwd: folder,
+    env: { TZ: 'UTC', ...options.env },
+    onEvent: (event) => {
+      if (event.kind === 'partial-parsed') skipped = event.skipped
+    },
+  })
+  const shown = result.output
+    .split('\n')
+    .map((line) => line.replace(/^\d\d:\d\d:\d\d {2}/, ''))
+    .filter((line) => !/^(Unable to do partial parsing|Performance info|Running with|Registered)/.test(line))
+  const { error } = result
+  if (error !== undefined && (error as { name?: string }).name !== undefined && !('code' in (error as object)))
+    throw error
+  return {
+    manifest: existsSync(manifest)
+      ? ['manifest.json', 'semantic_manifest.json']
+          .map((name) => withoutTimes(readFileSync(join(target, name), 'utf8')))
+          .join('\n')
+      : '',
+    told: [...shown, error === undefined ? '' : (error as QuernError).render()],
+    skipped,
+  }
+}
+
+const withoutTimes = (text: string): string =>
+  text.replace(
+    /"(created_at|generated_at|invocation_id|invocation_started_at|run_started_at)": ?("[^"]*"|[\d.e+]+)/g,
+    '"$1":0',
+  )
