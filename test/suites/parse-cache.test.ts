@@ -2,12 +2,17 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, utimesSync, wri
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { SURROUNDINGS, VARIED, type Variants } from '../parse-cache/varied-project.ts'
 import { type ParseOutcome, parseOnce } from '../support/parse-twice.ts'
 
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'quern-parse-cache-')))
 afterAll(() => rmSync(work, { recursive: true, force: true }))
+
+/** Milliseconds by which the clock of quern is ahead: files that were written just now are old for it. */
+let ahead = 0
+const clock = performance.now.bind(performance)
+vi.spyOn(performance, 'now').mockImplementation(() => clock() + ahead)
 
 const FILES: Readonly<Record<string, Variants>> = { ...VARIED, 'profiles.yml': SURROUNDINGS['profiles.yml'] }
 let count = 0
@@ -89,6 +94,8 @@ const MOVES = [
 const EDITS: readonly Edit[] = [
   ...Array.from({ length: 10 }, (): Edit => (project, pick, value) => project.put(...textOf(pick, value))),
   (project, pick, value) => project.put(...textOf(pick, value), true),
+  () => void (ahead += 5000),
+  () => void (ahead += 5000),
   (project, pick) => project.touch(paths[pick % paths.length]!),
   (project, pick) => {
     const [from, to] = MOVES[pick % MOVES.length]!
@@ -104,7 +111,10 @@ describe('a parse with what is kept is the same as one without', () => {
     const first = await project.check()
     expect(first.told.at(-1)).toBe('')
     expect(first.skipped).toBe(undefined)
-    expect(await project.check()).toMatchObject({ manifest: first.manifest, told: first.told, skipped: true })
+    for (let times = 0; times < 3; times++) {
+      expect(await project.check()).toMatchObject({ manifest: first.manifest, told: first.told, skipped: true })
+      ahead += 5000
+    }
   })
 
   test('after every single edit, and when it is taken back', { timeout: 300_000 }, async () => {
@@ -112,6 +122,7 @@ describe('a parse with what is kept is the same as one without', () => {
     await project.check()
     for (const [path, texts] of Object.entries(FILES)) {
       for (const text of [...texts.slice(1), texts[0]!]) {
+        ahead += 5000
         project.put(path, text)
         await project.check().catch((error: Error) => {
           error.message = `${path} is now ${JSON.stringify(text)}: ${error.message}`

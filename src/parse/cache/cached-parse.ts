@@ -53,8 +53,11 @@ export function parseCached(input: CachedParseInput): Manifest {
     tellChanges(input, changes, renewed !== undefined)
     if (renewed !== undefined) {
       for (const event of file.events) invocation.emit(eventOf(event))
-      if (renewed.isChanged || changes.isWorthKeeping)
-        write(input, values, { ...file, ...frame, ...renewed, facts: [...renewed.facts()] }, renewed.text())
+      if (renewed.isChanged || changes.isWorthKeeping) {
+        const stored = file.facts()
+        const parts = { ...file, ...frame, ...renewed, facts: [...renewed.facts()] }
+        write(input, values, { ...parts, macroValues: (read) => stored.valueOf(read) }, renewed.text())
+      }
       return renewed.manifest
     }
   } else if (earlier !== undefined) {
@@ -170,6 +173,8 @@ const tellChanges = (input: CachedParseInput, changes: FileChanges, skipped: boo
 type Parts = Pick<KeptParse, 'key' | 'listing' | 'takenAt' | 'files' | 'bound' | 'events' | 'fileEvents'> & {
   readonly facts: readonly Fact[]
   readonly commonReads: Iterable<ReadKey>
+  /** Values of reads of macros, where macros are known to be the same. */
+  readonly macroValues?: (read: ReadKey) => string | undefined
 }
 
 /** Writes the cache; a folder that cannot be written costs time, nothing else. */
@@ -184,7 +189,9 @@ function write(input: CachedParseInput, values: ReadValues, parts: Parts, manife
   const commonReads = [...parts.commonReads].filter((read) => !isOfMacros(read)).map(placeOf)
   const readers = readersOf(facts, placeOf)
   for (const { reads } of facts) for (const read of reads) placeOf(read)
-  const reads = Array.from(places.keys(), (read) => [read, values.of(read)] as const)
+  const valueNow = (read: ReadKey): string =>
+    (isOfMacros(read) ? parts.macroValues?.(read) : undefined) ?? values.of(read)
+  const reads = Array.from(places.keys(), (read) => [read, valueNow(read)] as const)
   const kept = {
     key,
     listing,
