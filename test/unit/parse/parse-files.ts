@@ -68,7 +68,10 @@ export async function parseFiles(
       },
       adapters: { types: ['duckdb'], load: () => Promise.resolve(adapter) },
     })
-    return { ...loadManifest(invocation, config, adapter, (telling) => baseNames({ ...services, ...telling }), readDataFile), events }
+    return {
+      ...loadManifest(invocation, config, adapter, (telling) => baseNames({ ...services, ...telling }), readDataFile),
+      events,
+    }
   } finally {
     rmSync(cwd, { recursive: true })
   }
