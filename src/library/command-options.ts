@@ -55,7 +55,7 @@ export interface CommonOptions {
   readonly logFileMaxBytes?: number | undefined
   /** Log what the relation cache learns. (`--log-cache-events`) */
   readonly logCacheEvents?: boolean | undefined
-  /** Accepted for dbt command lines that have it: this version keeps no cache and always reads the whole project. (`--partial-parse`) */
+  /** Parse only what changed since the last run, as kept in <target>/partial_parse.msgpack. (`--partial-parse`) */
   readonly partialParse?: boolean | undefined
   /** Read simple models without rendering them. (`--static-parser`) */
   readonly staticParser?: boolean | undefined
@@ -73,6 +73,8 @@ export interface CommonOptions {
   readonly sendAnonymousUsageStats?: boolean | undefined
   /** Write a CPU profile of the run (.cpuprofile: Chrome and VS Code open it). (`--record-timing-info`) */
   readonly recordTimingInfo?: string | undefined
+  /** Read what the last run parsed from this file; what is new is still kept in the target folder. (`--partial-parse-file-path`) */
+  readonly partialParseFilePath?: string | undefined
   /** Accepted for dbt command lines that have it; without effect. (`--partial-parse-file-diff`) */
   readonly partialParseFileDiff?: boolean | undefined
   /** Accepted for dbt command lines that have it; without effect. (`--use-fast-test-edges`) */
