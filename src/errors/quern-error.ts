@@ -17,6 +17,8 @@ export type ErrorKind =
 export interface ErrorNote {
   readonly text: string
   readonly at?: Span
+  /** A further problem that was found with the first one, not something about it: reports list it apart. */
+  readonly isProblem?: boolean
 }
 
 /** One level of the template stack: which template or macro was being rendered, and where in it. */

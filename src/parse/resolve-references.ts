@@ -210,6 +210,7 @@ function throwMissing(missing: readonly Missing[]): void {
       hint: first.hint,
       notes: others.map((one) => ({
         text: missingText(one) + (one.hint === undefined ? '' : `\nhint: ${one.hint}`),
+        isProblem: true,
         ...(one.at === undefined ? {} : { at: one.at }),
       })),
     },

@@ -210,6 +210,32 @@ describe.each(['duckdb', 'postgres'] as const)('reports on %s', (database) => {
     }
   })
 
+  test('all references that lead nowhere are marked', async () => {
+    put('models/bad_a.sql', "select *\nfrom {{ ref('nowhere') }}\n")
+    put('models/bad_b.sql', "select * from {{ ref('loneli') }}\n")
+    try {
+      const ended = await onGithub('compile', ...REPORTS)
+      expect(ended.exit).toBe(2)
+      expect(
+        workflowCommands(ended.stdout).map(({ properties, message }) => [
+          properties['file'],
+          properties['line'],
+          message.split('\n').at(-1),
+        ]),
+      ).toEqual([
+        ['project/models/bad_a.sql', '2', expect.stringContaining('^^^')],
+        ['project/models/bad_b.sql', '1', expect.stringContaining('^^^')],
+      ])
+      expect(outcomes()).toEqual(['quern / run: error', 'quern / run: error'])
+      expect(findings()).toEqual([
+        'error node_not_found project/models/bad_a.sql:2',
+        'error node_not_found project/models/bad_b.sql:1',
+      ])
+    } finally {
+      for (const name of ['bad_a', 'bad_b']) rmSync(join(project.folder, `models/${name}.sql`))
+    }
+  })
+
   test('without rows, with an own number of rows, and when the rows cannot be had', async () => {
     const select = ['test', '--select', 'not_null_orders_note', 'unique_orders_id', '--report', 'junit=out/junit.xml']
     const texts = async (...more: string[]): Promise<string[]> => {

@@ -1,3 +1,4 @@
+import { REPORT_KINDS } from '../../config/report-request.ts'
 import { METHODS } from '../../graph/selector/spec.ts'
 import { OPTIONS } from '../flags-table.ts'
 import { commandSummary } from '../help.ts'
@@ -148,6 +149,7 @@ function valuesOf(option: OptionSpec, typed: string, names: ProjectNames): Candi
     profile: names.profiles,
     target: names.targets,
     output_keys: () => OUTPUT_KEYS,
+    report: () => REPORT_KINDS,
   }
   const list = lists[option.key]
   if (list !== undefined) return list().map((word) => ({ word }))

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { QuernError } from '../../errors/quern-error.ts'
-import { isQuernError } from '../../errors/quern-error.ts'
+import { isQuernError, QuernError } from '../../errors/quern-error.ts'
 import { type Span, userSpan } from '../../errors/source-file.ts'
 import type { ProjectParsed, RunReported } from '../../events/report-events.ts'
 import type { Deprecation, RunEvent, Warning } from '../../events/run-event.ts'
@@ -11,7 +10,7 @@ import type { UniqueId } from '../../manifest/unique-id.ts'
 import type { Scrub } from '../reporter.ts'
 import { databasePlace } from './database-place.ts'
 import { firstLine, plainText } from './plain-text.ts'
-import { type PropertyTarget, propertyPlace } from './property-place.ts'
+import { type PropertyTarget, PropertyText } from './property-text.ts'
 import { RepositoryPaths, repositoryRoot } from './repository-paths.ts'
 import { resultMessage } from './result-message.ts'
 import {
@@ -54,6 +53,7 @@ export class ReportCollector {
   #target: string | undefined
   #interrupted = false
   readonly #texts = new Map<string, string | undefined>()
+  readonly #propertyTexts = new Map<string, PropertyText>()
 
   constructor(io: CollectorIo) {
     this.#io = io
@@ -97,7 +97,8 @@ export class ReportCollector {
     const root = this.#project?.root ?? this.#io.projectDir ?? this.#io.cwd
     const paths = new RepositoryPaths(repositoryRoot(this.#io.env, root), [root, this.#io.cwd])
     const results = this.#run?.results ?? []
-    const nodes = results.flatMap((result) => this.#node(result, paths) ?? [])
+    const names = countNames(this.#project?.manifest)
+    const nodes = results.flatMap((result) => this.#node(result, paths, names) ?? [])
     const projectFile = paths.find('dbt_project.yml')
     const report: RunReport = {
       command: end.command.replace(/^dbt(?= |$)/, 'quern'),
@@ -111,7 +112,7 @@ export class ReportCollector {
           : { name: this.#target, adapter: this.#adapter },
       interrupted: this.#interrupted || this.#run?.interrupted === true,
       nodes: nodes.sort(worstFirst),
-      errors: this.#errors.map((error) => problemOf(error, paths)),
+      errors: this.#errors.flatMap((error) => problemsOf(error, paths)),
       warnings: once(this.#toldWarnings().map((warning) => warningProblem(warning, paths))),
       selected: this.#run?.selected.length ?? 0,
       deferred: this.#deferred(),
@@ -121,7 +122,7 @@ export class ReportCollector {
     return scrubbed(report, scrub)
   }
 
-  #node(result: NodeResult, paths: RepositoryPaths): ReportedNode | undefined {
+  #node(result: NodeResult, paths: RepositoryPaths, names: ReadonlyMap<string, number>): ReportedNode | undefined {
     const project = this.#project
     const found = project === undefined ? undefined : graphNode(project.manifest, result.id)
     const node = found ?? result.unitTest ?? operationOf(project?.manifest, result.id)
@@ -134,7 +135,7 @@ export class ReportCollector {
       id: result.id,
       resourceType: node.resource_type,
       name: nameOf(node),
-      selector: selectorOf(node, project.manifest),
+      selector: selectorOf(node, names),
       suite: suiteOf(node),
       outcome: outcomeOf(node, result),
       status: result.status,
@@ -143,29 +144,31 @@ export class ReportCollector {
       message,
       details: detailsOf(node, result),
       code: error?.code ?? null,
-      place: this.#resultPlace(node, error, file, paths),
+      place: this.#resultPlace(node, result, file, paths),
       compiledPath:
         typeof compiled.compiled_path === 'string' ? paths.shown(paths.find(compiled.compiled_path)) : undefined,
       sample: this.#samples.get(result.id),
     }
   }
 
-  /** Where an error is, else where the node is defined. */
-  #resultPlace(node: GraphNode, error: QuernError | undefined, file: string, paths: RepositoryPaths): Place {
+  /** Where an error is, else, of what went wrong, where it is defined: of tests and sources the line of the property file. */
+  #resultPlace(node: GraphNode, result: NodeResult, file: string, paths: RepositoryPaths): Place {
+    const { error } = result
     const span = error?.place()
     if (span !== undefined) return placeOf(span, paths, this.#project?.packageRoots.get(node.package_name))
-    const text = error === undefined || !file.endsWith('.sql') ? undefined : this.#text(file)
-    const found = error === undefined || text === undefined ? undefined : databasePlace(error.message, text)
-    return found === undefined ? this.#placeOf(node, file, paths) : { path: paths.shown(file), ...found }
+    const path = paths.shown(file)
+    const text = WITH_LINE.has(outcomeOf(node, result)) ? this.#text(file) : undefined
+    if (text === undefined) return { path }
+    const quoted = error === undefined || !file.endsWith('.sql') ? undefined : databasePlace(error.message, text)
+    const target = propertyTarget(node, this.#project?.manifest)
+    const found = quoted ?? (target === undefined ? undefined : this.#properties(file, text).place(target))
+    return found === undefined ? { path } : { path, ...found }
   }
 
-  /** Where a node is defined: of tests and sources the line of the property file. */
-  #placeOf(node: GraphNode, file: string, paths: RepositoryPaths): Place {
-    const path = paths.shown(file)
-    const target = propertyTarget(node, this.#project?.manifest)
-    const text = target === undefined ? undefined : this.#text(file)
-    const found = target === undefined || text === undefined ? undefined : propertyPlace(text, target)
-    return found === undefined ? { path } : { path, line: found.line, column: found.column }
+  #properties(file: string, text: string): PropertyText {
+    const known = this.#propertyTexts.get(file) ?? new PropertyText(text)
+    this.#propertyTexts.set(file, known)
+    return known
   }
 
   #text(path: string): string | undefined {
@@ -232,6 +235,9 @@ function outcomeOf(node: GraphNode, { status, error }: NodeResult): Outcome {
   }
 }
 
+/** Results that are looked up in their files. */
+const WITH_LINE: ReadonlySet<Outcome> = new Set(['error', 'fail', 'warn'])
+
 const worstFirst = (a: ReportedNode, b: ReportedNode): number =>
   OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
@@ -243,13 +249,17 @@ function nameOf(node: GraphNode): string {
     : node.name
 }
 
-/** What selects this node alone. */
-function selectorOf(node: GraphNode, manifest: Manifest): string {
+/** What selects this node alone. `names`: how often each name occurs. */
+function selectorOf(node: GraphNode, names: ReadonlyMap<string, number>): string {
   if (node.resource_type === 'source') return `source:${node.source_name}.${node.name}`
-  const isAlone = ![...manifest.nodes.values(), ...manifest.unitTests.values()].some(
-    (other) => other.name === node.name && other.unique_id !== node.unique_id,
-  )
-  return isAlone || !('fqn' in node) ? node.name : node.fqn.join('.')
+  return (names.get(node.name) ?? 0) <= 1 || !('fqn' in node) ? node.name : node.fqn.join('.')
+}
+
+function countNames(manifest: Manifest | undefined): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const group of [manifest?.nodes, manifest?.unitTests])
+    for (const { name } of group?.values() ?? []) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
 }
 
 /** Tests belong to what they test: the node they are attached to, else the first that they read. */
@@ -292,18 +302,41 @@ function placeOf(span: Span, paths: RepositoryPaths, first?: string): Place {
   }
 }
 
-function problemOf(error: unknown, paths: RepositoryPaths): Problem {
+/** An error, and each further problem that was collected with it. */
+function problemsOf(error: unknown, paths: RepositoryPaths): Problem[] {
   if (!isQuernError(error)) {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    return { code: 'bug', message: firstLine(message), details: plainText(message), place: undefined }
+    return [{ code: 'bug', message: firstLine(message), details: plainText(message), place: undefined }]
   }
   const span = error.place()
-  return {
-    code: error.code,
-    message: `${error.heading()}: ${firstLine(error.message)}`,
-    details: plainText(error.render()),
-    place: span === undefined ? namedPlace(error, paths) : placeOf(span, paths),
+  const further = error.notes.filter((note) => note.isProblem === true)
+  const notes = error.notes.filter((note) => note.isProblem !== true)
+  const alone =
+    further.length === 0
+      ? error
+      : new QuernError(error.kind, error.code, error.message, { at: error.at, hint: error.hint, notes })
+  if (alone !== error) {
+    alone.node = error.node
+    alone.frames.push(...error.frames)
   }
+  return [
+    {
+      code: error.code,
+      message: `${error.heading()}: ${firstLine(error.message)}`,
+      details: plainText(alone.render()),
+      place: span === undefined ? namedPlace(error, paths) : placeOf(span, paths),
+    },
+    ...further.map(({ text, at }): Problem => {
+      const one = new QuernError(error.kind, error.code, text, { at })
+      const where = one.place()
+      return {
+        code: error.code,
+        message: `${one.heading()}: ${firstLine(text)}`,
+        details: plainText(one.render()),
+        place: where === undefined ? undefined : placeOf(where, paths),
+      }
+    }),
+  ]
 }
 
 /** The file that an error names in its heading, `model orders (models/orders.sql)`. */

@@ -61,6 +61,7 @@ describe('what stands at the cursor', () => {
     ['quern run --exclude selector:', ['selector:nightly_run']],
     ['quern ls -m cu', ['customers']],
     ['quern run --select orders --targ', ['--target-path', '--target']],
+    ['quern run --report m', ['markdown']],
     ['quern run --vars ', []],
     ['quern nosuch ', []],
     ['quern run --nosuch x --sele', ['--select', '--selector']],

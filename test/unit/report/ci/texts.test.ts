@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { databasePlace } from '../../../../src/report/ci/database-place.ts'
 import { cut, visible } from '../../../../src/report/ci/plain-text.ts'
-import { propertyPlace } from '../../../../src/report/ci/property-place.ts'
+import { type PropertyTarget, PropertyText } from '../../../../src/report/ci/property-text.ts'
 import { RepositoryPaths, repositoryRoot } from '../../../../src/report/ci/repository-paths.ts'
 import { duration } from '../../../../src/report/ci/result-message.ts'
 import { rowsText } from '../../../../src/report/ci/rows-text.ts'
@@ -56,8 +56,9 @@ sources:
 unit_tests:
   - name: adds
 `
-  const at = (target: Parameters<typeof propertyPlace>[1]) => {
-    const found = propertyPlace(text, target)
+  const file = new PropertyText(text)
+  const at = (target: PropertyTarget) => {
+    const found = file.place(target)
     return found === undefined ? undefined : [found.line, found.column]
   }
   const named = (test: string, ownName = 'generated') => ({ names: [test], ownName })
@@ -70,7 +71,7 @@ unit_tests:
   expect(at({ name: 'orders', source: 'raw' })).toEqual([19, 9])
   expect(at({ name: 'adds' })).toEqual([21, 5])
   expect(at({ name: 'nobody' })).toBeUndefined()
-  expect(propertyPlace('a: [', { name: 'x' })).toBeUndefined()
+  expect(new PropertyText('a: [').place({ name: 'x' })).toBeUndefined()
 })
 
 test('paths begin at the checkout of the CI system, else at the repository, else at the project', () => {
