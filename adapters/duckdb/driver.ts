@@ -3,6 +3,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { OpenOptions } from '../../src/adapter/adapter.ts'
 import type { Connection, Driver, StatementOptions, StatementResult } from '../../src/adapter/driver.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
+import { pause } from '../../src/util/pause.ts'
 import { type DuckDBSettings, rejectPythonOnly } from './credentials.ts'
 import { databaseFiles, isMemoryPath, isOpenInThisProcess, openedPath, realPath } from './database-files.ts'
 import { exceptionName, heldByHost, openingError, statementError } from './errors.ts'
@@ -107,8 +108,8 @@ export class DuckDBDriver implements Driver {
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         const again = attempt + 1 < this.#settings.connectAttempts && this.#isRetryable(message)
-        if (!again) throw openingError(error, path)
-        await sleep(2 ** attempt * 1000)
+        if (!again || this.#options.signal?.aborted === true) throw openingError(error, path)
+        await pause(2 ** attempt * 1000, this.#options.signal)
       }
     }
   }
@@ -218,7 +219,7 @@ class DuckDBSession implements Connection {
         const message = error instanceof Error ? error.message : String(error)
         const again = attempt + 1 < attempts && this.#settings.retryableExceptions.includes(exceptionName(message))
         if (!again) throw statementError(error)
-        await sleep(2 ** attempt * 1000)
+        await pause(2 ** attempt * 1000)
       }
     }
   }
@@ -269,7 +270,6 @@ class DuckDBSession implements Connection {
 }
 
 const empty = (): StatementResult => ({ columns: [], rows: [], response: { ...RESPONSE } })
-const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
 
 const COMMENTS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/
 

@@ -66,8 +66,11 @@ export const adapter: Adapter = {
   columnTypeNames: postgresColumns.typeNames,
   dependenciesMacro: 'postgres__get_relations',
   credentials: postgresCredentials,
-  open: (fields, { behavior }) =>
-    new PostgresDriver(postgresSettings(fields), { skipTransactionStatements: behavior?.[SKIP_FLAG] ?? true }),
+  open: (fields, { behavior, signal }) =>
+    new PostgresDriver(postgresSettings(fields), {
+      skipTransactionStatements: behavior?.[SKIP_FLAG] ?? true,
+      ...(signal && { signal }),
+    }),
   seedType: (kind) => SEED_TYPES[kind],
   fileType,
   verifyDatabase,

@@ -4,6 +4,7 @@ import type { Client, ClientConfig } from 'pg'
 import type { Connection, Driver, StatementOptions, StatementResult } from '../../src/adapter/driver.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import type { PlainDict, Value } from '../../src/jinja/runtime/value.ts'
+import { pause } from '../../src/util/pause.ts'
 import { withBindings } from './bindings.ts'
 import type { PostgresSettings } from './credentials.ts'
 import { connectionError, statementError } from './errors.ts'
@@ -13,6 +14,8 @@ import { parserOf, typeName } from './values.ts'
 export interface PostgresDriverOptions {
   /** With `autocommit`: BEGIN, COMMIT and ROLLBACK are not sent (`postgres_skip_autocommit_transaction_statements`). */
   readonly skipTransactionStatements: boolean
+  /** Aborted: no more attempts to connect. */
+  readonly signal?: AbortSignal
 }
 
 /** Sessions of a Postgres server: a pool, whose sessions are reset before they serve another node. */
@@ -58,10 +61,11 @@ export class PostgresDriver implements Driver {
       try {
         return await this.#open()
       } catch (error) {
+        if (this.#options.signal?.aborted === true) throw cancelled()
         if (attempt >= this.#settings.retries || error instanceof QuernError) {
           throw connectionError(error, this.#settings)
         }
-        await new Promise((done) => setTimeout(done, attempt * attempt * 1000))
+        await pause(attempt * attempt * 1000, this.#options.signal)
       }
     }
   }
@@ -87,6 +91,11 @@ export class PostgresDriver implements Driver {
     const client = new pg.Client(clientConfig(this.#settings, ssl))
     // An idle session that the server closes must not end the process; the next query reports it.
     client.on('error', () => undefined)
+    const { signal } = this.#options
+    if (signal?.aborted === true) throw cancelled()
+    // A server that does not answer would be waited for.
+    const giveUp = (): void => (client as unknown as { connection: ProtocolEvents }).connection.stream.destroy()
+    signal?.addEventListener('abort', giveUp, { once: true })
     try {
       await client.connect()
       const session = new PostgresSession(client, this.#settings, this.#options, (pid) => this.#cancelBackend(pid, ssl))
@@ -95,6 +104,8 @@ export class PostgresDriver implements Driver {
     } catch (error) {
       await client.end().catch(() => undefined)
       throw error
+    } finally {
+      signal?.removeEventListener('abort', giveUp)
     }
   }
 
@@ -110,6 +121,9 @@ export class PostgresDriver implements Driver {
     }
   }
 }
+
+const cancelled = (): QuernError =>
+  new QuernError('Database', 'connection_cancelled', 'The run was cancelled before the database was opened')
 
 const isAboutEncryption = (error: unknown): boolean => {
   const { message, code, severity } = error as { message?: string; code?: string; severity?: string }
@@ -144,6 +158,7 @@ interface RawResult {
 
 /** The protocol messages that `pg` does not pass on: the whole tag of a command, and the state of the transaction. */
 interface ProtocolEvents {
+  readonly stream: { destroy(): void }
   on(event: 'commandComplete', listener: (message: { text: string }) => void): void
   on(event: 'readyForQuery', listener: (message: { status: 'I' | 'T' | 'E' }) => void): void
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { getEventListeners } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
@@ -147,6 +148,34 @@ test('aborted while it waits for a file that another one uses', { timeout: 60_00
   expect([waiting.cancelled, waiting.error]).toEqual([true, undefined])
   holds.abort()
   expect((await holding).cancelled).toBe(true)
+})
+
+test('a server that does not answer, and one that is not there, are given up at once', {
+  timeout: 60_000,
+}, async () => {
+  const controller = new AbortController()
+  const silent = createServer((socket) => {
+    socket.on('error', () => undefined)
+    controller.abort()
+  })
+  await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done))
+  const { port } = silent.address() as AddressInfo
+  const outputFor = (more: object): string => {
+    const output = { type: 'postgres', host: '127.0.0.1', user: 'u', password: 'pw', dbname: 'd', schema: 's', ...more }
+    return JSON.stringify({ p: { target: 'dev', outputs: { dev: output } } })
+  }
+  const here = project('mute', 'postgres', {
+    'profiles.yml': outputFor({ port, connect_timeout: 0, sslmode: 'disable' }),
+  })
+  const end = await quern.run({}, { ...here, signal: controller.signal })
+  expect([end.cancelled, end.error]).toEqual([true, undefined])
+  await new Promise((done) => silent.close(done))
+  // Nobody listens any more; waiting for the last of these attempts would take hours.
+  const retrying = new AbortController()
+  const there = project('gone', 'postgres', { 'profiles.yml': outputFor({ port, retries: 100 }) })
+  setTimeout(() => retrying.abort(), 3000)
+  expect((await quern.run({}, { ...there, signal: retrying.signal })).cancelled).toBe(true)
+  expect(getEventListeners(retrying.signal, 'abort')).toEqual([])
 })
 
 test('one signal for many invocations; nothing keeps the process, nothing is warned of', {

@@ -3,6 +3,7 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Dispatcher } from 'undici'
 import { QuernError } from '../../errors/quern-error.ts'
+import { pause } from '../../util/pause.ts'
 import { megabytes } from './limits.ts'
 
 /** A failure that may pass: it is worth another try. */
@@ -49,19 +50,6 @@ export async function retried<T>(run: () => Promise<T>, settings: HttpSettings):
     }
   }
 }
-
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((done) => {
-    const timer = setTimeout(done, milliseconds)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        done()
-      },
-      { once: true },
-    )
-  })
 
 const connectionError = (problem: string, cause: unknown): QuernError =>
   new QuernError('Runtime', 'connection_failed', `External connection exception occurred: ${problem}`, {
