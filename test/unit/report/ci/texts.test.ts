@@ -98,4 +98,9 @@ test('the line that a database quotes is found in the file', () => {
   expect(databasePlace(error('gone'), file)).toBeUndefined()
   expect(databasePlace(error('t'), 'from t\njoin t\n')).toBeUndefined()
   expect(databasePlace('no line', file)).toBeUndefined()
+  const template = "select *\nfrom {{ ref('t') }} x y"
+  const sql = 'select *\nfrom "db"."t" x y'
+  const syntax = error('from "db"."t" x y\n                  ^')
+  expect(databasePlace(syntax, `\n\n${template}\n`, { template, sql })).toEqual({ line: 4, column: undefined })
+  expect(databasePlace(syntax, template, { template, sql: `with c as (\n)\n${sql}` })).toBeUndefined()
 })
