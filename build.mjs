@@ -1,7 +1,7 @@
 // One build into dist/: the command line, the library, the built-in macros in one file each, and the type declarations.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { unicodeName } from 'unicode-name'
@@ -73,8 +73,9 @@ for (const [folder, name] of [
   ['postgres', 'dbt_postgres'],
 ]) {
   const base = join(root, 'adapters', folder)
-  const files = readdirSync(join(base, 'macros'), { recursive: true })
-    .map((path) => join(base, 'macros', String(path)))
+  const files = ['docs', 'macros']
+    .filter((part) => existsSync(join(base, part)))
+    .flatMap((part) => readdirSync(join(base, part), { recursive: true }).map((path) => join(base, part, String(path))))
     .filter((path) => /\.(sql|md)$/.test(path) && !path.endsWith('README.md') && statSync(path).isFile())
     .sort()
     .map((path) => prepared(relative(base, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')))

@@ -30,8 +30,9 @@ function readPackage(name: string, folder: string): BuiltinPackage {
     return { package: name, root: `quern:${name}`, files: [...macros.keys()], macros }
   }
   const base = join(here, '..', '..', 'adapters', folder)
-  const paths = readdirSync(join(base, 'macros'), { recursive: true })
-    .map((path) => join(base, 'macros', String(path)))
+  const paths = ['docs', 'macros']
+    .filter((part) => existsSync(join(base, part)))
+    .flatMap((part) => readdirSync(join(base, part), { recursive: true }).map((path) => join(base, part, String(path))))
     .filter((path) => /\.(sql|md)$/.test(path) && !path.endsWith('README.md'))
     .sort()
   return {

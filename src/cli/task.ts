@@ -5,7 +5,7 @@ import { type CompiledFields, runResultsArgs, runResultsJson } from '../artifact
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { storesFailures } from '../compile/store-failures.ts'
 import { DBT_VERSION } from '../config/version.ts'
-import { graphDict } from '../context/model.ts'
+import { keepGraph } from '../context/model.ts'
 import { metadataEnvs } from '../context/shared-members.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { nodeInfo } from '../events/node-info.ts'
@@ -141,9 +141,9 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     if (task.clones === true) emit({ kind: 'run-summary', results: [], interrupted: false })
     return { selected: selection.ids, results, success: true }
   }
-  // `graph` of templates shows nodes as they are before the run
-  graphDict(manifest)
   if (flags.defer || task.clones === true) deferTo(manifest, deferManifest(loaded.states()))
+  // `graph` of templates shows nodes as they are before the run
+  keepGraph(manifest)
   const runtime = makeRuntime(loaded, loaded.retry?.run)
   runtime.select(ids)
   const graph = task.unordered ? unorderedSubDag(ids) : subDag(dag, ids, { waitForTests: task.waitForTests })

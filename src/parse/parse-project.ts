@@ -64,7 +64,8 @@ export function parseProject(input: ParseInput): Manifest {
   for (const [project, found] of files) parseNodes(session, project, found)
   for (const builtin of builtins) {
     for (const file of builtin.files)
-      if (file.path.endsWith('.md')) parseDocs(session, builtin.package, file, file.path, file.path)
+      if (file.path.endsWith('.md'))
+        parseDocs(session, builtin.package, file, file.path.replace(/^docs\//, ''), file.path)
   }
   reindex(session)
   const properties = [...files].flatMap(([project, found]) =>
