@@ -20,6 +20,7 @@ const SEED_TYPES: Readonly<Record<SeedColumnKind, string>> = {
 /** DuckDB, as dbt-duckdb 1.11 presents it. */
 export const adapter: Adapter = {
   type: 'duckdb',
+  title: 'DuckDB',
   version: '1.11.1',
   macroPackage: 'dbt_duckdb',
   dispatchPrefixes: ['duckdb'],

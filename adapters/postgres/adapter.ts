@@ -37,6 +37,7 @@ function verifyDatabase(database: string, targetDatabase: string): void {
 /** PostgreSQL, as dbt-postgres 1.11 presents it. */
 export const adapter: Adapter = {
   type: 'postgres',
+  title: 'Postgres',
   version: '1.11.0',
   macroPackage: 'dbt_postgres',
   dispatchPrefixes: ['postgres'],

@@ -85,6 +85,8 @@ export interface AdapterHost {
 /** One kind of database. Loading the module must not load a driver: that happens in `open`. */
 export interface Adapter {
   readonly type: string
+  /** As the adapter's own log lines name it: `DuckDB`. */
+  readonly title: string
   /** Version shown as `Registered adapter: duckdb=1.11.1` (the compatible dbt adapter's). */
   readonly version: string
   /** The built-in macro package of this adapter: `dbt_duckdb`; its files are in `adapters/<type>/macros`. */

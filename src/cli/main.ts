@@ -52,8 +52,10 @@ function sizeThreadPool(): void {
 
 sizeThreadPool()
 for (const stream of [process.stdout, process.stderr]) {
-  // A reader that left (`quern ls | head`) is no error.
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
+  // A reader that left (`quern build | head`) is no error: the work goes on to its end.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(2)
+  })
 }
 const code = await main()
 process.stdout.write('', () => process.exit(code))

@@ -6,7 +6,6 @@ import { writePath } from '../compile/node-paths.ts'
 import { queryComment } from '../context/query-comment.ts'
 import type { RetriedRun, RunServices } from '../context/run-context.ts'
 import { SourceFile } from '../errors/source-file.ts'
-import { nodeInfo } from '../events/node-info.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { Database } from '../execute/database.ts'
 import type { SqlNode } from '../manifest/node.ts'
@@ -97,7 +96,6 @@ function sourceOf({ config }: Loaded, node: Parameters<RunServices['sourceOf']>[
 /** dbt-core 1.11: snapshots' and seeds' code is not written. */
 function writeCompiled(loaded: Loaded, node: SqlNode): void {
   if (node.extra_ctes_injected !== true || node.resource_type === 'snapshot') return
-  loaded.invocation.emit({ kind: 'sql-injected', info: nodeInfo(node) })
   if (!node.compiled_code) return
   node.compiled_path = writePath(node, loaded.config.project.targetPath, 'compiled')
   writeText(loaded, node.compiled_path, node.compiled_code)

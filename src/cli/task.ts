@@ -8,6 +8,7 @@ import { DBT_VERSION } from '../config/version.ts'
 import { keepGraph } from '../context/model.ts'
 import { metadataEnvs } from '../context/shared-members.ts'
 import { QuernError } from '../errors/quern-error.ts'
+import { groupInfo } from '../events/group-info.ts'
 import { nodeInfo } from '../events/node-info.ts'
 import type { SummaryEntry } from '../events/run-event.ts'
 import { warning } from '../events/warnings.ts'
@@ -118,7 +119,7 @@ export const cycleError = (ids: readonly UniqueId[]): QuernError =>
 export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const { invocation, manifest } = loaded
   const { emit, now, flags } = invocation
-  writeManifest(loaded)
+  if (task.command !== 'generate') writeManifest(loaded)
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   tellChanges(loaded)
   const { selection, graph: dag } = selectNodes(loaded, task.command)
@@ -136,14 +137,13 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const results: NodeResult[] = []
   if (ids.length === 0) {
     emit(warning.nothingToDo())
+    emit({ kind: 'run-ended', results, elapsed: 0, success: true })
+    writeManifest(loaded)
     writeResults(loaded, results, startedAt)
     emit({ kind: 'run-reported', results, selected: selection.ids, interrupted: false })
     if (task.clones === true) emit({ kind: 'run-summary', results: [], interrupted: false })
     return { selected: selection.ids, results, success: true }
   }
-  if (flags.defer || task.clones === true) deferTo(manifest, deferManifest(loaded.states()))
-  // `graph` of templates shows nodes as they are before the run
-  keepGraph(manifest)
   const runtime = makeRuntime(loaded, loaded.retry?.run)
   runtime.select(ids)
   const graph = task.unordered ? unorderedSubDag(ids) : subDag(dag, ids, { waitForTests: task.waitForTests })
@@ -158,7 +158,11 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     nodeCount: count,
   })
   let interrupted = false
+  let completed = false
   try {
+    if (flags.defer || task.clones === true) deferTo(manifest, deferManifest(loaded.states()))
+    // `graph` of templates shows nodes as they are before the run
+    keepGraph(manifest)
     const record = (result: NodeResult): void => {
       results.push(result)
     }
@@ -185,8 +189,9 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
         if (failed !== undefined) emit({ kind: 'fail-fast', result: summaryEntry(runtime, failed) })
         for (const id of end.notStarted) results.push(skippedResult(id, 'Skipping due to fail_fast'))
       }
-    } else skipAll(graph, results)
+    } else skipAll(runtime, graph, count, results)
     if (task.builds && !interrupted) await runHooks('on-run-end', runtime, hookResults(runtime, results), record)
+    completed = true
   } finally {
     await runtime.database.close()
     const elapsed = (now() - startedAt) / 1000
@@ -194,8 +199,12 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
       const nodes = results.map((result) => graphNode(manifest, result.id) as GraphNode)
       emit({ kind: 'run-finished', statLine: finishedLine(nodes), elapsed })
     }
-    writeManifest(loaded)
-    writeResults(loaded, results, startedAt)
+    // A run that failed before its first node leaves the results of the one before, for `retry`.
+    if (completed || results.length > 0) {
+      emit({ kind: 'run-ended', results, elapsed, success: results.every(({ status }) => SUCCESS.has(status)) })
+      writeManifest(loaded)
+      writeResults(loaded, results, startedAt)
+    }
     emit({ kind: 'run-reported', results, selected: selection.ids, interrupted })
   }
   await task.after?.(runtime, results)
@@ -283,9 +292,20 @@ export function runHooks(
 }
 
 /** on-run-start failed and `skip_nodes_if_on_run_start_fails` is set. */
-function skipAll(graph: SubDag, results: NodeResult[]): void {
-  for (const [vertex, id] of graph.ids.entries()) {
-    if (graph.selected[vertex] !== true) continue
+function skipAll({ services }: Runtime, graph: SubDag, total: number, results: NodeResult[]): void {
+  const { manifest, invocation } = services
+  for (const [at, id] of graph.ids.filter((_, vertex) => graph.selected[vertex] === true).entries()) {
+    const node = graphNode(manifest, id) as GraphNode
+    invocation.emit({
+      kind: 'node-skipped',
+      resourceType: node.resource_type,
+      schema: 'schema' in node && typeof node.schema === 'string' ? node.schema : '',
+      name: node.name,
+      index: at + 1,
+      total,
+      info: nodeInfo(node),
+      group: groupInfo(manifest, node),
+    })
     results.push(skippedResult(id, null))
   }
 }
@@ -315,7 +335,8 @@ export function summaryEntry(runtime: Runtime, result: NodeResult): SummaryEntry
     path: node.original_file_path,
     compiledPath: 'compiled_path' in node ? ((node.compiled_path as string | null | undefined) ?? null) : null,
     failuresRelation: stored ? (node as ManifestNode).relation_name : null,
-    info: nodeInfo(node, { status: result.status }),
+    info: nodeInfo(node),
+    group: groupInfo(services.manifest, node),
     error: result.error,
   }
 }

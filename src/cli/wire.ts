@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { DataFileReader } from '../adapter/data-file.ts'
-import { runResultsArgs } from '../artifacts/run-results.ts'
 import type { Answer } from '../config/answer.ts'
 import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
@@ -29,6 +28,7 @@ import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
 import type { Retry } from './previous-states.ts'
+import { reportedArgs } from './reported-args.ts'
 import { say } from './say.ts'
 import { unicodeCodePoint } from './unicode-names.ts'
 
@@ -135,7 +135,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
       const { startProfile } = await import('./timing-profile.ts')
       endProfile = await startProfile(resolve(io.cwd, flags.recordTimingInfo))
     }
-    invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: runResultsArgs(flags) })
+    invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: reportedArgs(flags) })
     for (const event of io.earlyEvents) invocation.emit(event)
     exit = await dispatch(command, invocation, hide, io)
   } catch (error) {
@@ -171,7 +171,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   policy.emit(resourceReport(flags.which, exit === ExitCode.success, elapsed, flags.showResourceReport))
   policy.emit({
     kind: 'command-completed',
-    command: flags.invocationCommand,
+    command: `dbt ${command}`,
     success: exit === ExitCode.success,
     elapsed,
   })
@@ -213,7 +213,11 @@ async function dispatch(
     const { previousRun } = await import('./commands/retry.ts')
     const config = await loadConfig({ invocation, names, adapters: adapterSource })
     const previous = previousRun(invocation, config, { ...io, parseYaml })
-    if (previous === undefined) return ExitCode.success
+    if (previous === undefined) {
+      const adapter = await adapterSource.load(config.target.type)
+      invocation.emit({ kind: 'adapter-registered', name: adapter.type, version: adapter.version })
+      return ExitCode.success
+    }
     const again: Invocation = { ...invocation, flags: previous.flags }
     return await runLoaded(previous.command, again, hide, io, previous.retry)
   }

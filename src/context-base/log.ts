@@ -1,21 +1,16 @@
-import type { NodeInfo } from '../events/node-info.ts'
 import type { Emit } from '../events/run-event.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { truthy } from '../jinja/runtime/truth.ts'
 import { hostFunction, type PyFunction, type Value } from '../jinja/runtime/value.ts'
 import { hideMarks } from './secrets.ts'
 
-/**
- * `log(msg, info=False)`: to the log file, with `info` to the console too. `node` gives the node that is running, so that
- * JSON lines tell which one spoke.
- */
-export const logFunction = (emit: Emit, node?: () => NodeInfo | undefined): PyFunction =>
+/** `log(msg, info=False)`: to the log file, with `info` to the console too. */
+export const logFunction = (emit: Emit): PyFunction =>
   hostFunction('log', ['msg', ['info', false]], (message, info) => {
     emit({
       kind: 'jinja-log',
       level: truthy(info!) ? 'info' : 'debug',
       text: hideMarks(toText(message as Value)),
-      info: node?.(),
     })
     return ''
   })

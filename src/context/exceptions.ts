@@ -1,11 +1,14 @@
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { type ErrorKind, QuernError } from '../errors/quern-error.ts'
+import type { Emit } from '../events/run-event.ts'
+import { makeWarning } from '../events/warnings.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { dictGet, hostFunction, isDict, type Parameter, PyDict, PyObject, type Value } from '../jinja/runtime/value.ts'
 import { contractMismatch } from './contract-mismatch.ts'
 
 /** Where warnings of templates go. */
 export interface ExceptionServices {
+  readonly emit: Emit
   warn(text: string): void
 }
 
@@ -39,8 +42,13 @@ export function exceptions(services: ExceptionServices): Value {
       'warn_snapshot_timestamp_data_types',
       ['snapshot_time_data_type', 'updated_at_data_type'],
       (snapshot, updated) => {
-        services.warn(
-          `Data type of snapshot table timestamp columns (${text(snapshot)}) doesn't match derived column 'updated_at' (${text(updated)}). Please update snapshot config 'updated_at'.`,
+        services.emit(
+          makeWarning(
+            'SnapshotTimestampWarning',
+            'Q043',
+            `Data type of snapshot table timestamp columns (${text(snapshot)}) doesn't match derived column 'updated_at' (${text(updated)}). Please update snapshot config 'updated_at'.`,
+            { style: 'plain', data: { snapshot_time_data_type: text(snapshot), updated_at_data_type: text(updated) } },
+          ),
         )
         return null
       },

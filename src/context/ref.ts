@@ -79,10 +79,11 @@ export class RuntimeRef extends Resolver {
   readonly #onEphemeral: ((node: ModelNode) => void) | undefined
   readonly #hint: (ref: RefArgs) => string | undefined
   readonly #deferral: Deferral | undefined
+  readonly #onFound: ((ref: RefArgs, node: ManifestNode) => void) | undefined
 
   /**
    * `onEphemeral` hears of ephemeral models whose SQL has to be put in front; without it they cannot be referred to. `hint` is what to do about
-   * a name that was not found, else the nearest name. `deferral`: with `--defer`.
+   * a name that was not found, else the nearest name. `deferral`: with `--defer`. `onFound` hears of what is meant.
    */
   constructor(
     services: ContextServices,
@@ -91,9 +92,11 @@ export class RuntimeRef extends Resolver {
     onEphemeral?: (node: ModelNode) => void,
     hint: (ref: RefArgs) => string | undefined = (ref) => nearbyRef(index, ref.name),
     deferral?: Deferral,
+    onFound?: (ref: RefArgs, node: ManifestNode) => void,
   ) {
     super(services)
     this.#deferral = deferral
+    this.#onFound = onFound
     this.#hint = hint
     this.#services = services
     this.#index = index
@@ -128,6 +131,7 @@ export class RuntimeRef extends Resolver {
     this.#checkAccess(node)
     if (this.#user.dependsOn !== null && !this.#user.dependsOn.includes(node.unique_id))
       throw unseenRef(this.#user.name, ref)
+    this.#onFound?.(ref, node)
     return this.#relationOf(node)
   }
 

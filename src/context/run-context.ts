@@ -32,6 +32,7 @@ import type { ContextServices } from './services.ts'
 import type { Session } from './session.ts'
 import { renderMember, sharedMembers, warnFromTemplate } from './shared-members.ts'
 import { RuntimeSource } from './source.ts'
+import { adapterWarning, spokenMembers, tellNewerVersion } from './spoken.ts'
 import { StatementResults } from './statement-results.ts'
 import { overrideMacros, unitTestMembers, unitTestServices } from './unit-test.ts'
 import { Var } from './var.ts'
@@ -103,6 +104,7 @@ export function nodeContext(
           options.onEphemeral ?? (() => undefined),
           undefined,
           deferralOf(services, session, context),
+          (ref, found) => tellNewerVersion(services, session, ref, found),
         ),
     ],
     ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id, () => modelDict(node))],
@@ -265,7 +267,8 @@ function runtimeMembers(
   node: PlainDict | null,
 ): [string, (context: DbtContext) => Value][] {
   return [
-    ...sharedMembers(services),
+    ...sharedMembers(services, session.thread),
+    ...spokenMembers(services, session),
     ['graph', () => graphDict(services.manifest)],
     ...results.members(),
     ['execute', () => true],
@@ -322,7 +325,8 @@ export function adapterRuntime(
     fields: services.config.target.fields,
     baseDir: services.invocation.cwd,
     node,
-    warn: (message) => warnFromTemplate(services, message),
+    warn: (message) => warnFromTemplate(services, message, session.thread),
+    warnAsAdapter: (message) => services.invocation.emit(adapterWarning(services, session, message)),
     debug: (name, code, text) => services.invocation.emit({ kind: 'message', level: 'debug', name, code, text }),
     cache: session.cache,
     connection: () => session.connection(),

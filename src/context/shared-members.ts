@@ -9,14 +9,14 @@ import { hostFunction, type PlainDict, PyDict, PyFunction, tuple, type Value } f
 import { Template } from '../jinja/template.ts'
 import { compilationError } from './compilation-error.ts'
 import type { DbtContext } from './dbt-context.ts'
-import { exceptions } from './exceptions.ts'
+import { type ExceptionServices, exceptions } from './exceptions.ts'
 import type { ContextServices } from './services.ts'
 import { validation } from './validation.ts'
 
 type Member = (context: DbtContext) => Value
 
-/** The members that parsing and running have in common. */
-export function sharedMembers(services: ContextServices): [string, Member][] {
+/** The members that parsing and running have in common. `thread` marks their warnings. */
+export function sharedMembers(services: ContextServices, thread?: string): [string, Member][] {
   const { config, invocation } = services
   const target = (): Value => shownTarget(services)
   const field = (name: 'database' | 'schema') => (): Value => {
@@ -30,7 +30,7 @@ export function sharedMembers(services: ContextServices): [string, Member][] {
     ['database', field('database')],
     ['schema', field('schema')],
     ['validation', () => validation()],
-    ['exceptions', () => exceptions({ warn: (text) => warnFromTemplate(services, text) })],
+    ['exceptions', () => exceptions(exceptionServices(services, thread))],
     ['render', renderMember((text) => new SourceFile('<render>', text))],
     ['try_or_compiler_error', () => new PyFunction('try_or_compiler_error', tryOrCompilerError)],
     [
@@ -71,9 +71,14 @@ const adapterMacro: ConstructorParameters<typeof PyFunction>[1] = (args) => {
   )
 }
 
+const exceptionServices = (services: ContextServices, thread: string | undefined): ExceptionServices => ({
+  warn: (text) => warnFromTemplate(services, text, thread),
+  emit: (event) => services.invocation.emit({ ...event, ...(thread === undefined ? {} : { thread }) }),
+})
+
 /** `exceptions.warn`: may be promoted to an error by --warn-error. */
-export function warnFromTemplate(services: ContextServices, text: string): void {
-  services.invocation.emit(warning.jinja(text))
+export function warnFromTemplate(services: ContextServices, text: string, thread?: string): void {
+  services.invocation.emit({ ...warning.jinja(text), ...(thread === undefined ? {} : { thread }) })
 }
 
 /** `render(text)`: a template in the current context. `fileOf` names the text. */

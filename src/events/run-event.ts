@@ -1,7 +1,7 @@
 import type { QuernError } from '../errors/quern-error.ts'
 import type { Span } from '../errors/source-file.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
-import type { ResultStatus } from '../manifest/node-result.ts'
+import type { NodeResult, ResultStatus } from '../manifest/node-result.ts'
 import type { NodeInfo } from './node-info.ts'
 import type { FailingRows, ProjectParsed, RunReported, StateCompared } from './report-events.ts'
 
@@ -78,6 +78,13 @@ export interface Concurrency extends OfThread {
   readonly targetName: string
   readonly nodeCount: number
 }
+/** EndRunResult (debug): all results, before run_results.json is written. `elapsed` in seconds. */
+export interface RunEnded extends OfThread {
+  readonly kind: 'run-ended'
+  readonly results: readonly NodeResult[]
+  readonly elapsed: number
+  readonly success: boolean
+}
 /** FinishedRunningStats after an empty line: see `countLine` in report/stat-lines.ts. `elapsed` in seconds. */
 export interface RunFinished extends OfThread {
   readonly kind: 'run-finished'
@@ -148,11 +155,11 @@ export interface NodePhase extends OfThread {
   readonly kind: 'node-started' | 'node-compiling' | 'node-executing'
   readonly info: NodeInfo
 }
-/** NodeFinished (debug). `runResult` has the keys of dbt's `run_result` message. */
+/** NodeFinished (debug). */
 export interface NodeFinished extends OfThread {
   readonly kind: 'node-finished'
   readonly info: NodeInfo
-  readonly runResult: PlainDict
+  readonly result: NodeResult
 }
 /** WritingInjectedSQLForNode (debug). */
 export interface SqlInjected extends OfThread {
@@ -204,6 +211,7 @@ export interface FunctionResult extends OfThread, Progress {
   readonly description: string
   readonly executionTime: number
   readonly info: NodeInfo
+  readonly group?: GroupInfo | undefined
 }
 /** LogTestResult */
 export interface TestResult extends OfThread, Progress {
@@ -248,6 +256,7 @@ export interface NodeSkipped extends OfThread, Progress {
   /** Alias of relations, name of others. */
   readonly name: string
   readonly info: NodeInfo
+  readonly group?: GroupInfo | undefined
 }
 /** LogSkipBecauseError: an upstream ephemeral model failed. */
 export interface SkippedBecauseError extends OfThread, Progress {
@@ -255,13 +264,13 @@ export interface SkippedBecauseError extends OfThread, Progress {
   readonly schema: string
   readonly relation: string
   readonly status: string
+  readonly group?: GroupInfo | undefined
 }
 /** MarkSkippedChildren (debug) */
 export interface SkippedChildrenMarked extends OfThread {
   readonly kind: 'children-skipped'
   readonly uniqueId: string
-  readonly status: string
-  readonly message: string | null
+  readonly result: NodeResult
 }
 /** LogNodeNoOpResult */
 export interface NodeNoOp extends OfThread, Progress {
@@ -286,9 +295,11 @@ export interface BatchResult extends OfThread, Progress {
   readonly kind: 'batch-result'
   readonly description: string
   readonly outcome: 'success' | 'error' | 'skipped'
+  /** What the bracket shows of a success: `OK`. */
   readonly status: string
   readonly executionTime: number
   readonly info: NodeInfo
+  readonly group?: GroupInfo | undefined
 }
 /** CatchableExceptionOnRun (debug): a node's error when it happens; the summary repeats it. */
 export interface NodeError extends OfThread {
@@ -341,14 +352,16 @@ export interface Print extends OfThread {
   readonly kind: 'print'
   readonly text: string
 }
-/** ShowNode. `preview` is the table as text, or the rows as JSON text when `format` is json. */
+/** ShowNode. `preview` is the table as text, or the rows as JSON on one line when `format` is json; `shown` the same as the line has it. */
 export interface ShowResult extends OfThread {
   readonly kind: 'show-result'
   readonly name: string
   readonly inline: boolean
   readonly format: 'text' | 'json'
   readonly preview: string
+  readonly shown: string
   readonly uniqueId: string
+  readonly quiet: boolean
 }
 /** CompiledNode */
 export interface CompileResult extends OfThread {
@@ -358,6 +371,7 @@ export interface CompileResult extends OfThread {
   readonly format: 'text' | 'json'
   readonly compiled: string
   readonly uniqueId: string
+  readonly quiet: boolean
 }
 /** Empty line (Formatting). */
 export interface Blank extends OfThread {
@@ -423,6 +437,7 @@ export type RunEvent =
   | DefaultSelectorUsed
   | Concurrency
   | RunFinished
+  | RunEnded
   | RunSummary
   | FailFast
   | CommandCompleted

@@ -58,7 +58,7 @@ export class Database {
   /** A session by name; `node` is what query comments may show. `thread` and `info` mark its log events. */
   session(
     name: string,
-    about: { readonly node?: object; readonly thread?: string; readonly info?: () => NodeInfo } = {},
+    about: { readonly node?: object; readonly thread?: string; readonly info?: () => NodeInfo | undefined } = {},
   ): OpenSession {
     const options = this.#options
     const emitConnection = (action: 'open' | 'rollback' | 'commit' | 'close'): void =>
@@ -106,6 +106,7 @@ export class Database {
     const session: OpenSession = {
       name,
       thread: about.thread,
+      ...(about.info === undefined ? {} : { info: about.info }),
       cache: this.cache,
       connection,
       executeSql: async (sql, how) => {

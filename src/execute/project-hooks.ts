@@ -1,7 +1,7 @@
 import type { Compiler } from '../compile/compile-node.ts'
 import type { RunServices } from '../context/run-context.ts'
 import { dbtText } from '../errors/dbt-text.ts'
-import { nodeInfo } from '../events/node-info.ts'
+import { type NodeInfo, nodeInfo } from '../events/node-info.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import type { OperationNode } from '../manifest/node.ts'
 import type { NodeResult, TimingInfo } from '../manifest/node-result.ts'
@@ -44,7 +44,8 @@ export async function runProjectHooks(
   const hooks = projectHooks(services, type)
   if (hooks.length === 0) return true
   if (type === 'on-run-end') emit({ kind: 'blank' })
-  const session = run.database.session('master')
+  let current: NodeInfo | undefined
+  const session = run.database.session('master', { info: () => current })
   let failed = false
   try {
     await session.clearTransaction()
@@ -58,6 +59,7 @@ export async function runProjectHooks(
       let result: Pick<NodeResult, 'status' | 'message' | 'failures'> & { error?: NodeResult['error'] }
       if (failed) result = { status: 'skipped', message: `${statement} skipped`, failures: 1 }
       else {
+        current = nodeInfo(hook)
         await compileHook(hook, timing, run, session)
         try {
           await executeHook(hook, line, timing, run, session)

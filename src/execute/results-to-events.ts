@@ -1,5 +1,5 @@
 import type { NodeInfo } from '../events/node-info.ts'
-import type { RunEvent } from '../events/run-event.ts'
+import type { GroupInfo, RunEvent } from '../events/run-event.ts'
 import { asDict, isGenericTest, type UnitTestDefinition, unitTestLabel } from '../manifest/node.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 import type { RunnableNode } from './node-run.ts'
@@ -9,6 +9,7 @@ export interface LinePlace {
   readonly total: number
   readonly thread: string
   readonly info: NodeInfo
+  readonly group: GroupInfo | undefined
 }
 
 /** The line that says how a node ended: one kind of event for each kind of node. */

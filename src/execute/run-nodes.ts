@@ -3,7 +3,8 @@ import { writePath } from '../compile/node-paths.ts'
 import type { RunServices } from '../context/run-context.ts'
 import { dbtText } from '../errors/dbt-text.ts'
 import { QuernError } from '../errors/quern-error.ts'
-import { nodeInfo } from '../events/node-info.ts'
+import { groupInfo } from '../events/group-info.ts'
+import { type NodeInfo, nodeInfo } from '../events/node-info.ts'
 import type { SubDag } from '../graph/sub-dag.ts'
 import { TemplateFault } from '../jinja/runtime/value.ts'
 import type { ManifestNode, PassiveNode, SourceNode, UnitTestDefinition } from '../manifest/node.ts'
@@ -42,6 +43,11 @@ const isEphemeral = (node: RunnableNode): boolean =>
 const isManifestNode = (node: RunnableNode): node is ManifestNode => 'raw_code' in node
 
 const FAILED: ReadonlySet<ResultStatus> = new Set(['error', 'fail', 'skipped', 'partial success'])
+const FAILED_BUT_OF_BUILD: ReadonlySet<ResultStatus> = new Set(['error', 'partial success'])
+
+/** Whether what was compiled became a file of `target/compiled`. */
+const isWritten = (node: RunnableNode): boolean =>
+  'extra_ctes_injected' in node && node.extra_ctes_injected === true && node.resource_type !== 'snapshot'
 
 /**
  * Runs the nodes of a graph in order, `threads` at a time. Every node but ephemeral ones gets a `NodeResult`, given to `onResult` when it is done.
@@ -50,6 +56,7 @@ const FAILED: ReadonlySet<ResultStatus> = new Set(['error', 'fail', 'skipped', '
 export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
   const { services } = run
   const { emit, now } = services.invocation
+  const groupOf = (node: object) => groupInfo(services.manifest, node)
   const nodeOf = (id: UniqueId): RunnableNode =>
     (services.manifest.nodes.get(id) ??
       services.manifest.functions.get(id) ??
@@ -96,13 +103,14 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         ? await runOne(nodeOf(id), worker)
         : await runWithUnitTests(nodeOf(id), worker)
     },
-    skip: (id, cause) => {
+    skip: (id, cause, threadNumber) => {
+      const thread = threadName(threadNumber)
       for (const test of unitTestsOf(id)) {
         takePlace(test.unique_id)
-        skipOne(test, cause, false)
+        skipOne(test, cause, thread, false)
       }
       if (unitTestsOf(id).length > 0) takePlace(id)
-      skipOne(passiveOf(id) ?? nodeOf(id), cause, unitTestsOf(id).length === 0)
+      skipOne(passiveOf(id) ?? nodeOf(id), cause, thread, unitTestsOf(id).length === 0)
     },
   })
 
@@ -111,19 +119,24 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     let failed: UniqueId | undefined
     for (const test of unitTestsOf(model.unique_id)) {
       takePlace(test.unique_id)
-      if (failed !== undefined) skipOne(test, failed, false)
+      if (failed !== undefined) skipOne(test, failed, worker.thread, false)
       else if ((await runOne(test, worker)) === 'failed' || worker.signal.aborted) failed = test.unique_id
     }
     takePlace(model.unique_id)
     if (failed === undefined) return await runOne(model, worker)
-    skipOne(model, failed, false)
+    skipOne(model, failed, worker.thread, false)
     return 'failed'
   }
 
   /** dbt-core 1.11: exposures and saved queries of a build are reported, and nothing is done. */
   function passBy(passive: PassiveNode, thread: string): 'done' {
     const index = places.get(passive.unique_id) ?? 0
-    const info = nodeInfo(passive, { status: 'no-op', startedAt: now(), finishedAt: now() })
+    const startedAt = now()
+    const infoOf = (status: string) => nodeInfo(passive, { status, startedAt })
+    emit({ kind: 'node-started', info: infoOf('started'), thread })
+    emit({ kind: 'node-compiling', info: infoOf('compiling'), thread })
+    emit({ kind: 'node-executing', info: infoOf('executing'), thread })
+    const info = nodeInfo(passive, { status: 'no-op', startedAt, finishedAt: now() })
     if (run.lines)
       emit({
         kind: 'node-no-op',
@@ -134,8 +147,11 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         info,
         thread,
       })
-    const rest = { executionTime: 0, threadId: thread, timing: [], failures: 0, adapterResponse: {} }
-    run.onResult({ id: passive.unique_id, status: 'no-op', message: 'NO-OP', ...rest }, passive)
+    const timing = (['compile', 'execute'] as const).map((name) => ({ name, startedAt, completedAt: now() }))
+    const rest = { executionTime: 0, threadId: thread, timing, failures: 0, adapterResponse: {} }
+    const result = { id: passive.unique_id, status: 'no-op', message: 'NO-OP', ...rest } as const
+    finished(result, info, thread)
+    run.onResult(result, passive)
     return 'done'
   }
 
@@ -147,6 +163,8 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     let status = 'started'
     let finishedAt: number | undefined
     const info = () => nodeInfo(node, { status, startedAt, finishedAt })
+    // dbt-core 1.11: the line of a unit test's result is about a copy that nobody told of the times.
+    const shown = () => (node.resource_type === 'unit_test' ? nodeInfo(node) : info())
     const runner = run.runnerOf(node)
     const session = run.database.session(node.unique_id, { node, thread, info })
     const nodeRun: NodeRun = {
@@ -164,13 +182,10 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     finishedAt = now()
     status = result.status
     if (run.lines && !ephemeral)
-      emit(resultEvent(node, runner.describe(node), result, { index, total, thread, info: info() }))
-    emit({
-      kind: 'node-finished',
-      info: info(),
-      runResult: { status: result.status, message: result.message, execution_time: result.executionTime },
-      thread,
-    })
+      emit(
+        resultEvent(node, runner.describe(node), result, { index, total, thread, info: shown(), group: groupOf(node) }),
+      )
+    finished(result, info(), thread)
     if (!ephemeral || run.keepEphemeral === true) run.onResult(result, node)
     if (ephemeral && result.status === 'error') brokenEphemerals.set(node.unique_id, result.error)
     return FAILED.has(result.status) ? 'failed' : 'done'
@@ -183,6 +198,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         status = 'compiling'
         emit({ kind: 'node-compiling', info: info(), thread })
         await timed(timing, 'compile', () => runner.compile(node, nodeRun))
+        if (isWritten(node)) emit({ kind: 'sql-injected', info: info(), thread })
         if (ephemeral && run.keepEphemeral !== true)
           return {
             ...base,
@@ -225,13 +241,28 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
   }
 
   /** `tellEphemeral`: says which ephemeral model is in the way. dbt-core 1.11 does not of unit tests and models that have some. */
-  function skipOne(node: RunnableNode | PassiveNode, cause: UniqueId, tellEphemeral = true): void {
+  function skipOne(node: RunnableNode | PassiveNode, cause: UniqueId, thread: string, tellEphemeral = true): void {
+    const startedAt = now()
+    const started = nodeInfo(node, { status: 'started', startedAt })
+    emit({ kind: 'node-started', info: started, thread })
+    const skipped = {
+      id: node.unique_id,
+      status: 'skipped',
+      message: null,
+      executionTime: 0,
+      threadId: thread,
+      timing: [],
+      failures: null,
+      adapterResponse: {},
+      skippedBecause: cause,
+    } as const
     if (node.resource_type !== 'exposure' && node.resource_type !== 'saved_query' && isEphemeral(node)) {
       brokenEphemerals.set(node.unique_id, undefined)
+      finished(skipped, started, thread)
       return
     }
     const index = places.get(node.unique_id) ?? 0
-    const info = nodeInfo(node, { status: 'skipped', startedAt: now() })
+    const info = nodeInfo(node, { status: 'skipped', startedAt })
     const ephemeral =
       tellEphemeral && 'depends_on' in node && 'nodes' in node.depends_on
         ? node.depends_on.nodes.find((id) => brokenEphemerals.has(id as UniqueId))
@@ -239,7 +270,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     const error = ephemeral === undefined ? undefined : brokenEphemerals.get(ephemeral as UniqueId)
     const schema = 'schema' in node && typeof node.schema === 'string' ? node.schema : ''
     if (run.lines) {
-      const line = { schema, index, total }
+      const line = { schema, index, total, thread, group: groupOf(node) }
       if (ephemeral === undefined)
         emit({ ...line, kind: 'node-skipped', resourceType: node.resource_type, name: node.name, info })
       else
@@ -254,18 +285,16 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
       ephemeral === undefined
         ? null
         : `Compilation Error in ${node.unique_id}, caused by compilation error in referenced ephemeral model ${ephemeral}`
-    const rest = { executionTime: 0, threadId: 'MainThread', timing: [], failures: null, adapterResponse: {} }
-    run.onResult(
-      {
-        id: node.unique_id,
-        status: 'skipped',
-        message,
-        ...rest,
-        skippedBecause: cause,
-        ...(error === undefined ? {} : { error }),
-      },
-      node,
-    )
+    const result = { ...skipped, message, ...(error === undefined ? {} : { error }) }
+    finished(result, ephemeral === undefined ? info : started, thread)
+    run.onResult(result, node)
+  }
+
+  /** The last events of a node. dbt-core 1.11: only a build counts failing tests and skipped nodes as in the way of others. */
+  function finished(result: NodeResult, info: NodeInfo, thread: string): void {
+    emit({ kind: 'node-finished', info, result, thread })
+    if ((run.unitTests === undefined ? FAILED_BUT_OF_BUILD : FAILED).has(result.status))
+      emit({ kind: 'children-skipped', uniqueId: result.id, result, thread })
   }
 
   async function timed<T>(timing: TimingInfo[], name: 'compile' | 'execute', work: () => Promise<T>): Promise<T> {

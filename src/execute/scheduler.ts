@@ -28,8 +28,8 @@ export interface GraphRun {
    * cancelled or fails fast; the function should then make its database give up and settle. `share` is for work in pieces.
    */
   readonly run: (id: UniqueId, thread: number, signal: AbortSignal, share: ShareWork) => Promise<NodeOutcome>
-  /** Called, in the order in which they would have run, for nodes below a failed one (`cause`). */
-  readonly skip: (id: UniqueId, cause: UniqueId) => void
+  /** Called, in the order in which they would have run, for nodes below a failed one (`cause`); `thread` would have run it. */
+  readonly skip: (id: UniqueId, cause: UniqueId, thread: number) => void
   /** Called once for each selected node when it takes its place in the queue: dbt numbers its lines (`3 of 28`) in this order. */
   readonly queued?: (id: UniqueId) => void
   /** Called once when nodes in flight are about to be aborted. */
@@ -108,7 +108,9 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
         const vertex = queue[taken++]!
         const because = cause[vertex]
         if (because !== undefined) {
-          options.skip(graph.ids[vertex]!, because)
+          const thread = freeThreads.pop()!
+          options.skip(graph.ids[vertex]!, because, thread)
+          freeThreads.push(thread)
           settle(vertex)
           continue
         }

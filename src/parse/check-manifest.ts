@@ -134,6 +134,8 @@ function warnDeprecatedModels(session: ParseSession): void {
             model_name: child.name,
             ref_model_name: node.name,
             ref_model_package: node.package_name,
+            ref_model_version: String(node.version ?? ''),
+            ref_model_latest_version: String(node.latest_version ?? ''),
             ref_model_deprecation_date: date,
           },
         },

@@ -122,7 +122,7 @@ function checkInputs({ manifest, invocation }: ParseSession, node: ManifestNode)
     name: 'MicrobatchModelNoEventTimeInputs',
     code: 'I074',
     text,
-    data: { model_name: node.name, msg: text },
+    data: { model_name: node.name },
     accent: { text: 'WARNING', colour: 'yellow' },
   })
 }

@@ -2,6 +2,7 @@ import { asPlainDict } from '../config/python-data.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
+import { compareVersions } from '../manifest/compare-versions.ts'
 import type { ModelNode } from '../manifest/node.ts'
 import { findDisabled, findId, forgetRefable, rememberRefable } from '../manifest/resolve-ref.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
@@ -21,13 +22,6 @@ type Version = string | number
 const versionOf = (version: PlainDict): Version => {
   const value = version['v']!
   return typeof value === 'string' || typeof value === 'number' ? value : toText(value)
-}
-
-/** Orders versions as numbers when both are, else as text. */
-export function compareVersions(a: Version, b: Version): number {
-  const [left, right] = [Number(a), Number(b)]
-  if (!Number.isNaN(left) && !Number.isNaN(right)) return left - right
-  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
 }
 
 /**

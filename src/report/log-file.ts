@@ -89,8 +89,12 @@ export class LogFileReporter implements Reporter {
     }
     const bytes = Buffer.byteLength(text)
     if (maxBytes > 0 && this.#size > 0 && this.#size + bytes > maxBytes) {
-      rotate(path)
-      this.#size = 0
+      // Another process may have turned the file over.
+      this.#size = existsSync(path) ? statSync(path).size : 0
+      if (this.#size > 0 && this.#size + bytes > maxBytes) {
+        rotate(path)
+        this.#size = 0
+      }
     }
     appendFileSync(path, text)
     this.#size += bytes
@@ -99,8 +103,15 @@ export class LogFileReporter implements Reporter {
 
 function rotate(path: string): void {
   rmSync(`${path}.${BACKUPS}`, { force: true })
-  for (let number = BACKUPS - 1; number >= 1; number--) {
-    if (existsSync(`${path}.${number}`)) renameSync(`${path}.${number}`, `${path}.${number + 1}`)
+  for (let number = BACKUPS - 1; number >= 1; number--) renameIfThere(`${path}.${number}`, `${path}.${number + 1}`)
+  renameIfThere(path, `${path}.1`)
+}
+
+/** Another process may be turning over the same files. */
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
-  if (existsSync(path)) renameSync(path, `${path}.1`)
 }

@@ -11,6 +11,7 @@ import type {
   ShowResult,
   Warning,
 } from '../events/run-event.ts'
+import { runResultData } from '../events/run-result.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import { asDict } from '../manifest/node.ts'
 import { nodeLine } from './console/node-line.ts'
@@ -39,7 +40,9 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
           'A002',
           'debug',
           { args: event.args },
-          `running dbt with arguments ${JSON.stringify(event.args)}`,
+          `running dbt with arguments {${Object.entries(event.args)
+            .map(([name, value]) => `'${name}': '${value}'`)
+            .join(', ')}}`,
         ),
       ]
     case 'adapter-registered':
@@ -91,6 +94,19 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
         ),
       ]
     }
+    case 'run-ended':
+      return one(
+        'EndRunResult',
+        'Q037',
+        'debug',
+        {
+          elapsed_time: event.elapsed,
+          generated_at: `${new Date(now).toISOString().slice(0, 19)}Z`,
+          results: event.results.map(runResultData),
+          success: event.success,
+        },
+        'Command end result',
+      )
     case 'run-summary':
       return summaryRecords(event)
     case 'fail-fast':
@@ -135,7 +151,7 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
         'NodeFinished',
         'Q025',
         'debug',
-        { node_info: asDict(event.info), run_result: event.runResult },
+        { node_info: asDict(event.info), run_result: runResultData(event.result) },
         `Finished running node ${event.info.unique_id}`,
       )
     case 'sql-injected':
@@ -151,12 +167,8 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
         'MarkSkippedChildren',
         'Z033',
         'debug',
-        {
-          run_result: { message: event.message ?? '', status: event.status },
-          status: event.status,
-          unique_id: event.uniqueId,
-        },
-        `Marking all children of '${event.uniqueId}' to be skipped because of status '${event.status}'. ${event.message === null ? '' : ` Reason: ${event.message}.`}`,
+        { run_result: runResultData(event.result), status: event.result.status, unique_id: event.uniqueId },
+        `Marking all children of '${event.uniqueId}' to be skipped because of status '${event.result.status}'. ${event.result.message === null ? '' : ` Reason: ${event.result.message}.`}`,
       )
     case 'node-error':
       return nodeError(event.error, event.info)
@@ -332,18 +344,18 @@ function showResult(event: ShowResult): LogRecord {
       node_name: event.name,
       output_format: event.format,
       preview: event.preview,
-      quiet: false,
+      quiet: event.quiet,
       unique_id: event.uniqueId,
     },
     text: ({ quiet }) => {
       if (event.format === 'json') {
         const head = event.inline ? '' : `\n  "node": ${JSON.stringify(event.name)},`
-        return `{${head}\n  "show": ${event.preview.trim().replaceAll('\n', '\n  ')}\n}`
+        return `{${head}\n  "show": ${event.shown.trim().replaceAll('\n', '\n  ')}\n}`
       }
-      if (quiet) return event.preview
+      if (quiet) return event.shown
       return event.inline
-        ? `Previewing inline node:\n${event.preview}`
-        : `Previewing node '${event.name}':\n${event.preview}`
+        ? `Previewing inline node:\n${event.shown}`
+        : `Previewing node '${event.name}':\n${event.shown}`
     },
   }
 }
@@ -358,7 +370,7 @@ function compileResult(event: CompileResult): LogRecord {
       is_inline: event.inline,
       node_name: event.name,
       output_format: event.format,
-      quiet: false,
+      quiet: event.quiet,
       unique_id: event.uniqueId,
     },
     text: ({ quiet }) => {

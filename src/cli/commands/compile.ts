@@ -38,6 +38,7 @@ export async function compileNodes(loaded: Loaded, command: 'compile' | 'generat
           format,
           compiled: node.compiled_code,
           uniqueId: node.unique_id,
+          quiet: flags.quiet,
         })
       }
     },

@@ -8,7 +8,7 @@ import { matchNodes } from '../../execute/catalog/match-nodes.ts'
 import { type CatalogAnswer, readCatalog } from '../../execute/catalog/read-catalog.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import { ExitCode } from '../exit-code.ts'
-import type { Loaded } from '../load-manifest.ts'
+import { type Loaded, writeManifest } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
 import { artifactMetadata } from '../task.ts'
@@ -52,6 +52,7 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     always: true,
     text: () => catalogJson({ metadata: artifactMetadata(loaded), ...matched, errors }),
   })
+  if (flags.compile) writeManifest(loaded)
   if (errors !== null) {
     emit({
       kind: 'message',

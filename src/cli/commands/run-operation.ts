@@ -40,6 +40,7 @@ export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
       name: 'RunningOperationCaughtError',
       code: 'Q001',
       text: `Encountered an error while running operation: ${dbtText(thrown)}`,
+      data: { exc: dbtText(thrown) },
     })
   } finally {
     await session.release()

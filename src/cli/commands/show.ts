@@ -55,12 +55,13 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
 /** What is shown of a query's rows, in the form of `--output`. */
 export function showResult(
   table: Table,
-  flags: Pick<Flags, 'output'>,
+  flags: Pick<Flags, 'output' | 'quiet'>,
   of: { readonly name: string; readonly inline: boolean; readonly uniqueId: string },
 ): ShowResult {
   const format = flags.output === 'json' ? 'json' : 'text'
-  const preview = format === 'json' ? toJson(jsonRows(table), { indent: 2 }) : shownRows(table)
-  return { kind: 'show-result', ...of, format, preview }
+  const preview = format === 'json' ? toJson(jsonRows(table)) : shownRows(table)
+  const shown = format === 'json' ? toJson(jsonRows(table), { indent: 2 }) : preview
+  return { kind: 'show-result', ...of, format, preview, shown, quiet: flags.quiet }
 }
 
 /** All rows; columns after the sixth and long texts are cut, as dbt's preview does. */

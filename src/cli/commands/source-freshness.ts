@@ -21,7 +21,6 @@ const GOOD: ReadonlySet<string> = new Set(['pass', 'warn', 'success'])
 export async function sourceFreshnessCommand(loaded: Loaded): Promise<ExitCode> {
   const { invocation, manifest, config } = loaded
   const { emit, now, flags } = invocation
-  if (flags.output !== null) emit(customOutputPath(flags.output))
   writeManifest(loaded)
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection } = selectNodes(loaded, 'freshness')
@@ -97,6 +96,7 @@ function hooks(
 function writeSources(loaded: Loaded, results: readonly NodeResult[], elapsed: number): void {
   const { invocation, manifest, targetDir } = loaded
   const { output } = invocation.flags
+  if (output !== null) invocation.emit(customOutputPath(output))
   publish(invocation, {
     name: 'sources.json',
     type: 'FreshnessResult',

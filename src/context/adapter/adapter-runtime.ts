@@ -28,6 +28,8 @@ export interface AdapterOptions {
   readonly warn?: (message: string) => void
   /** Hears of what templates read, while parsing. */
   readonly reads?: ReadLog | undefined
+  /** Prints a warning of the adapter's own, which no option makes an error. */
+  readonly warnAsAdapter?: (message: string) => void
   /** Name of the root project, for messages. */
   readonly projectName?: string
 }

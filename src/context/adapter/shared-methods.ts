@@ -99,7 +99,7 @@ export function hostOf(
       const key = `warned:${message}`
       if (shared.has(key)) return
       shared.set(key, true)
-      options.warn?.(message)
+      options.warnAsAdapter?.(message)
     },
     ...rest,
   }

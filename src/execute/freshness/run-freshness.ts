@@ -67,7 +67,7 @@ export async function runFreshness(run: FreshnessRun): Promise<GraphRunEnd> {
     emit({
       kind: 'node-finished',
       info: info(),
-      runResult: { status: result.status, message: result.message, execution_time: result.executionTime },
+      result,
       thread,
     })
     run.onResult(result)

@@ -53,12 +53,12 @@ export async function materialize(
 const materializations = (macros: MacroIndex): Iterable<string> =>
   [...macros.byName.keys()].flatMap((name) => /^materialization_(.+)_[a-z0-9]+$/.exec(name)?.[1] ?? [])
 
-function materializationOf(node: ManifestNode, name: string, { services }: NodeRun): Macro {
+function materializationOf(node: ManifestNode, name: string, { services, thread }: NodeRun): Macro {
   const { adapter, macros, invocation } = services
   const strict = invocation.flags.behavior['require_explicit_package_overrides_for_builtin_materializations'] ?? true
   const found = findMaterialization(macros, name, adapter.dispatchPrefixes, !strict)
   if (found === undefined) throw missingMaterialization(name, adapter.type, materializations(macros))
-  if (found.overriddenBy !== undefined) invocation.emit(packageOverride(name, found.overriddenBy))
+  if (found.overriddenBy !== undefined) invocation.emit({ ...packageOverride(name, found.overriddenBy), thread })
   const languages = found.macro.node.supported_languages ?? ['sql']
   const language = 'language' in node ? node.language : 'sql'
   if (name === node.config.materialized && node.resource_type !== 'seed' && !languages.includes(language)) {

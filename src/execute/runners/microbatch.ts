@@ -3,7 +3,9 @@ import { adapterRuntime, nodeContext, type RunServices } from '../../context/run
 import { dbtText } from '../../errors/dbt-text.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { SourceFile } from '../../errors/source-file.ts'
-import { nodeInfo } from '../../events/node-info.ts'
+import { groupInfo } from '../../events/group-info.ts'
+import { type NodeInfo, nodeInfo } from '../../events/node-info.ts'
+import type { RunEvent } from '../../events/run-event.ts'
 import { PyDateTime } from '../../jinja/python/datetime/datetime.ts'
 import { dateTimeFromIso } from '../../jinja/python/datetime/datetime-module.ts'
 import { UTC } from '../../jinja/python/datetime/tzinfo.ts'
@@ -19,6 +21,7 @@ import {
   planBatches,
 } from '../../manifest/batch.ts'
 import { asDict, type ManifestNode, type ModelNode } from '../../manifest/node.ts'
+import type { NodeResult, TimingInfo } from '../../manifest/node-result.ts'
 import { Relation } from '../../manifest/relation.ts'
 import { relationOfNode } from '../../manifest/relation-class.ts'
 import type { Executed, NodeRun, NodeRunner } from '../node-run.ts'
@@ -163,17 +166,34 @@ class Microbatches {
     const node = this.#nodeOfBatch(at)
     const startedAt = now()
     let status = 'started'
-    const info = () => nodeInfo(node, { status, startedAt, ...(this.#outcomes.has(at) ? { finishedAt: now() } : {}) })
+    let finishedAt: number | undefined
+    const info = () => nodeInfo(node, { status, startedAt, finishedAt })
     const line = { index: at + 1, total: this.#batches.length, description: this.#describe(at), thread }
+    const timing: TimingInfo[] = []
+    const timed = async <T>(name: TimingInfo['name'], work: () => Promise<T>): Promise<T> => {
+      const from = now()
+      try {
+        return await work()
+      } finally {
+        timing.push({ name, startedAt: from, completedAt: now() })
+      }
+    }
+    emit({ kind: 'node-started', info: info(), thread })
     emit({ kind: 'batch-start', ...line, info: info() })
     const session = this.#run.openSession(node, thread, info)
     let shown = 'ERROR'
+    let ended: Pick<NodeResult, 'message' | 'failures' | 'adapterResponse'>
     try {
       const run = { ...this.#run, session, thread }
       status = 'compiling'
-      await run.compiler.compile(node, session)
+      emit({ kind: 'node-compiling', info: info(), thread })
+      await timed('compile', () => run.compiler.compile(node, session))
       status = 'executing'
-      const executed = await materializeAndReport(node, run, incremental ? INCREMENTAL : undefined)
+      emit({ kind: 'node-executing', info: info(), thread })
+      const executed = await timed('execute', () =>
+        materializeAndReport(node, run, incremental ? INCREMENTAL : undefined),
+      )
+      ended = executed
       shown = executed.message ?? 'OK'
       this.#outcomes.set(at, 'success')
       this.#unfinished?.add([this.#batches[at] as Batch])
@@ -181,27 +201,42 @@ class Microbatches {
       const error = asNodeError(thrown, node)
       this.#errors.set(at, error)
       this.#outcomes.set(at, 'error')
-      emit({ kind: 'node-error', info: info(), error, thread })
-      const text = `Unhandled error while executing ${line.description}\n${dbtText(error, node.build_path)}`
-      emit({ kind: 'message', level: 'error', name: 'GenericExceptionOnRun', code: 'W004', text, info: info(), thread })
+      const text = dbtText(error, node.build_path)
+      if (status === 'executing') emit(batchError(node, text, info(), thread))
+      else emit({ kind: 'node-error', info: info(), error, thread })
+      ended = {
+        message: status === 'executing' ? 'ERROR' : text,
+        failures: status === 'executing' ? 1 : null,
+        adapterResponse: {},
+      }
     } finally {
       await session.release()
     }
     const outcome = this.#outcomes.get(at) as Outcome
+    finishedAt = now()
     status = outcome
+    const executionTime = (finishedAt - startedAt) / 1000
     emit({
       kind: 'batch-result',
       ...line,
       outcome,
       status: shown,
-      executionTime: (now() - startedAt) / 1000,
+      executionTime,
       info: info(),
+      group: groupInfo(services.manifest, node),
     })
+    const { message, failures, adapterResponse } = ended
+    const result = { message, failures, adapterResponse, status: outcome, executionTime, timing }
+    emit({ kind: 'node-finished', info: info(), result: { ...result, id: node.unique_id, threadId: thread }, thread })
   }
 
   #skipBatch(at: number): void {
-    const { emit } = this.#run.services.invocation
+    const { manifest, invocation } = this.#run.services
+    const { emit, now } = invocation
+    const { thread } = this.#run
+    const info = nodeInfo(this.#node, { status: 'started', startedAt: now() })
     this.#outcomes.set(at, 'skipped')
+    emit({ kind: 'node-started', info, thread })
     emit({
       kind: 'batch-result',
       index: at + 1,
@@ -210,8 +245,22 @@ class Microbatches {
       outcome: 'skipped',
       status: 'SKIPPED',
       executionTime: 0,
-      thread: this.#run.thread,
-      info: nodeInfo(this.#node, { status: 'skipped' }),
+      thread,
+      info,
+      group: groupInfo(manifest, this.#node),
+    })
+    const result = {
+      status: 'skipped',
+      message: 'SKIPPED',
+      failures: 1,
+      adapterResponse: {},
+      executionTime: 0,
+    } as const
+    emit({
+      kind: 'node-finished',
+      info,
+      result: { ...result, id: this.#node.unique_id, threadId: thread, timing: [] },
+      thread,
     })
   }
 
@@ -274,4 +323,20 @@ const INCREMENTAL: ReadonlyMap<string, Value> = new Map([
 function beginOf(node: ManifestNode): PyDateTime {
   const begin = node.config['begin'] as Value
   return begin instanceof PyDateTime ? begin : dateTimeFromIso(toText(begin))
+}
+
+/** dbt-core 1.11: the error of a batch's statements is a line of its own; the model's result says only how many failed. */
+function batchError(node: ModelNode, text: string, info: NodeInfo, thread: string): RunEvent {
+  const told = `Exception on worker thread. ${text}`
+  return {
+    kind: 'message',
+    level: 'error',
+    name: 'GenericExceptionOnRun',
+    code: 'W004',
+    text: `Unhandled error while executing \n${told}`,
+    accent: { text: 'Unhandled error while executing ', colour: 'red' },
+    data: { build_path: '', exc: told, unique_id: node.unique_id },
+    info,
+    thread,
+  }
 }

@@ -15,7 +15,8 @@ import type {
   StartLine,
   TestResult,
 } from '../../events/run-event.ts'
-import type { PlainDict } from '../../jinja/runtime/value.ts'
+import { toText } from '../../jinja/runtime/text.ts'
+import { isPlainDict, type PlainDict, type Value } from '../../jinja/runtime/value.ts'
 import { asDict } from '../../manifest/node.ts'
 import type { LogRecord, Style } from '../record.ts'
 import { fancyLine } from './fancy-line.ts'
@@ -150,7 +151,13 @@ export function nodeLine(event: NodeLineEvent): LogRecord {
         name: 'LogSkipBecauseError',
         code: 'Z034',
         level: 'error',
-        data: { ...counters(event), relation: event.relation, schema: event.schema, status: event.status },
+        data: {
+          ...counters(event),
+          ...ofGroup(event),
+          relation: event.relation,
+          schema: event.schema,
+          status: event.status,
+        },
         text: (style) =>
           fancyLine(
             style,
@@ -193,7 +200,7 @@ export function nodeLine(event: NodeLineEvent): LogRecord {
           description: event.description,
           execution_time: event.executionTime,
           ...about(event),
-          status: event.status,
+          status: event.outcome === 'success' ? event.status : event.outcome,
           total_batches: event.total,
         },
         text: (style) => `Batch ${built(style, event)}`,
@@ -306,16 +313,20 @@ const timed = (event: { index: number; total: number; executionTime: number }): 
   ...counters(event),
 })
 
+const ofGroup = ({ group }: { group?: PlainDict | undefined }): PlainDict => (group === undefined ? {} : { group })
+
 const about = (event: { info: object; group?: PlainDict | undefined }): PlainDict => ({
-  ...(event.group === undefined ? {} : { group: event.group }),
+  ...ofGroup(event),
   node_info: asDict(event.info),
 })
 
-/** dbt shows the values of a snapshot's config as texts. */
+/** dbt-core 1.11 shows the values of a snapshot's config as Python prints them, without those that are None. */
 const texts = (config: PlainDict): PlainDict =>
+  Object.fromEntries(Object.entries(withoutNone(config)).map(([key, value]) => [key, toText(value as Value)]))
+
+const withoutNone = (dict: PlainDict): PlainDict =>
   Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
-    ]),
-  )
+    Object.entries(dict)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([key, value]) => [key, isPlainDict(value as Value) ? withoutNone(value as PlainDict) : value]),
+  ) as PlainDict

@@ -55,7 +55,10 @@ export function resultBlock(entry: SummaryEntry): LogRecord[] {
   if (!isWarning && entry.status !== 'error' && entry.status !== 'fail') {
     if (entry.message === null) return []
     const level = entry.status === 'skipped' ? 'debug' : 'error'
-    return [blankRecord(level), errorMessage(entry, level, { ...group, ...info })]
+    return [
+      blankRecord(level === 'debug' ? 'debug' : 'info'),
+      errorMessage(entry, level, entry.status === 'skipped' ? {} : { ...group, ...info }),
+    ]
   }
   const records: LogRecord[] = [blankRecord()]
   const word = isWarning ? 'Warning' : 'Failure'

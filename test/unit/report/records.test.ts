@@ -5,6 +5,9 @@ import { SourceFile } from '../../../src/errors/source-file.ts'
 import type { NodeInfo } from '../../../src/events/node-info.ts'
 import type { RunEvent, SummaryEntry } from '../../../src/events/run-event.ts'
 import { makeDeprecation, makeWarning, warning } from '../../../src/events/warnings.ts'
+import type { PlainDict } from '../../../src/jinja/runtime/value.ts'
+import type { NodeResult, ResultStatus } from '../../../src/manifest/node-result.ts'
+import type { UniqueId } from '../../../src/manifest/unique-id.ts'
 import { paint } from '../../../src/report/colours.ts'
 import { recordsOf } from '../../../src/report/records.ts'
 
@@ -65,7 +68,7 @@ function eventOf({ name, data, level, msg }: Reference): RunEvent | undefined {
     case 'NodeExecuting':
       return { kind: 'node-executing', info }
     case 'NodeFinished':
-      return { kind: 'node-finished', info, runResult: d.run_result! }
+      return { kind: 'node-finished', info, result: resultOf(info.unique_id, d.run_result as unknown as RunResult) }
     case 'JinjaLogInfo':
     case 'JinjaLogDebug':
       return { kind: 'jinja-log', level: level as 'info', text: d.msg!, info }
@@ -150,6 +153,8 @@ function eventOf({ name, data, level, msg }: Reference): RunEvent | undefined {
         inline: false,
         format: 'text',
         preview: d.preview!,
+        shown: d.preview!,
+        quiet: false,
         uniqueId: d.unique_id!,
       }
     case 'CompiledNode':
@@ -159,6 +164,7 @@ function eventOf({ name, data, level, msg }: Reference): RunEvent | undefined {
         inline: false,
         format: 'text',
         compiled: d.compiled!,
+        quiet: false,
         uniqueId: d.unique_id!,
       }
     case 'NoNodesForSelectionCriteria':
@@ -182,6 +188,34 @@ function eventOf({ name, data, level, msg }: Reference): RunEvent | undefined {
       throw new Error(`no event for ${name}: ${msg}`)
   }
 }
+
+interface RunResult {
+  readonly adapter_response: PlainDict
+  readonly execution_time: number
+  readonly message: string
+  readonly num_failures: number
+  readonly status: ResultStatus
+  readonly thread: string
+  readonly timing_info: readonly { completed_at: string; name: 'compile' | 'execute'; started_at: string }[]
+}
+
+/** Times have microseconds, which `Date` cuts off. */
+const milliseconds = (time: string): number => Date.parse(time) + Number(time.slice(23, 26)) / 1000
+
+const resultOf = (id: string, told: RunResult): NodeResult => ({
+  id: id as UniqueId,
+  status: told.status,
+  executionTime: told.execution_time,
+  threadId: told.thread,
+  message: told.message,
+  failures: told.num_failures,
+  adapterResponse: told.adapter_response,
+  timing: told.timing_info.map(({ name, started_at, completed_at }) => ({
+    name,
+    startedAt: milliseconds(started_at),
+    completedAt: milliseconds(completed_at),
+  })),
+})
 
 const blockOf = (entry: Partial<SummaryEntry>): RunEvent => ({
   kind: 'fail-fast',
@@ -212,11 +246,14 @@ describe('records of the reference', () => {
         level: reference.level,
         msg: reference.msg,
       })
-      // The reference rounds seconds of some fields to 32 bits and prints them so; ours came from there.
-      if (reference.name !== 'NodeFinished') expect(data).toEqual(reference.data)
+      expect(rounded(data)).toEqual(rounded(reference.data))
     })
   }
 })
+
+/** The fractions of milliseconds since 1970 are not exact to the microsecond. */
+const rounded = (data: object): unknown =>
+  JSON.parse(JSON.stringify(data).replaceAll(/(T\d\d:\d\d:\d\d\.\d{3})\d{3}Z/g, '$1'))
 
 test("a model that an error stopped shows the code frame and the hint below dbt's text", () => {
   const file = new SourceFile('models/o.sql', "select *\nfrom {{ ref('stg_ordrs') }}\n")
@@ -277,7 +314,9 @@ test('show and compile as JSON', () => {
     kind: 'show-result',
     name: 'm',
     format: 'json',
-    preview: '[\n  {\n    "id": 1\n  }\n]',
+    preview: '[{"id": 1}]',
+    shown: '[\n  {\n    "id": 1\n  }\n]',
+    quiet: false,
     uniqueId: 'model.a.m',
   } as const
   expect(JSON.parse(text({ ...show, inline: false }))).toEqual({ node: 'm', show: [{ id: 1 }] })
@@ -287,6 +326,7 @@ test('show and compile as JSON', () => {
     name: 'm',
     format: 'json',
     compiled: 'select "1"',
+    quiet: false,
     uniqueId: 'model.a.m',
   } as const
   expect(text({ ...compile, inline: false })).toBe('{\n  "node": "m",\n  "compiled": "select \\"1\\""\n}')

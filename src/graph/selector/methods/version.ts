@@ -1,4 +1,5 @@
 import { QuernError } from '../../../errors/quern-error.ts'
+import { compareVersions } from '../../../manifest/compare-versions.ts'
 import { type Method, textValue } from './method.ts'
 
 type Version = string | number
@@ -22,13 +23,4 @@ const JUDGES: Readonly<Record<string, ((version: Version | null, latest: Version
   prerelease: (version, latest) => version !== null && latest !== null && compareVersions(version, latest) > 0,
   old: (version, latest) => version !== null && latest !== null && compareVersions(version, latest) < 0,
   none: (version) => version === null,
-}
-
-/** Numbers by value when both are numeric (also `'2'`), else as text (dbt-core 1.11: UnparsedVersion). */
-export function compareVersions(a: Version, b: Version): number {
-  const numeric = (value: Version): number =>
-    typeof value === 'number' ? value : /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : Number.NaN
-  const [x, y] = [numeric(a), numeric(b)]
-  if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y
-  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
 }
