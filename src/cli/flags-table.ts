@@ -182,11 +182,11 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: ['build', 'run'], help: 'Build the batches of microbatch models up to, without, this moment (UTC).',
   },
   {
-    key: 'export_saved_queries', kind: 'switch', long: ['--export-saved-queries'], negatable: true, default: false, group: 'Execution', env: 'EXPORT_SAVED_QUERIES',
+    key: 'export_saved_queries', kind: 'switch', long: ['--export-saved-queries'], inert: true, negatable: true, default: false, group: 'Execution', env: 'EXPORT_SAVED_QUERIES',
     hidden: true, commands: ['build'], help: 'Export saved queries: without a semantic layer server nothing is exported.',
   },
   {
-    key: 'include_saved_query', kind: 'switch', long: ['--include-saved-query'], negatable: true, default: false, group: 'Execution', env: 'INCLUDE_SAVED_QUERY',
+    key: 'include_saved_query', kind: 'switch', long: ['--include-saved-query'], inert: true, negatable: true, default: false, group: 'Execution', env: 'INCLUDE_SAVED_QUERY',
     hidden: true, commands: ['build'], help: 'Saved queries are always included.',
   },
   // -- output
@@ -373,11 +373,11 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: 'all', help: 'Read simple models without rendering them.',
   },
   {
-    key: 'use_experimental_parser', kind: 'switch', long: ['--use-experimental-parser'], negatable: true, default: false, group: 'Parsing',
+    key: 'use_experimental_parser', kind: 'switch', long: ['--use-experimental-parser'], inert: true, negatable: true, default: false, group: 'Parsing',
     env: 'USE_EXPERIMENTAL_PARSER', inProject: true, commands: 'all', help: 'Accepted for dbt projects that set it; there is one parser.',
   },
   {
-    key: 'macro_debugging', kind: 'switch', long: ['--macro-debugging'], negatable: true, default: false, group: 'Parsing', env: 'MACRO_DEBUGGING', hidden: true,
+    key: 'macro_debugging', kind: 'switch', long: ['--macro-debugging'], inert: true, negatable: true, default: false, group: 'Parsing', env: 'MACRO_DEBUGGING', hidden: true,
     commands: 'all', help: 'Accepted for dbt command lines that have it; without effect.',
   },
   // -- warnings
@@ -395,7 +395,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   // -- other
   {
-    key: 'send_anonymous_usage_stats', kind: 'switch', long: ['--send-anonymous-usage-stats'], negatable: true, default: true, group: 'Other',
+    key: 'send_anonymous_usage_stats', kind: 'switch', long: ['--send-anonymous-usage-stats'], inert: true, negatable: true, default: true, group: 'Other',
     env: 'SEND_ANONYMOUS_USAGE_STATS', inProject: true, commands: 'all', help: 'Accepted for dbt projects that set it; nothing is ever sent.',
   },
   {
@@ -407,15 +407,15 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: 'all', help: 'Read what the last run parsed from this file; what is new is still kept in the target folder.',
   },
   {
-    key: 'partial_parse_file_diff', kind: 'switch', long: ['--partial-parse-file-diff'], negatable: true, default: true, group: 'Other',
+    key: 'partial_parse_file_diff', kind: 'switch', long: ['--partial-parse-file-diff'], inert: true, negatable: true, default: true, group: 'Other',
     env: 'PARTIAL_PARSE_FILE_DIFF', hidden: true, commands: 'all', help: 'Accepted for dbt command lines that have it; without effect.',
   },
   {
-    key: 'use_fast_test_edges', kind: 'switch', long: ['--use-fast-test-edges'], negatable: true, default: false, group: 'Other', env: 'USE_FAST_TEST_EDGES',
+    key: 'use_fast_test_edges', kind: 'switch', long: ['--use-fast-test-edges'], inert: true, negatable: true, default: false, group: 'Other', env: 'USE_FAST_TEST_EDGES',
     hidden: true, commands: 'all', help: 'Accepted for dbt command lines that have it; without effect.',
   },
   {
-    key: 'sqlparse', kind: 'yaml', long: ['--sqlparse'], group: 'Other', env: 'SQLPARSE', engineEnvOnly: true, hidden: true,
+    key: 'sqlparse', kind: 'yaml', long: ['--sqlparse'], inert: true, group: 'Other', env: 'SQLPARSE', engineEnvOnly: true, hidden: true,
     commands: GRAPH.filter((command) => command !== 'clone'),
     help: 'Accepted for dbt command lines that have it: limits of a parser that is not used here.',
   },

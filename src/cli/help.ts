@@ -177,6 +177,9 @@ export function programHelp(width: number): string {
   ].join('\n')
 }
 
+/** What a command does, in two sentences or three. */
+export const commandAbout = (command: CommandName): string => HELP[command].about
+
 /** What a command does, in one line. */
 export const commandSummary = (command: CommandName): string => HELP[command].summary
 

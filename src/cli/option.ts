@@ -88,6 +88,8 @@ interface Common {
   /** May be set in `flags:` of dbt_project.yml. */
   readonly inProject?: boolean
   readonly hidden?: boolean
+  /** Taken, and without any effect but its value in `args`; in dbt, too, nothing that a user can see depends on it. */
+  readonly inert?: boolean
   /** Belongs to dbt, but not to this version yet: asking for it is a usage error. */
   readonly later?: boolean
 }

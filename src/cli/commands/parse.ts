@@ -26,7 +26,7 @@ export function parseCommand(loaded: Loaded, elapsed: number): ExitCode {
     parsed_path_count: manifest.nodes.size,
     static_analysis_path_count: 0,
     static_analysis_parsed_path_count: 0,
-    is_partial_parse_enabled: false,
+    is_partial_parse_enabled: invocation.flags.partialParse,
     is_static_analysis_enabled: invocation.flags.staticParser,
     load_all_elapsed: elapsed,
     projects,

@@ -10,9 +10,10 @@ import { ExitCode } from '../exit-code.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
 import { errorsOf, publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
+import { sqlOperation } from '../sql-operation.ts'
 import { artifactMetadata } from '../task.ts'
 
-/** `run-operation`: one macro with arguments, outside of any node. */
+/** `run-operation`: one macro with arguments, or the template of `--sql`, outside of any node. */
 export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
   const { invocation } = loaded
   const { flags, emit, now } = invocation
@@ -20,9 +21,9 @@ export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
   emit({ kind: 'found-stats', statLine: foundLine(loaded.manifest) })
   const runtime = makeRuntime(loaded)
   const [packageName, name] = macroParts(flags.macro ?? '')
-  const macro = findMacro(runtime.services, name, packageName)
+  const macro = flags.sql === null ? findMacro(runtime.services, name, packageName) : sqlOperation(loaded, flags.sql)
   if (macro === undefined) throw unknownMacro(loaded, flags.macro ?? '')
-  const session = runtime.database.session(`macro_${name}`)
+  const session = runtime.database.session(`macro_${macro.node.name}`)
   const timing: TimingInfo[] = []
   const startedAt = now()
   timing.push({ name: 'compile', startedAt, completedAt: now() })
