@@ -182,7 +182,9 @@ class Selector {
   }
 
   #near(group: SpecGroup): string | undefined {
-    const matches = (criterion: Criterion): boolean => this.evaluate(criterion).direct.indexOf(1) !== -1
+    // what comparing brings up has been told already
+    const silent = new Selector(this.#manifest, this.#dag, undefined, this.#comparison)
+    const matches = (criterion: Criterion): boolean => silent.evaluate(criterion).direct.indexOf(1) !== -1
     return nearMatch(group, this.#manifest, this.#dag.nodes, matches)
   }
 
