@@ -335,11 +335,18 @@ export function summaryEntry(runtime: Runtime, result: NodeResult): SummaryEntry
     path: node.original_file_path,
     compiledPath: 'compiled_path' in node ? ((node.compiled_path as string | null | undefined) ?? null) : null,
     failuresRelation: stored ? (node as ManifestNode).relation_name : null,
-    info: nodeInfo(node),
+    info: nodeInfo(node, node.resource_type === 'operation' ? momentOf(result) : {}),
     group: groupInfo(services.manifest, node),
     error: result.error,
   }
 }
+
+/** dbt-core 1.11: hooks keep their status and times to the end, nodes do not. */
+const momentOf = ({ status, timing }: NodeResult) => ({
+  status,
+  startedAt: timing[0]?.startedAt,
+  finishedAt: timing.at(-1)?.completedAt,
+})
 
 /** What artifacts say of the invocation. */
 export const artifactMetadata = ({ invocation }: Loaded): ArtifactMetadata => ({

@@ -76,7 +76,10 @@ export async function runProjectHooks(
         }
       }
       const executionTime = failed && result.status === 'skipped' ? 0 : (now() - startedAt) / 1000
-      const info = nodeInfo(hook, { status: result.status, startedAt, finishedAt: now() })
+      const info = nodeInfo(hook, {
+        status: result.status,
+        ...(result.status === 'skipped' ? {} : { startedAt, finishedAt: now() }),
+      })
       emit({
         kind: 'hook-result',
         ...line,

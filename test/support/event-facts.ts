@@ -70,8 +70,10 @@ const QUOTED: ReadonlySet<string> = new Set([
   'JinjaLogWarning',
 ])
 
-/** Warnings that hold their whole text as data. */
+/** Events that are in our words, also where they hold their text as data. */
 const PROSE: ReadonlySet<string> = new Set([
+  'UnpinnedRefNewVersionAvailable',
+  'DebugCmdResult',
   'SemanticValidationFailure',
   'FreshnessConfigProblem',
   'InvalidMacroAnnotation',
@@ -95,7 +97,7 @@ export function factsOf(exit: number | null, lines: readonly LogLine[]): StepFac
   const nodes: Record<string, Json> = {}
   for (const { info, data } of lines) {
     const event = `${info.level} ${info.code} ${info.name}`
-    if (PARTIAL_PARSING.has(info.name)) continue
+    if (PARTIAL_PARSING.has(info.name) || isOfMachine(info)) continue
     const debug = info.level === 'debug'
     if (debug && !DEBUG_EVENTS.has(info.name) && !SHAPE_ONLY.has(info.name)) continue
     if (SHAPE_ONLY.has(info.name) && data['node_info'] === undefined) continue
@@ -103,12 +105,12 @@ export function factsOf(exit: number | null, lines: readonly LogLine[]): StepFac
     shapes.set(event, shape.add(shapeOf(data)))
     const { node_info: about, ...rest } = data as { node_info?: Json }
     if (about !== undefined) nodes[String(about['unique_id'])] = constantOf(about)
-    if (SHAPE_ONLY.has(info.name)) continue
+    if (SHAPE_ONLY.has(info.name) || isOfUnitTest(info, about)) continue
     events.push({
       event,
       thread: info.thread === 'MainThread' ? 'main' : 'worker',
       ...(about === undefined ? {} : { node: momentOf(about) }),
-      msg: info.level === 'warn' && !QUOTED.has(info.name) ? '{prose}' : textOf(info.name, info.msg),
+      msg: isProse(info) ? '{prose}' : textOf(info.name, info.msg),
       data: maskedValue(info.name, '', rest) as Json,
     })
   }
@@ -117,6 +119,17 @@ export function factsOf(exit: number | null, lines: readonly LogLine[]): StepFac
   const others = events.filter(({ event }) => isAnywhere(event)).sort((a, b) => (a.msg < b.msg ? -1 : 1))
   return { exit, events: [...ordered, ...others], shapes: Object.fromEntries(sorted), nodes }
 }
+
+const isProse = ({ level, name }: LogLine['info']): boolean =>
+  PROSE.has(name) || (level === 'warn' && !QUOTED.has(name))
+
+/** How often the model of a unit test is rendered is a matter of how it is run. */
+const isOfUnitTest = ({ name }: LogLine['info'], about: Json | undefined): boolean =>
+  name === 'JinjaLogInfo' && about?.['resource_type'] === 'unit_test'
+
+/** What `debug` says of the program and the machine. */
+const isOfMachine = ({ name, msg }: LogLine['info']): boolean =>
+  name === 'DebugCmdOut' && /^(dbt|quern|node|python|os|executable)\b.*(version|path|info)/.test(msg)
 
 const isAnywhere = (event: string): boolean => ANYWHERE.has(event.split(' ')[2] as string)
 
@@ -149,13 +162,17 @@ function maskedValue(name: string, key: string, value: unknown): unknown {
   if (Array.isArray(value) && key === 'timing_info') return value.map((one: Json) => one['name']).join(' ')
   if (Array.isArray(value)) return value.map((inner) => maskedValue(name, key, inner))
   if (value !== null && typeof value === 'object') {
+    // Of `show` the reference keeps what its adapter leaves empty.
+    const known =
+      key === 'adapter_response' ? Object.entries(value).filter(([, at]) => at !== null) : Object.entries(value)
     if (key === 'args' && name === 'MainReportArgs') return Object.keys(value).sort().join(' ')
-    return Object.fromEntries(Object.entries(value).map(([inner, at]) => [inner, maskedValue(name, inner, at)]))
+    return Object.fromEntries(known.map(([inner, at]) => [inner, maskedValue(name, inner, at)]))
   }
   if (typeof value === 'number' && NUMBERS.has(key)) return '{number}'
   if (typeof value !== 'string') return value
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(value)) return '{time}'
   if (key === 'exc_info' || key === 'stack_trace') return '{stack}'
+  if (key === 'exc' && name === 'MainEncounteredError') return '{error}'
   return key === 'msg' && PROSE.has(name) ? '{prose}' : textOf(name, value)
 }
 
@@ -168,6 +185,8 @@ function textOf(name: string, text: string): string {
     .replaceAll(/\([\d.]+s\)\./g, '(0.00s).')
     .replaceAll(/after [\d.]+ seconds/g, 'after {duration}')
     .replaceAll(/, \d+ macros/g, ', N macros')
+  // The reference reads folders in any order, and so are the kinds of what it found. Golden projects compare this line.
+  if (name === 'FoundStats') return '{found}'
   const counted = ERROR_TEXTS.has(name) ? (masked.trim().split('\n')[0] as string) : masked
   if (name === 'MainReportArgs') return '{args}'
   const words = counted.trim().split(/\s+/)

@@ -12,8 +12,10 @@ export function parseCommand(loaded: Loaded, elapsed: number): ExitCode {
   const dag = buildDag(manifest)
   const cycle = findCycle(dag)
   if (cycle !== undefined) throw cycleError(cycle.flatMap((vertex) => dag.ids[vertex] ?? []))
-  writeManifest(loaded)
-  if (!invocation.flags.writeJson) return ExitCode.success
+  if (!invocation.flags.writeJson) {
+    writeManifest(loaded)
+    return ExitCode.success
+  }
   const path = resolve(targetDir, 'perf_info.json')
   const projects = [config.project.name, ...config.packages.keys()].map((name) => ({
     project_name: name,
@@ -33,5 +35,6 @@ export function parseCommand(loaded: Loaded, elapsed: number): ExitCode {
   }
   writeFileAtomically(path, `${JSON.stringify(info, null, 4)}\n`)
   invocation.emit({ kind: 'perf-info-written', path })
+  writeManifest(loaded)
   return ExitCode.success
 }

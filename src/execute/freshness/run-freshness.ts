@@ -70,6 +70,7 @@ export async function runFreshness(run: FreshnessRun): Promise<GraphRunEnd> {
       result,
       thread,
     })
+    if (result.status === 'error') emit({ kind: 'children-skipped', uniqueId: source.unique_id, result, thread })
     run.onResult(result)
     return result.status === 'error' ? 'failed' : 'done'
 

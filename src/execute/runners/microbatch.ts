@@ -202,7 +202,8 @@ class Microbatches {
       this.#errors.set(at, error)
       this.#outcomes.set(at, 'error')
       const text = dbtText(error, node.build_path)
-      if (status === 'executing') emit(batchError(node, text, info(), thread))
+      if (status === 'executing')
+        emit(batchError(node, text.replace(error.heading(), `${error.kind} Error`), info(), thread))
       else emit({ kind: 'node-error', info: info(), error, thread })
       ended = {
         message: status === 'executing' ? 'ERROR' : text,
