@@ -1,4 +1,4 @@
-import type { Table } from '../../adapter/table.ts'
+import { Table } from '../../adapter/table.ts'
 import { noteCall } from '../../compile/compile-node.ts'
 import { executeMacro, nodeContext } from '../../context/run-context.ts'
 import { toText } from '../../jinja/runtime/text.ts'
@@ -9,7 +9,8 @@ import { withoutIntrospection } from '../no-introspection.ts'
 import type { NodeRunner } from '../node-run.ts'
 
 /**
- * `show`: a node's SQL is run with a limit and the rows are kept. `limit` null = all rows. Seeds are read from their table.
+ * `show`: a node's SQL is run with a limit and the rows are kept. `limit` null = all rows. Of seeds, all rows of their
+ * files are shown (dbt-core 1.11, which also loads them into the database: `show` writes nothing here).
  * `introspect` false: templates may not ask the database while they are compiled.
  */
 export const showRunner = (
@@ -22,8 +23,12 @@ export const showRunner = (
     await run.compiler.compile(node as SqlNode, options.introspect ? run.session : withoutIntrospection(run.session))
   },
   execute: async (node, run) => {
-    const code =
-      node.resource_type === 'seed' ? `select * from ${node.relation_name ?? ''}` : (compiledCode(node) ?? '')
+    if (node.resource_type === 'seed') {
+      const table = await run.services.loadSeed(node)
+      if (table instanceof Table) tables.set(node.unique_id, table)
+      return { status: 'success', message: null, failures: null, adapterResponse: {} }
+    }
+    const code = compiledCode(node) ?? ''
     const header = node.config['sql_header']
     const onDirectCall = (called: Macro): void => noteCall(node, called)
     const { context } = nodeContext(run.services, run.session, node, { onDirectCall })
