@@ -403,7 +403,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'Write a CPU profile of the run (.cpuprofile: Chrome and VS Code open it).',
   },
   {
-    key: 'partial_parse_file_path', kind: 'path', long: ['--partial-parse-file-path'], metavar: 'FILE', group: 'Other', env: 'PARTIAL_PARSE_FILE_PATH', hidden: true,
+    key: 'partial_parse_file_path', kind: 'path', long: ['--partial-parse-file-path'], metavar: 'FILE', file: true, mustExistExcept: [], group: 'Other', env: 'PARTIAL_PARSE_FILE_PATH', hidden: true,
     commands: 'all', help: 'Read what the last run parsed from this file; what is new is still kept in the target folder.',
   },
   {
