@@ -28,10 +28,11 @@ CALLS = [
 
 
 def shape(text):
-    """Without times and ids of the run, and without the lines that parsing alone prints or macros' number."""
+    """Without times and ids of the run, and without what differs on purpose: lines printed while parsing, macros' number, the macros below an error."""
     text = re.sub(r"\d\d:\d\d:\d\d  building .*\n", "", text)
     text = re.sub(r"\d\d:\d\d:\d\d|in \d+\.\d+s|\d+ macros|\"created_at\": [\d.]+", "…", text)
-    return [line.rstrip() for line in text.replace(os.getcwd(), "PROJECT").splitlines()]
+    lines = [line.rstrip() for line in text.replace(os.getcwd(), "PROJECT").splitlines()]
+    return [line for line in lines if not re.match(r"  > (in|called by) ", line)]
 
 
 async def main():
