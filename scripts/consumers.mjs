@@ -111,7 +111,9 @@ function factsOf(consumer, python, tool) {
   rmSync(file, { force: true })
   const done = spawnSync(python, [join(here, `tool_${consumer.name}.py`), file], options)
   writeFileSync(join(work, `${consumer.name}.${tool}.log`), `${done.stdout}${done.stderr}`)
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { scriptError: done.stderr.trim().split('\n').at(-1) }
+  return existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { scriptError: done.stderr.trim().split('\n').at(-1) }
 }
 
 /** Paths at which two values differ. */
