@@ -35,6 +35,8 @@ export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
   } catch (thrown) {
     if (!(thrown instanceof QuernError)) throw thrown
     error = thrown
+    if (error.kind === 'Compilation' && error.frames.length > 0)
+      error.node ??= `macro ${macro.node.name} (${macro.node.original_file_path})`
     emit({
       kind: 'message',
       level: 'error',
