@@ -127,7 +127,14 @@ export const VARIED: Readonly<Record<string, Variants>> = {
     "{{ exceptions.warn('told by a model') }} {{ optional is defined and optional() }} select 1",
     "{{ config(tags=[helper.shade(), context['var']('colour', 'x')]) }} {% if 'optional' in context %}{{ config(meta={'found': true}) }}{% endif %}",
     '{{ config(tags=invocation_args_dict.keys() | list | length | string) }}{{ helper.items() | list | length }}',
-    "{% do log('a line', info=true) %}{{ config(tags=[tojson(target.items() | list | length)]) }}",
+    "{% do log('a line') %}{{ config(tags=[tojson(target.items() | list)]) }}",
+    '{{ config(tags=[adapter.external_root() | string]) }}',
+    '{{ config(tags=dbt_metadata_envs.keys() | list) }}',
+    "{{ config(tags=['at ' ~ run_started_at]) }}",
+    "{{ config(tags=['at ' ~ modules.datetime.datetime.now()]) }}",
+    '{{ config(tags=[schema, database]) }}',
+    "{{ config(tags=['has_it' if var.has_var('limit') else 'has_not']) }}",
+    "{{ config(tags=['of ' ~ tojson(flags.WHICH), tojson(builtins.env_var('OWNER', 'x'))]) }}",
     null,
   ],
   'models/marts/totals.sql': [
@@ -175,7 +182,7 @@ export const VARIED: Readonly<Record<string, Variants>> = {
     null,
   ],
   'models/units.yml': [
-    "unit_tests:\n  - name: one\n    model: totals\n    given:\n      - {input: ref('helped'), rows: [{x: 1.0}]}\n      - {input: \"ref('priced', v=1)\", format: csv, fixture: rows}\n    expect: {rows: [{id: 1}]}\n",
+    "unit_tests:\n  - name: one\n    model: totals\n    given:\n      - {input: ref('helped'), rows: [{x: 1.0}]}\n      - {input: \"ref('priced', v=1)\", format: csv, fixture: rows}\n    expect: {rows: [{id: 1}]}\n  - name: two\n    model: customers\n    given: [{input: ref('colours')}]\n    expect: {rows: [{id: 1}]}\n",
     'unit_tests:\n  - name: one\n    model: customers\n    given: [{input: "ref(\'colours\')"}]\n    expect: {rows: [{id: 1}]}\n    overrides: {vars: {colour: green}}\n',
     null,
   ],
@@ -248,15 +255,15 @@ models:
 `
 }
 
-const PROFILES = (path: string): string => `shop:
+const PROFILES = (path: string, more = ''): string => `shop:
   target: dev
   outputs:
-    dev: {type: duckdb, path: ${path}, schema: main, threads: "{{ env_var('THREADS', '2') | as_number }}"}
+    dev: {type: duckdb, path: ${path}, schema: main${more}, threads: "{{ env_var('THREADS', '2') | as_number }}"}
     prod: {type: duckdb, path: ${path}, schema: live}
 `
 /** profiles.yml, and what is given besides files. */
 export const SURROUNDINGS = {
-  'profiles.yml': [PROFILES('x.duckdb'), PROFILES('other.duckdb')] as Variants,
+  'profiles.yml': [PROFILES('x.duckdb'), PROFILES('other.duckdb', ', external_root: out')] as Variants,
   arguments: [
     [],
     ['--target', 'prod'],
@@ -267,5 +274,5 @@ export const SURROUNDINGS = {
     ['--no-static-parser'],
     ['--warn-error'],
   ],
-  environment: [{}, { OWNER: 'me' }, { OWNER: 'you', NEEDED: '1' }, { THREADS: '8' }],
+  environment: [{}, { OWNER: 'me' }, { OWNER: 'you', NEEDED: '1' }, { THREADS: '8' }, { DBT_ENV_CUSTOM_ENV_A: 'x' }],
 } as const

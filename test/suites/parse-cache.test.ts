@@ -9,10 +9,10 @@ import { type ParseOutcome, parseOnce } from '../support/parse-twice.ts'
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'quern-parse-cache-')))
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
-/** Milliseconds by which the clock of quern is ahead: files that were written just now are old for it. */
+/** Milliseconds by which the clock of quern is ahead: files that were written just now are old for it. It stands still unless it is moved. */
 let ahead = 0
-const clock = performance.now.bind(performance)
-vi.spyOn(performance, 'now').mockImplementation(() => clock() + ahead)
+const start = performance.now()
+vi.spyOn(performance, 'now').mockImplementation(() => start + ahead)
 
 const FILES: Readonly<Record<string, Variants>> = { ...VARIED, 'profiles.yml': SURROUNDINGS['profiles.yml'] }
 let count = 0
@@ -138,6 +138,54 @@ describe('a parse with what is kept is the same as one without', () => {
       project.env = env
       await project.check()
     }
+  })
+
+  test('whatever else a model of its own reads', { timeout: 300_000 }, async () => {
+    for (const text of VARIED['models/odd.sql']!) {
+      if (text === null) continue
+      const project = new Project()
+      project.put('models/odd.sql', text)
+      await project.check()
+      const steps: (() => void)[] = [
+        () => void (ahead += 5000),
+        () => project.put('models/lonely.sql', 'select 3 as id'),
+        () => project.put('models/marts/totals.sql', null),
+        () => project.put('profiles.yml', SURROUNDINGS['profiles.yml'][1]!),
+        ...SURROUNDINGS.arguments.map((args) => () => void (project.args = args)),
+        ...SURROUNDINGS.environment.map((env) => () => void (project.env = env)),
+        ...VARIED['macros/late.sql']!.map((macros) => () => project.put('macros/late.sql', macros)),
+      ]
+      for (const step of steps) {
+        step()
+        await project.check().catch((error: Error) => {
+          error.message = `${text}, ${step}: ${error.message}`
+          throw error
+        })
+      }
+    }
+  })
+
+  test('dates that pass, names that follow from a text', async () => {
+    const project = new Project()
+    project.put('models/schema.yml', VARIED['models/schema.yml']![8]!)
+    project.put('models/layer.yml', null)
+    await project.check()
+    project.put('macros/names.sql', VARIED['macros/names.sql']![3]!)
+    await project.check()
+    project.put('models/lonely.sql', 'select 12345 as id')
+    await project.check()
+    // a thousand years
+    ahead += 1000 * 366 * 86_400_000
+    await project.check()
+  })
+
+  test('the same size at the same time', async () => {
+    const project = new Project()
+    await project.check()
+    project.put('seeds/colours.csv', 'id,name\n1,tan\n', true)
+    const tan = await project.check()
+    project.put('seeds/colours.csv', 'id,name\n1,red\n', true)
+    expect((await project.check()).manifest).not.toBe(tan.manifest)
   })
 
   test('after random edits', { timeout: 300_000 }, async () => {
