@@ -11,6 +11,8 @@ export interface ParseOutcome {
   readonly told: readonly string[]
   /** Whether nothing had to be parsed; undefined when nothing was kept. */
   readonly skipped: boolean | undefined
+  /** Why nothing of what was kept could be used. */
+  readonly reasons: readonly string[]
 }
 
 type Invoke = (
@@ -25,26 +27,35 @@ const built = (): Promise<{ invoke: Invoke }> => (library ??= import(join(REPOSI
 /** Parses a project as it stands, with what is kept in `target` or, `cold`, without. Artifacts go to a folder of each. */
 export async function parseOnce(
   folder: string,
-  options: { args?: readonly string[]; env?: Readonly<Record<string, string>>; cold: boolean },
+  options: { args?: readonly string[]; env?: Readonly<Record<string, string>>; cold?: boolean; target?: string },
 ): Promise<ParseOutcome> {
   const { invoke } = await built()
-  const target = join(folder, options.cold ? 'target-cold' : 'target')
+  const target = join(folder, options.target ?? (options.cold ? 'target-cold' : 'target'))
   const manifest = join(target, 'manifest.json')
   rmSync(manifest, { force: true })
   let skipped: boolean | undefined
+  const reasons: string[] = []
+  // dbt-core 1.11: templates speak when they are read, and not when nothing has to be read
+  const spoken = new Set<string>()
   const cold = options.cold ? ['--no-partial-parse'] : []
   const place = ['--target-path', target, '--profiles-dir', folder, '--log-path', join(folder, 'logs')]
   const result = await invoke(['parse', ...place, ...cold, '--show-all-deprecations', ...(options.args ?? [])], {
     cwd: folder,
     env: { TZ: 'UTC', ...options.env },
     onEvent: (event) => {
+      if (event.kind === 'jinja-log' || event.kind === 'print') spoken.add(event.text)
       if (event.kind === 'partial-parsed') skipped = event.skipped
+      if (event.kind === 'partial-parse-unavailable') reasons.push(event.reason)
+      if (event.kind === 'message' && event.name === 'ParsedFileLoadFailed') reasons.push(event.text)
     },
   })
   const shown = result.output
     .split('\n')
     .map((line) => line.replace(/^\d\d:\d\d:\d\d {2}/, ''))
-    .filter((line) => !/^(Unable to do partial parsing|Performance info|Running with|Registered)/.test(line))
+    .filter(
+      (line) =>
+        !spoken.has(line) && !/^(Unable to do partial parsing|Performance info|Running with|Registered)/.test(line),
+    )
   const { error } = result
   if (error !== undefined && (error as { name?: string }).name !== undefined && !('code' in (error as object)))
     throw error
@@ -56,6 +67,7 @@ export async function parseOnce(
       : '',
     told: [...shown, error === undefined ? '' : (error as QuernError).render()],
     skipped,
+    reasons,
   }
 }
 
