@@ -165,6 +165,31 @@ describe('a parse with what is kept is the same as one without', () => {
     }
   })
 
+  test('whatever property files, hooks, tests and macros for names read', { timeout: 300_000 }, async () => {
+    for (const variants of [
+      { 'models/schema.yml': 1, 'models/marts/totals.sql': 1, 'tests/generic/custom.sql': 0 },
+      { 'models/sources.yml': 1, 'models/schema.yml': 2, 'tests/generic/custom.sql': 2 },
+      { 'macros/names.sql': 2, 'models/schema.yml': 6 },
+    ]) {
+      const project = new Project()
+      for (const [path, at] of Object.entries(variants)) project.put(path, VARIED[path]![at]!)
+      const steps: (() => void)[] = [
+        () => void (ahead += 5000),
+        ...SURROUNDINGS.arguments.map((args) => () => void (project.args = args)),
+        ...SURROUNDINGS.environment.map((env) => () => void (project.env = env)),
+        ...[1, 3, 2, 0].map((at) => () => project.put('dbt_project.yml', VARIED['dbt_project.yml']![at]!)),
+        ...[1, 3, 0].map((at) => () => project.put('macros/tools.sql', VARIED['macros/tools.sql']![at]!)),
+      ]
+      for (const step of steps) {
+        await project.check().catch((error: Error) => {
+          error.message = `${JSON.stringify(variants)}, before ${step}: ${error.message}`
+          throw error
+        })
+        step()
+      }
+    }
+  })
+
   test('dates that pass, names that follow from a text', async () => {
     const project = new Project()
     project.put('models/schema.yml', VARIED['models/schema.yml']![8]!)
