@@ -11,7 +11,7 @@ import { QuernError } from '../errors/quern-error.ts'
  */
 export function writeFileAtomically(
   path: string,
-  text: string | Uint8Array,
+  text: string | Uint8Array | readonly Uint8Array[],
   options: { durable?: boolean } = {},
 ): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
@@ -19,8 +19,8 @@ export function writeFileAtomically(
   try {
     mkdirSync(dirname(path), { recursive: true })
     open = openSync(temporary, 'wx')
-    const bytes = typeof text === 'string' ? Buffer.from(text) : text
-    for (let at = 0; at < bytes.length; ) at += writeSync(open, bytes, at)
+    const parts = typeof text === 'string' ? [Buffer.from(text)] : text instanceof Uint8Array ? [text] : text
+    for (const bytes of parts) for (let at = 0; at < bytes.length; ) at += writeSync(open, bytes, at)
     if (options.durable !== false) fsyncSync(open)
     closeSync(open)
     open = undefined

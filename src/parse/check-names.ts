@@ -65,6 +65,7 @@ function checkSpaces(session: ParseSession): void {
       hint: 'rename them',
     })
   }
+  session.memory.reads?.note('flag', 'DEBUG')
   const shown = session.invocation.flags.debug ? spaced : spaced.slice(0, 1)
   for (const node of shown) deprecated(session, 'SpacesInResourceNameDeprecation', { unique_id: node.unique_id })
   deprecated(session, 'ResourceNamesWithSpacesDeprecation', { count_invalid_names: spaced.length })

@@ -20,7 +20,9 @@ export function nodeRelationName(session: ParseSession, node: ManifestNode): str
 export function isRelational(session: ParseSession, node: ManifestNode): boolean {
   if (node.resource_type === 'test') {
     const stored = node.config['store_failures']
-    return stored === true || (!stored && session.invocation.flags.storeFailures)
+    if (stored) return stored === true
+    session.memory.reads?.note('flag', 'STORE_FAILURES')
+    return session.invocation.flags.storeFailures
   }
   return node.resource_type === 'model' || node.resource_type === 'seed' || node.resource_type === 'snapshot'
 }

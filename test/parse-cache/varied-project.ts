@@ -9,7 +9,7 @@ vars:
 ${vars}
 models:
   shop:
-    +meta: {owner: "{{ env_var('OWNER', 'nobody') }}"}
+    +meta: {owner: "{{ env_var('TEAM', 'nobody') }}"}
     marts: {+materialized: table, +tags: [mart]}
 seeds: {shop: {+schema: raw}}
 dispatch:
@@ -34,7 +34,7 @@ export const VARIED: Readonly<Record<string, Variants>> = {
       'flags: {require_generic_test_arguments_property: true, state_modified_compare_more_unrendered_values: true}',
     ),
     PROJECT(VARS, 'flags: {validate_macro_args: true}').replace('+tags: [mart]', '+tags: [mart, other]'),
-    PROJECT(VARS).replace("OWNER', 'nobody'", "NONE', 'x'"),
+    PROJECT(VARS).replace("TEAM', 'nobody'", "NONE', 'x'"),
     PROJECT(VARS).replace('on-run-start: "{{ announce(\'start\') }}"\n', ''),
     'name: [',
   ],
@@ -260,6 +260,7 @@ const PROFILES = (path: string, more = ''): string => `shop:
   outputs:
     dev: {type: duckdb, path: ${path}, schema: main${more}, threads: "{{ env_var('THREADS', '2') | as_number }}"}
     prod: {type: duckdb, path: ${path}, schema: live}
+    twin: {type: duckdb, path: ${path}, schema: main, threads: 2}
 `
 /** profiles.yml, and what is given besides files. */
 export const SURROUNDINGS = {
@@ -267,6 +268,7 @@ export const SURROUNDINGS = {
   arguments: [
     [],
     ['--target', 'prod'],
+    ['--target', 'twin'],
     ['--vars', '{colour: green}'],
     ['--vars', '{limit: 3, severity: error}'],
     ['--full-refresh'],
@@ -274,5 +276,11 @@ export const SURROUNDINGS = {
     ['--no-static-parser'],
     ['--warn-error'],
   ],
-  environment: [{}, { OWNER: 'me' }, { OWNER: 'you', NEEDED: '1' }, { THREADS: '8' }, { DBT_ENV_CUSTOM_ENV_A: 'x' }],
+  environment: [
+    {},
+    { OWNER: 'me' },
+    { OWNER: 'you', NEEDED: '1' },
+    { THREADS: '8', TEAM: 'us' },
+    { DBT_ENV_CUSTOM_ENV_A: 'x' },
+  ],
 } as const

@@ -96,7 +96,7 @@ export function writeCache(
   const hash = createHash('sha256')
   for (const part of [head, ...parts]) hash.update(part)
   const first = Buffer.from(`${MAGIC} ${build} ${hash.digest('hex')}\n`)
-  writeFileAtomically(path, Buffer.concat([first, head, ...parts]), { durable: false })
+  writeFileAtomically(path, [first, head, ...parts], { durable: false })
 }
 
 /** Fields of a line: JSON of id and file, digest, places of reads, JSON of events, text of the value. None of them holds a tab or a line break. */

@@ -66,6 +66,7 @@ export function parseCached(input: CachedParseInput): Manifest {
   const recorder = new Recorder({ values, earlier: earlier?.file.facts(), emit: invocation.emit })
   recorder.reads.note('target', 'database')
   recorder.reads.note('target', 'schema')
+  recorder.reads.note('flag', 'STATIC_PARSER')
   const rules = dispatchRules(config, adapter, builtins)
   const manifest = parseProject({
     ...input,

@@ -16,7 +16,7 @@ export function parseKey(config: ProjectConfig, invocation: Invocation, adapter:
       dataText([
         [config.project, ...config.packages.values()].map(deciding),
         [...config.packages.keys()],
-        [flags.behavior, flags.staticParser, flags.debug, flags.storeFailures],
+        flags.behavior,
         [adapter.type, adapter.version],
         // names of days and local times in templates
         invocation.env['TZ'] ?? null,
