@@ -1,7 +1,7 @@
 import type { Project } from '../../config/project-config.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { emptyManifest, type Macro, type Manifest } from '../../manifest/manifest.ts'
-import type { ManifestNode } from '../../manifest/node.ts'
+import type { GraphNode, ManifestNode } from '../../manifest/node.ts'
 import { indexMacros } from '../../manifest/resolve-macro.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import type { ProjectFile, ProjectFiles } from '../../project/find-files.ts'
@@ -178,7 +178,8 @@ function checkFacts(earlier: CacheFile, again: ReadonlySet<string>, recorder: Re
 /** Gives the nodes of the manifest the texts and checksums of those that were just made. Gives the ids of those that differ. */
 function takeTexts(session: ParseSession, manifest: Manifest): Set<UniqueId> {
   const made = [...session.manifest.nodes.values()]
-  if (session.manifest.disabled.size > 0 || session.manifest.functions.size > 0) throw new Differs()
+  if (session.manifest.functions.size > 0) throw new Differs()
+  for (const [id, nodes] of session.manifest.disabled) checkDisabled(nodes, manifest.disabled.get(id) ?? [])
   const places = new Set(made.map(placeOf))
   const known = new Map<string, ManifestNode>()
   for (const node of manifest.nodes.values()) {
@@ -206,6 +207,19 @@ function takeTexts(session: ParseSession, manifest: Manifest): Set<UniqueId> {
     changed.add(old.unique_id)
   }
   return changed
+}
+
+/** What is disabled must be as it was, its text too. */
+function checkDisabled(made: readonly GraphNode[], known: readonly GraphNode[]): void {
+  for (const node of made as readonly ManifestNode[]) {
+    const isSame = (known as readonly ManifestNode[]).some(
+      (one) =>
+        one.original_file_path === node.original_file_path &&
+        one.raw_code === node.raw_code &&
+        one.checksum?.checksum === node.checksum.checksum,
+    )
+    if (!isSame) throw new Differs()
+  }
 }
 
 /** A model is the only one of its file, whatever its id became (versions); others keep their ids. */
