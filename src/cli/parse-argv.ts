@@ -251,13 +251,15 @@ function translated(error: CommanderError, command: CommandName | CommandGroup |
   const longer = name.length > 3 ? usable.filter((one) => one.startsWith(name)) : []
   const near = longer.length === 1 ? longer[0] : didYouMean(name, usable)
   const namesakes = OPTIONS.filter((option) => spellings(option).includes(name))
-  const elsewhere = namesakes.flatMap(({ commands }) => (typeof commands === 'string' ? [] : commands))
+  const elsewhere = COMMANDS.filter(
+    (one) => ALIASES[one] === undefined && namesakes.some((option) => takesOption(one, option)),
+  )
   const hint = namesakes.some((option) => option.commands === 'before')
     ? 'It stands before the command.'
     : near !== undefined
       ? `Did you mean ${near}?`
       : elsewhere.length > 0
-        ? `It belongs to: ${[...new Set(elsewhere)].filter((one) => ALIASES[one] === undefined).join(', ')}.`
+        ? `It belongs to: ${elsewhere.join(', ')}.`
         : undefined
   return new UsageError(`No such option '${name}'.`, command, hint)
 }

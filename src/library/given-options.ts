@@ -4,6 +4,7 @@ import type { GivenValue, ParsedArgv } from '../cli/parse-argv.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { ARGUMENTS, METHODS, type MethodName, optionName } from './methods.ts'
+import { SURROUNDINGS } from './surroundings.ts'
 
 export interface GivenOptions {
   readonly parsed: ParsedArgv
@@ -17,6 +18,10 @@ export interface GivenOptions {
  * for names that the command does not have and for values of another type; what a value may be is checked later, as for typed ones.
  */
 export function givenOptions(method: MethodName, options: object): GivenOptions {
+  if (typeof options !== 'object' || Array.isArray(options))
+    throw new QuernError('Usage', 'option_type', `The options of quern.${method} have to be an object`, {
+      hint: "such as { select: ['orders+'] }",
+    })
   const command: CommandName = METHODS[method]
   const known = new Map(
     OPTIONS.filter((option) => concernsCommand(command, option)).map((option) => [optionName(option), option]),
@@ -89,8 +94,8 @@ function typed(option: OptionSpec, value: GivenValue): string[] {
   return option.kind === 'list' ? value.flatMap((one) => [long, one]) : [long, ...value]
 }
 
-/** Plain data as YAML of one line. Unlike JSON's, its numbers with an exponent need a point. */
-function flowText(value: unknown, fail: () => Error): string {
+/** Plain data as YAML of one line. Unlike JSON's, its numbers with an exponent need a point. `around`: what it is in, which it cannot hold itself. */
+function flowText(value: unknown, fail: () => Error, around: readonly unknown[] = []): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'number') {
@@ -98,10 +103,12 @@ function flowText(value: unknown, fail: () => Error): string {
     if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
     return String(value).replace(/^(-?\d+)e/, '$1.0e')
   }
-  if (Array.isArray(value)) return `[${value.map((item) => flowText(item, fail)).join(', ')}]`
+  if (around.includes(value)) throw fail()
+  const within = [...around, value]
+  if (Array.isArray(value)) return `[${value.map((item) => flowText(item, fail, within)).join(', ')}]`
   if (typeof value !== 'object' || ![Object.prototype, null].includes(Object.getPrototypeOf(value))) throw fail()
   const members = Object.entries(value).filter(([, item]) => item !== undefined)
-  return `{${members.map(([key, item]) => `${JSON.stringify(key)}: ${flowText(item, fail)}`).join(', ')}}`
+  return `{${members.map(([key, item]) => `${JSON.stringify(key)}: ${flowText(item, fail, within)}`).join(', ')}}`
 }
 
 function unknownOption(
@@ -114,9 +121,12 @@ function unknownOption(
   // `full_refresh` of dbt's Python, or a slip
   const camel = name.replace(/^-+/, '').replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase())
   const near = names.includes(camel) ? camel : didYouMean(camel, names)
-  return new QuernError('Usage', 'unknown_option', `quern.${method} has no option '${name}'`, {
-    hint: near === undefined ? 'options are those of the command line, in camelCase' : `did you mean '${near}'?`,
-  })
+  const hint = SURROUNDINGS.includes(name)
+    ? `it belongs into the second object: quern.${method}({ ... }, { ${name} })`
+    : near === undefined
+      ? 'options are those of the command line, in camelCase'
+      : `did you mean '${near}'?`
+  return new QuernError('Usage', 'unknown_option', `quern.${method} has no option '${name}'`, { hint })
 }
 
 function wrongType(method: MethodName, name: string, wanted: string, value: unknown): QuernError {

@@ -1,14 +1,16 @@
 import { homedir } from 'node:os'
+import { resolve } from 'node:path'
 import type { ParsedArgv } from '../cli/parse-argv.ts'
-import type { QuernError } from '../errors/quern-error.ts'
+import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import type { JsonRecord } from '../report/record-listener.ts'
 import type { Output } from '../report/reporter.ts'
 import type { InvokeResult } from './results.ts'
+import { checkedSurroundings } from './surroundings.ts'
 
 /** The surroundings of an invocation; whatever is left out is the process's own, except the streams. */
 export interface InvokeOptions {
-  /** Absolute working folder. Relative paths in SQL are DuckDB's business: it takes them from the process's folder. */
+  /** Working folder. Relative paths in SQL are DuckDB's business: it takes them from the process's folder. */
   readonly cwd?: string | undefined
   /** The whole environment, in place of `process.env`; it is read once, at the call. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
@@ -31,17 +33,30 @@ export interface InvokeOptions {
  *
  * A listener or stream of the caller that throws is not called again; the run goes on, and then the promise rejects with what was thrown. Nothing else rejects.
  */
-export const invoke = (args: readonly string[], options: InvokeOptions = {}): Promise<InvokeResult> =>
-  invokeParsed([...args], options)
+export async function invoke(args: readonly string[], options: InvokeOptions = {}): Promise<InvokeResult> {
+  const given: unknown = args
+  if (Array.isArray(given) && given.every((word) => typeof word === 'string')) return await invokeParsed(given, options)
+  const error = new QuernError('Usage', 'option_type', 'The arguments of invoke have to be a list of texts', {
+    hint: "such as ['build', '--select', 'orders+']",
+  })
+  return await refused(error, options)
+}
 
 /** The same for arguments that were not typed: `given` is what `argv` means. */
 export async function invokeParsed(
   argv: readonly string[],
-  options: InvokeOptions,
+  surroundings: InvokeOptions,
   given?: ParsedArgv,
 ): Promise<InvokeResult> {
+  let options: InvokeOptions
+  try {
+    options = checkedSurroundings(surroundings)
+  } catch (error) {
+    if (isQuernError(error)) return await refused(error, {})
+    throw error
+  }
   const env = { ...(options.env ?? process.env) }
-  const cwd = options.cwd ?? process.cwd()
+  const cwd = resolve(options.cwd ?? '.')
   const faults: unknown[] = []
   const stdout = new Recorder(guarded(options.stdout, faults), options.stdout)
   const stderr = new Recorder(guarded(options.stderr, faults))
@@ -94,12 +109,12 @@ export async function invokeParsed(
 }
 
 /** What an invocation with wrong options comes to. */
-export async function refused(error: QuernError, { stderr }: InvokeOptions): Promise<InvokeResult> {
+export async function refused(error: QuernError, surroundings: InvokeOptions | null): Promise<InvokeResult> {
   const { Collector } = await import('./collect.ts')
   const collector = new Collector([])
   collector.onFailure(error)
   const errorOutput = `${error.render()}\n`
-  stderr?.write(errorOutput)
+  surroundings?.stderr?.write?.(errorOutput)
   return collector.result({ exitCode: 2, output: '', errorOutput, aborted: false })
 }
 

@@ -89,11 +89,11 @@ async function invokeMethod(name: MethodName, options: object, surroundings: Inv
 /** A method whose result is a part of what `invoke` gives. */
 const method =
   <T extends Outcome>(name: MethodName, part: (all: InvokeResult, given: object) => Omit<T, keyof Outcome>) =>
-  async (options: object = {}, surroundings: InvokeOptions = {}): Promise<T> => {
-    const all = await invokeMethod(name, options, surroundings)
+  async (options?: object | null, surroundings: InvokeOptions = {}): Promise<T> => {
+    const all = await invokeMethod(name, options ?? {}, surroundings)
     const { exitCode, success, cancelled, error, artifacts, output, errorOutput } = all
     const outcome: Outcome = { exitCode, success, cancelled, error, artifacts, output, errorOutput }
-    return { ...outcome, ...part(all, options) } as T
+    return { ...outcome, ...part(all, options ?? {}) } as T
   }
 
 const ran = ({ results, runResults }: InvokeResult) => ({ results, runResults })

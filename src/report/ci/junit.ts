@@ -15,7 +15,9 @@ export function junitText(report: RunReport): string {
   const tested = report.nodes.filter((node) => node.outcome !== 'no-op')
   for (const node of [...tested].sort((a, b) => (a.suite < b.suite ? -1 : a.suite > b.suite ? 1 : byPlace(a, b)))) {
     const suite = node.resourceType === 'operation' ? HOOKS : node.suite
-    suites.set(suite, [...(suites.get(suite) ?? []), node])
+    const cases = suites.get(suite)
+    if (cases === undefined) suites.set(suite, [node])
+    else cases.push(node)
   }
   const elements = [...suites].map(([name, nodes]) => suiteElement(name, nodes))
   if (report.errors.length + report.warnings.length > 0) elements.push(ownSuite(report))

@@ -101,6 +101,13 @@ describe("refusals, in click's form", () => {
     [['run', '--slect', 'a'], usage('run', "No such option '--slect'. Did you mean --select?")],
     [['run', '--full-ref'], usage('run', "No such option '--full-ref'. Did you mean --full-refresh?")],
     [['run', '--limit', '3'], usage('run', "No such option '--limit'. It belongs to: show.")],
+    [
+      ['show', '--report', 'github'],
+      usage(
+        'show',
+        "No such option '--report'. It belongs to: build, ci, clone, compile, docs generate, parse, retry, run, run-operation, seed, snapshot, source freshness, test.",
+      ),
+    ],
     [['run', '--threads'], usage('run', "Option '--threads' requires an argument.")],
     [['run', '--full-refresh=true'], usage('run', "Option '--full-refresh' does not take a value.")],
     [['run', 'extra'], usage('run', 'Got unexpected extra argument (extra)')],

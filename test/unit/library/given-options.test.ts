@@ -31,6 +31,9 @@ function anyValue(option: OptionSpec): fc.Arbitrary<unknown> {
   }
 }
 
+const circle: Record<string, unknown> = { twice: [1] }
+circle['again'] = [circle]
+
 describe('options of a method', () => {
   test.each(METHOD_NAMES)('%s: any options mean what the same command line means', (method) => {
     const options = OPTIONS.filter((option) => concernsCommand(METHODS[method], option))
@@ -94,6 +97,20 @@ describe('options of a method', () => {
       "quern.deps has no option 'threads'",
       'options are those of the command line, in camelCase',
     ],
+    [
+      'build',
+      { cwd: '/shop' },
+      "quern.build has no option 'cwd'",
+      'it belongs into the second object: quern.build({ ... }, { cwd })',
+    ],
+    ['build', ['orders'], 'The options of quern.build have to be an object', "such as { select: ['orders+'] }"],
+    ['build', 'orders', 'The options of quern.build have to be an object', "such as { select: ['orders+'] }"],
+    [
+      'build',
+      { vars: circle },
+      "Option 'vars' of quern.build has to be an object of plain data, not an object",
+      undefined,
+    ],
     ['build', { threads: '4' }, "Option 'threads' of quern.build has to be a whole number, not a string", undefined],
     [
       'build',
@@ -115,7 +132,7 @@ describe('options of a method', () => {
       undefined,
     ],
   ] as const)('%s %j', (method, options, message, hint) => {
-    expect(() => givenOptions(method, options)).toThrow(
+    expect(() => givenOptions(method, options as object)).toThrow(
       expect.objectContaining({ name: 'QuernError', kind: 'Usage', message, hint }),
     )
   })

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
-import { invoke, QuernError, type RunEvent } from '../../../src/index.ts'
+import { type InvokeOptions, invoke, QuernError, quern, type RunEvent } from '../../../src/index.ts'
 import { inFolder, removeFolders, rowsOf as rows, wordProject } from '../../support/library-project.ts'
 
 afterAll(removeFolders)
@@ -120,4 +120,38 @@ test('an aborted invocation ends without success and does not hold up the next o
   })
   expect(stopped.success).toBe(false)
   expect((await invoke(['build'], inFolder(folder))).exitCode).toBe(0)
+})
+
+test.each([
+  [{ cwdd: '/shop' }, "The surroundings of an invocation have no 'cwdd'", "did you mean 'cwd'?"],
+  [{ cwd: 5 }, "'cwd' of the surroundings has to be a text", undefined],
+  [{ signal: new AbortController() }, "'signal' of the surroundings has to be an AbortSignal", undefined],
+  [{ stderr: 'err' }, "'stderr' of the surroundings has to be an object with write()", undefined],
+  [
+    '/shop',
+    'The surroundings of an invocation have to be an object',
+    "such as { cwd: '/path/to/project' }; they are cwd, env, stdout, stderr, signal, onEvent, onRecord",
+  ],
+])('surroundings that mean nothing are refused: %j', async (surroundings, message, hint) => {
+  const end = await invoke(['list'], surroundings as InvokeOptions)
+  expect([end.exitCode, end.error?.code, end.error?.message, end.error?.hint]).toEqual([
+    2,
+    expect.stringMatching(/^(unknown_option|option_type)$/),
+    message,
+    hint,
+  ])
+})
+
+test.each(['build', ['run', '--threads', 4], undefined])('arguments that are no list of texts: %j', async (args) => {
+  const end = await invoke(args as string[])
+  expect([end.exitCode, end.error?.message]).toEqual([2, 'The arguments of invoke have to be a list of texts'])
+})
+
+test('null is as good as absent; a relative folder begins in that of the process', async () => {
+  const folder = project('relative')
+  const end = await quern.list(
+    null as never,
+    { ...inFolder(folder), cwd: relative(process.cwd(), folder), signal: null } as never,
+  )
+  expect([end.error, end.nodes.length]).toEqual([undefined, 3])
 })
