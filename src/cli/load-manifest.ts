@@ -36,7 +36,7 @@ export interface Loaded {
   readonly targetDir: string
   /** Reads seeds that are no CSV. */
   readonly readDataFile: DataFileReader
-  /** What `--state` and `--defer-state` name; read when first asked for. Throws for artifacts that cannot be read. */
+  /** What `--state` and `--defer-state` name; read when first asked for (dbt-core 1.11: before it selects anything). Throws for artifacts that cannot be read. */
   readonly states: () => PreviousStates
   /** `retry`: the nodes that failed before. */
   readonly retry?: Retry

@@ -52,6 +52,11 @@ export interface Task {
   readonly unordered: boolean
   /** Ephemeral models that were asked for by name are results too (`compile`, `show`). */
   readonly keepEphemeral?: boolean
+  /**
+   * The first error of a node ends the command and is thrown; artifacts of results are left as they were (`compile`, `show`, `docs generate`).
+   * With --fail-fast dbt-core 1.11 does not: then it's a result like that of any other command.
+   */
+  readonly throwsErrors?: boolean
   readonly runnerOf: (node: RunnableNode, runtime: Runtime) => NodeRunner<RunnableNode>
   /** Called with all results, before the summary. */
   readonly after?: (runtime: Runtime, results: readonly NodeResult[]) => void | Promise<void>
@@ -120,11 +125,14 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const { invocation, manifest } = loaded
   const { emit, now, flags } = invocation
   if (task.command !== 'generate') writeManifest(loaded)
+  loaded.states()
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   tellChanges(loaded)
   const { selection, graph: dag } = selectNodes(loaded, task.command)
   writeGraphSummary(loaded, dag, task.waitForTests)
-  const unitTests = task.waitForTests ? unitTestsByModel(manifest, selection.ids) : undefined
+  // dbt-core 1.11: a retried build runs unit tests as nodes of their own, behind their model, which does not wait for them.
+  const unitTests =
+    task.waitForTests && loaded.retry === undefined ? unitTestsByModel(manifest, selection.ids) : undefined
   const ids = selection.ids.filter(
     (id) =>
       manifest.nodes.has(id) ||
@@ -157,8 +165,10 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     targetName: loaded.config.target.name,
     nodeCount: count,
   })
+  const throwsErrors = task.throwsErrors === true && !flags.failFast
   let interrupted = false
   let completed = false
+  let fatal: QuernError | undefined
   try {
     if (flags.defer || task.clones === true) deferTo(manifest, deferManifest(loaded.states()))
     // `graph` of templates shows nodes as they are before the run
@@ -175,15 +185,19 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
         compiler: runtime.compiler,
         graph,
         threads: loaded.config.target.threads,
-        failFast: flags.failFast,
+        failFast: flags.failFast || throwsErrors,
         lines: task.builds,
         keepEphemeral: task.keepEphemeral === true,
+        anyFailureSkips: task.waitForTests,
         ...(unitTests === undefined ? {} : { unitTests }),
         runnerOf: (node) => task.runnerOf(node, runtime),
         onResult: record,
+        onError: (error) => {
+          if (throwsErrors) fatal ??= error
+        },
       })
       interrupted = end.ended === 'cancelled'
-      if (end.ended === 'fail-fast' && end.failed !== undefined) {
+      if (fatal === undefined && end.ended === 'fail-fast' && end.failed !== undefined) {
         const ended = results.find((result) => result.id === end.failed)
         const failed = results.find((result) => result.id === ended?.skippedBecause) ?? ended
         if (failed !== undefined) emit({ kind: 'fail-fast', result: summaryEntry(runtime, failed) })
@@ -200,13 +214,14 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
       emit({ kind: 'run-finished', statLine: finishedLine(nodes), elapsed })
     }
     // A run that failed before its first node leaves the results of the one before, for `retry`.
-    if (completed || results.length > 0) {
+    if (fatal === undefined && (completed || results.length > 0)) {
       emit({ kind: 'run-ended', results, elapsed, success: results.every(({ status }) => SUCCESS.has(status)) })
       writeManifest(loaded)
       writeResults(loaded, results, startedAt)
     }
     emit({ kind: 'run-reported', results, selected: selection.ids, interrupted })
   }
+  if (fatal !== undefined) throw fatal
   await task.after?.(runtime, results)
   if (task.builds || task.clones === true)
     emit({ kind: 'run-summary', results: results.map((result) => summaryEntry(runtime, result)), interrupted })

@@ -7,6 +7,7 @@ import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
 import { type ConfigNames, loadConfig, logDirectory } from '../config/load-config.ts'
 import type { AdapterSource } from '../config/load-profile.ts'
+import type { Target } from '../config/project-config.ts'
 import { takesStdout } from '../config/report-request.ts'
 import { DBT_VERSION } from '../config/version.ts'
 import { baseNames, NoTarget, secretNames, targetNames } from '../context-base/base-names.ts'
@@ -289,10 +290,13 @@ function adviseThreadPool({ adapter, config, invocation }: Loaded, size: number 
 /** Configuration, adapter and parsed project; `hide` gets texts that must not be shown. Throws what is wrong with them. */
 export async function loadProject(invocation: Invocation, hide: (texts: Iterable<string>) => void): Promise<Loaded> {
   const names = configNames(invocation)
-  const config = await loadConfig({ invocation, names, adapters: adapterSource })
-  hide(config.target.secrets)
+  const targetKnown = async ({ type, secrets }: Target): Promise<void> => {
+    hide(secrets)
+    const { version } = await adapterSource.load(type)
+    invocation.emit({ kind: 'adapter-registered', name: type, version })
+  }
+  const config = await loadConfig({ invocation, names, adapters: adapterSource, targetKnown })
   const adapter = await adapterSource.load(config.target.type)
-  invocation.emit({ kind: 'adapter-registered', name: adapter.type, version: adapter.version })
   const { loadManifest } = await import('./load-manifest.ts')
   const base = (telling?: Pick<BaseServices, 'reads' | 'emit'>): ReadonlyMap<string, Value> =>
     baseNames({ ...baseServices(invocation), ...telling })

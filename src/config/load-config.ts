@@ -40,6 +40,8 @@ export interface LoadRequest {
   readonly invocation: Invocation
   readonly names: ConfigNames
   readonly adapters: AdapterSource
+  /** Called when project and target are known, before packages are loaded: dbt-core 1.11 registers the adapter here. */
+  readonly targetKnown?: (target: Target) => Promise<void>
 }
 
 /**
@@ -56,6 +58,7 @@ export async function loadConfig(request: LoadRequest): Promise<ProjectConfig> {
   const project = withFlags(buildProject(raw, { render, versionCheck: flags.versionCheck, emit }), invocation)
   const declared = readPackages(root, cwd, packageRenderer(names))
   const selectors = loadSelectors(root, cwd, render)
+  await request.targetKnown?.(target)
   refuseBuiltinName(project, target)
   const packages = loadPackages(project, declared, cwd, (dir) =>
     buildProject(dir, { render: nativeRenderer(names.target(target.shown, {})), versionCheck: flags.versionCheck }),

@@ -1,3 +1,4 @@
+import { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { type Awaitable, hostFunction, type PlainDict, type Value } from '../jinja/runtime/value.ts'
@@ -348,15 +349,18 @@ export async function executeMacro(
   packageName: string | null = null,
 ): Promise<Value> {
   const macro = findMacro(services, name, packageName)
-  if (macro === undefined) {
-    throw compilationError(
-      'macro_not_found',
-      `dbt could not find a macro with the name '${name}' in ${packageName ?? 'any package'}`,
-    )
-  }
+  if (macro === undefined) throw macroNotFound(name, packageName)
   const { context } = macroContext(services, session, macro, packageName)
   return await context.bind(macro).pyCall([], new Map(Object.entries(kwargs)))
 }
+
+/** dbt's error for a macro that is called by name from outside of templates. */
+export const macroNotFound = (name: string, packageName: string | null): QuernError =>
+  new QuernError(
+    'Runtime',
+    'macro_not_found',
+    `dbt could not find a macro with the name "${name}" in ${packageName === null ? 'any package' : `the "${packageName}" package`}`,
+  )
 
 /** dbt-core 1.11, find_macro_by_name: the given package's; else the root project's, then those of packages, then built-in ones. */
 export function findMacro(services: ContextServices, name: string, packageName: string | null): Macro | undefined {

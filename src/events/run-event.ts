@@ -264,6 +264,8 @@ export interface SkippedBecauseError extends OfThread, Progress {
   readonly schema: string
   readonly relation: string
   readonly status: string
+  /** The ephemeral model's error, which is shown with every node that it skips. */
+  readonly cause?: SummaryEntry | undefined
   readonly group?: GroupInfo | undefined
 }
 /** MarkSkippedChildren (debug) */

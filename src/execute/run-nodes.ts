@@ -5,6 +5,8 @@ import { dbtText } from '../errors/dbt-text.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import { groupInfo } from '../events/group-info.ts'
 import { type NodeInfo, nodeInfo } from '../events/node-info.ts'
+import type { SummaryEntry } from '../events/run-event.ts'
+import { reachable, verticesOf } from '../graph/dag.ts'
 import type { SubDag } from '../graph/sub-dag.ts'
 import { TemplateFault } from '../jinja/runtime/value.ts'
 import type { ManifestNode, PassiveNode, SourceNode, UnitTestDefinition } from '../manifest/node.ts'
@@ -26,10 +28,20 @@ export interface NodesRun {
   readonly lines: boolean
   /** Ephemeral models are results too, and are executed (`compile` and `show` of what was asked for by name). */
   readonly keepEphemeral?: boolean
+  /** Failing tests and skipped nodes are told of as in the way of others (`build`), as errors always are. */
+  readonly anyFailureSkips?: boolean
   /** Unit tests that run in front of their model, in its place in the queue (`build`). A failing one skips the model. */
   readonly unitTests?: ReadonlyMap<UniqueId, readonly UnitTestDefinition[]>
   readonly runnerOf: (node: RunnableNode) => NodeRunner<RunnableNode>
   readonly onResult: (result: NodeResult, node: RunnableNode | PassiveNode) => void
+  /** Called with each error of a node, of ephemeral models too. */
+  readonly onError?: (error: QuernError) => void
+}
+
+/** An ephemeral model that is in the way of others. */
+interface BrokenEphemeral {
+  readonly node: ManifestNode
+  readonly result: NodeResult
 }
 
 type Worker = Pick<NodeRun, 'thread' | 'signal' | 'share'>
@@ -69,8 +81,8 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     .filter(isSelected)
     .map((id) => unitTestsOf(id).length + (passiveOf(id) !== undefined || !isEphemeral(nodeOf(id)) ? 1 : 0))
     .reduce((sum, count) => sum + count, 0)
-  /** Ephemeral models that failed or were skipped: what reads them says so. */
-  const brokenEphemerals = new Map<UniqueId, QuernError | undefined>()
+  /** What is downstream of ephemeral models that failed or were skipped: it says so when it is skipped. Who was marked last counts. */
+  const inTheWay = new Map<UniqueId, BrokenEphemeral | undefined>()
   /** Numbers of lines: dbt-core 1.11 gives them when a node enters the queue; a model with unit tests and those when they start. */
   const places = new Map<UniqueId, number>()
   const takePlace = (id: UniqueId): void => {
@@ -187,7 +199,6 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
       )
     finished(result, info(), thread)
     if (!ephemeral || run.keepEphemeral === true) run.onResult(result, node)
-    if (ephemeral && result.status === 'error') brokenEphemerals.set(node.unique_id, result.error)
     return FAILED.has(result.status) ? 'failed' : 'done'
 
     async function outcome(): Promise<NodeResult> {
@@ -217,6 +228,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
       } catch (thrown) {
         const error = asNodeError(thrown, node)
         emit({ kind: 'node-error', info: info(), error, thread })
+        run.onError?.(error)
         const sent = isManifestNode(node)
           ? (node.build_path ?? writePath(node, services.config.project.targetPath, 'run'))
           : null
@@ -257,44 +269,48 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
       skippedBecause: cause,
     } as const
     if (node.resource_type !== 'exposure' && node.resource_type !== 'saved_query' && isEphemeral(node)) {
-      brokenEphemerals.set(node.unique_id, undefined)
       finished(skipped, started, thread)
       return
     }
     const index = places.get(node.unique_id) ?? 0
     const info = nodeInfo(node, { status: 'skipped', startedAt })
-    const ephemeral =
-      tellEphemeral && 'depends_on' in node && 'nodes' in node.depends_on
-        ? node.depends_on.nodes.find((id) => brokenEphemerals.has(id as UniqueId))
-        : undefined
-    const error = ephemeral === undefined ? undefined : brokenEphemerals.get(ephemeral as UniqueId)
+    const broken = tellEphemeral ? inTheWay.get(node.unique_id) : undefined
     const schema = 'schema' in node && typeof node.schema === 'string' ? node.schema : ''
     if (run.lines) {
       const line = { schema, index, total, thread, group: groupOf(node) }
-      if (ephemeral === undefined)
+      if (broken === undefined)
         emit({ ...line, kind: 'node-skipped', resourceType: node.resource_type, name: node.name, info })
       else
         emit({
           ...line,
           kind: 'skipped-because-error',
           relation: node.name,
-          status: error === undefined ? 'skipped' : 'error',
+          status: broken.result.status,
+          cause: causeOf(broken),
         })
     }
     const message =
-      ephemeral === undefined
+      broken === undefined
         ? null
-        : `Compilation Error in ${node.unique_id}, caused by compilation error in referenced ephemeral model ${ephemeral}`
+        : `Compilation Error in ${node.unique_id}, caused by compilation error in referenced ephemeral model ${broken.node.unique_id}`
+    const error = broken?.result.error
     const result = { ...skipped, message, ...(error === undefined ? {} : { error }) }
-    finished(result, ephemeral === undefined ? info : started, thread)
+    finished(result, broken === undefined ? info : started, thread)
     run.onResult(result, node)
   }
 
   /** The last events of a node. dbt-core 1.11: only a build counts failing tests and skipped nodes as in the way of others. */
   function finished(result: NodeResult, info: NodeInfo, thread: string): void {
     emit({ kind: 'node-finished', info, result, thread })
-    if ((run.unitTests === undefined ? FAILED_BUT_OF_BUILD : FAILED).has(result.status))
-      emit({ kind: 'children-skipped', uniqueId: result.id, result, thread })
+    if (!(run.anyFailureSkips === true ? FAILED : FAILED_BUT_OF_BUILD).has(result.status)) return
+    emit({ kind: 'children-skipped', uniqueId: result.id, result, thread })
+    const node = services.manifest.nodes.get(result.id)
+    const broken = node !== undefined && isEphemeral(node) ? { node, result } : undefined
+    if (broken === undefined && inTheWay.size === 0) return
+    const vertex = run.graph.ids.indexOf(result.id)
+    if (vertex === -1) return
+    for (const below of verticesOf(reachable(run.graph.children, [vertex])))
+      inTheWay.set(run.graph.ids[below] as UniqueId, broken)
   }
 
   async function timed<T>(timing: TimingInfo[], name: 'compile' | 'execute', work: () => Promise<T>): Promise<T> {
@@ -304,6 +320,22 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     } finally {
       timing.push({ name, startedAt, completedAt: now() })
     }
+  }
+}
+
+/** The block of an ephemeral model's error; undefined when it was only skipped. */
+function causeOf({ node, result }: BrokenEphemeral): SummaryEntry | undefined {
+  if (result.status !== 'error') return undefined
+  return {
+    status: result.status,
+    message: result.message,
+    resourceType: node.resource_type,
+    name: node.name,
+    path: node.original_file_path,
+    compiledPath: null,
+    failuresRelation: null,
+    info: nodeInfo(node),
+    error: result.error,
   }
 }
 

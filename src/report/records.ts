@@ -226,6 +226,8 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
     case 'failing-rows':
     case 'run-reported':
       return []
+    case 'skipped-because-error':
+      return [nodeLine(event), ...(event.cause === undefined ? [] : resultBlock(event.cause).slice(1))]
     default:
       return [nodeLine(event)]
   }

@@ -11,12 +11,13 @@ export async function compileCommand(loaded: Loaded): Promise<ExitCode> {
   return end.success ? ExitCode.success : ExitCode.failure
 }
 
-/** Compiles what the flags select for a command. Throws the first error of a node. */
+/** Compiles what the flags select for a command. Throws the first error of a node, unless --fail-fast. */
 export async function compileNodes(loaded: Loaded, command: 'compile' | 'generate'): Promise<TaskEnd> {
   const { flags, emit, answer } = loaded.invocation
   const inline = flags.inline === null ? undefined : addInlineNode(loaded, flags.inline)
-  const end = await runTask(loaded, {
+  return await runTask(loaded, {
     command,
+    throwsErrors: true,
     builds: false,
     waitForTests: false,
     unordered: false,
@@ -43,7 +44,4 @@ export async function compileNodes(loaded: Loaded, command: 'compile' | 'generat
       }
     },
   })
-  const broken = end.results.find((result) => result.error !== undefined)
-  if (broken?.error !== undefined) throw broken.error
-  return end
 }

@@ -18,11 +18,15 @@ import { compileNodes } from './compile.ts'
 export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
   const { flags, emit, signal } = loaded.invocation
   let selected: readonly UniqueId[] | undefined
-  let compiled = true
   if (flags.compile) {
     const end = await compileNodes(loaded, 'generate')
+    if (signal.aborted) return interrupted(loaded)
+    if (!end.success) {
+      const text = 'compile failed, cannot generate docs'
+      emit({ kind: 'message', level: 'info', name: 'CannotGenerateDocs', code: 'E043', text, data: {} })
+      return ExitCode.failure
+    }
     selected = end.selected
-    compiled = end.success
   }
   if (signal.aborted) return interrupted(loaded)
   copyAssets(loaded)
@@ -71,7 +75,7 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     text: `Catalog written to ${path}`,
     data: { path },
   })
-  return compiled && errors === null ? ExitCode.success : ExitCode.failure
+  return errors === null ? ExitCode.success : ExitCode.failure
 }
 
 /** A catalog that lacks what was not asked any more would pass for a whole one: the old one stays. */

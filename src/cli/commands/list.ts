@@ -28,6 +28,7 @@ const DEFAULT_KEYS = new Set([
 export function listCommand(loaded: Loaded): ExitCode {
   const { invocation, manifest } = loaded
   writeManifest(loaded)
+  loaded.states()
   invocation.emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection } = selectNodes(loaded, 'list')
   if (selection.ids.length === 0) invocation.emit(warning.noNodesSelected())

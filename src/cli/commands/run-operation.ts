@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { runResultsArgs, runResultsJson } from '../../artifacts/run-results.ts'
-import { findMacro, macroContext } from '../../context/run-context.ts'
+import { findMacro, macroContext, macroNotFound } from '../../context/run-context.ts'
 import { dbtText } from '../../errors/dbt-text.ts'
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { QuernError } from '../../errors/quern-error.ts'
@@ -22,7 +22,11 @@ export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
   const runtime = makeRuntime(loaded)
   const [packageName, name] = macroParts(flags.macro ?? '')
   const macro = flags.sql === null ? findMacro(runtime.services, name, packageName) : sqlOperation(loaded, flags.sql)
-  if (macro === undefined) throw unknownMacro(loaded, flags.macro ?? '')
+  if (macro === undefined) {
+    tellError(loaded, macroNotFound(name, packageName))
+    await runtime.database.close()
+    throw unknownMacro(loaded, name)
+  }
   const session = runtime.database.session(`macro_${macro.node.name}`)
   const timing: TimingInfo[] = []
   const startedAt = now()
@@ -37,14 +41,7 @@ export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {
     error = thrown
     if (error.kind === 'Compilation' && error.frames.length > 0)
       error.node ??= `macro ${macro.node.name} (${macro.node.original_file_path})`
-    emit({
-      kind: 'message',
-      level: 'error',
-      name: 'RunningOperationCaughtError',
-      code: 'Q001',
-      text: `Encountered an error while running operation: ${dbtText(thrown)}`,
-      data: { exc: dbtText(thrown) },
-    })
+    tellError(loaded, thrown)
   } finally {
     await session.release()
     await runtime.database.close()
@@ -73,13 +70,30 @@ function macroParts(text: string): [string | null, string] {
   return dot === -1 ? [null, text] : [text.slice(0, dot), text.slice(dot + 1)]
 }
 
+function tellError({ invocation }: Loaded, error: QuernError): void {
+  invocation.emit({
+    kind: 'message',
+    level: 'error',
+    name: 'RunningOperationCaughtError',
+    code: 'Q001',
+    text: `Encountered an error while running operation: ${dbtText(error)}`,
+    data: { exc: dbtText(error) },
+  })
+}
+
+/** dbt-core 1.11: looked for once more when there should be a result, which ends the command (exit code 2, no artifact of results). */
 function unknownMacro(loaded: Loaded, name: string): QuernError {
   const near = didYouMean(name, loaded.services.macros.byName.keys())
   return new QuernError(
     'Compilation',
     'macro_not_found',
-    `dbt could not find a macro with the name '${name}' in any package. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`,
-    { hint: near === undefined ? undefined : `did you mean '${near}'?` },
+    `dbt could not find a macro with the name '${name}' in any package`,
+    {
+      hint:
+        near === undefined
+          ? 'macros are files of `macro-paths`; those of packages are there after `quern deps`'
+          : `did you mean '${near}'?`,
+    },
   )
 }
 

@@ -30,6 +30,7 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
   const limit = flags.limit ?? 5
   const end = await runTask(loaded, {
     command: 'show',
+    throwsErrors: true,
     builds: false,
     waitForTests: false,
     unordered: false,
@@ -47,8 +48,6 @@ export async function showCommand(loaded: Loaded): Promise<ExitCode> {
       }
     },
   })
-  const broken = end.results.find((result) => result.error !== undefined)
-  if (broken?.error !== undefined) throw broken.error
   return end.success ? ExitCode.success : ExitCode.failure
 }
 

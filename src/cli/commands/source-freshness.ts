@@ -22,6 +22,7 @@ export async function sourceFreshnessCommand(loaded: Loaded): Promise<ExitCode> 
   const { invocation, manifest, config } = loaded
   const { emit, now, flags } = invocation
   writeManifest(loaded)
+  loaded.states()
   emit({ kind: 'found-stats', statLine: foundLine(manifest) })
   const { selection } = selectNodes(loaded, 'freshness')
   const sources = selection.ids.flatMap((id) => manifest.sources.get(id) ?? [])
