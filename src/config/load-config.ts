@@ -93,6 +93,7 @@ export async function resolveTarget(
     secrets: names.secrets,
     adapters,
     cwd,
+    root: raw === undefined ? undefined : projectRoot(invocation),
     emit,
   })
 }

@@ -49,6 +49,8 @@ export interface TargetRequest {
   readonly adapters: AdapterSource
   /** Working directory of the process: relative database paths begin there. */
   readonly cwd: string
+  /** Absolute folder of the project, undefined outside of one: a profiles.yml that nobody looks at is named from there. */
+  readonly root?: string | undefined
   readonly emit?: Emit | undefined
 }
 
@@ -110,7 +112,7 @@ export function pickProfileName(flag: string | null, project: Value | undefined,
  */
 export async function loadTarget(request: TargetRequest): Promise<Target> {
   const { profiles, profileName } = request
-  const profile = findProfile(profiles, profileName)
+  const profile = findProfile(profiles, profileName, request)
   const name = targetName(request, profile)
   const output = findOutput(profiles, profileName, profile, name)
   const base = [profileName, 'outputs', name] as const
@@ -187,13 +189,21 @@ function checked(adapter: Adapter, fields: PlainDict, request: TargetRequest, ta
   }
 }
 
-function findProfile(profiles: RawProfiles, name: string): PlainDict {
+/** dbt does not look beside dbt_project.yml when it is started elsewhere. */
+function whereProfilesAre(dir: string, root: string | undefined, cwd: string): string {
+  const beside = root !== undefined && root !== dir && existsSync(join(root, PROFILES_FILE))
+  return beside
+    ? `there is no ${PROFILES_FILE} in ${dir}; the one beside dbt_project.yml counts with --profiles-dir '${displayPath(root, cwd)}'`
+    : `there is no ${PROFILES_FILE} in ${dir}; \`quern init\` writes one, --profiles-dir names another folder`
+}
+
+function findProfile(profiles: RawProfiles, name: string, { root, cwd }: TargetRequest): PlainDict {
   if (!Object.hasOwn(profiles.data, name)) {
     const names = Object.keys(profiles.data).filter((key) => key !== 'config')
     const near = didYouMean(name, names)
     const hint =
       profiles.file === undefined
-        ? `there is no ${PROFILES_FILE} in ${profiles.dir}; \`quern init\` writes one, --profiles-dir names another folder`
+        ? whereProfilesAre(profiles.dir, root, cwd)
         : near !== undefined
           ? `did you mean '${near}'?`
           : names.length === 0

@@ -333,6 +333,16 @@ describe.each(['duckdb', 'postgres'] as const)('reports on %s', { timeout: 180_0
     expect([exit, outcomes()]).toEqual([1, ['model.shop.broken / model broken: error']])
   })
 
+  test('an inline query that fails is told once, and marks no file', async () => {
+    const { exit, stdout } = await project.run('compile', '--inline', 'select {{ nope() }}', ...REPORTS)
+    expect(exit).toBe(2)
+    expect(outcomes()).toEqual(['sql_operation.shop.inline_query / sql operation inline_query: error'])
+    const commands = workflowCommands(stdout)
+    expect(commands).toHaveLength(1)
+    expect(stdout).toMatch(/^::error title=sql operation inline_query could not be run::/m)
+    expect(text('out/run.sarif')).not.toContain('from%20remote')
+  })
+
   test('a report that cannot be written ends the run before it begins', async () => {
     put('afile', '')
     for (const path of ['afile/junit.xml', 'models']) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { isQuernError, QuernError } from '../../errors/quern-error.ts'
 import { type Span, userSpan } from '../../errors/source-file.ts'
 import type { ProjectParsed, RunReported } from '../../events/report-events.ts'
@@ -99,6 +99,8 @@ export class ReportCollector {
     const results = this.#run?.results ?? []
     const names = countNames(this.#project?.manifest)
     const nodes = results.flatMap((result) => this.#node(result, paths, names) ?? [])
+    // `compile` ends with the error of a node, which is told as its result.
+    const told = new Set<unknown>(results.flatMap(({ error }) => error ?? []))
     const projectFile = paths.find('dbt_project.yml')
     const report: RunReport = {
       command: end.command.replace(/^dbt(?= |$)/, 'quern'),
@@ -112,7 +114,7 @@ export class ReportCollector {
           : { name: this.#target, adapter: this.#adapter },
       interrupted: this.#interrupted || this.#run?.interrupted === true,
       nodes: nodes.sort(worstFirst),
-      errors: this.#errors.flatMap((error) => problemsOf(error, paths)),
+      errors: this.#errors.filter((error) => !told.has(error)).flatMap((error) => problemsOf(error, paths)),
       warnings: once(this.#toldWarnings().map((warning) => warningProblem(warning, paths))),
       selected: this.#run?.selected.length ?? 0,
       deferred: this.#deferred(),
@@ -152,10 +154,11 @@ export class ReportCollector {
   }
 
   /** Where an error is, else, of what went wrong, where it is defined: of tests and sources the line of the property file. */
-  #resultPlace(node: GraphNode, result: NodeResult, file: string, paths: RepositoryPaths): Place {
+  #resultPlace(node: GraphNode, result: NodeResult, file: string, paths: RepositoryPaths): Place | undefined {
     const { error } = result
     const span = error?.place()
     if (span !== undefined) return placeOf(span, paths, this.#project?.packageRoots.get(node.package_name))
+    if (!existsSync(file)) return undefined
     const path = paths.shown(file)
     const text = WITH_LINE.has(outcomeOf(node, result)) ? this.#text(file) : undefined
     if (text === undefined) return { path }
@@ -296,11 +299,14 @@ function detailsOf(node: GraphNode, { error, status, message }: NodeResult): str
   return node.resource_type === 'unit_test' && status === 'fail' && message !== null ? plainText(message).trim() : null
 }
 
-function placeOf(span: Span, paths: RepositoryPaths, first?: string): Place {
+/** Undefined for a text that is no file: an inline query. */
+function placeOf(span: Span, paths: RepositoryPaths, first?: string): Place | undefined {
+  const file = paths.find(span.file.path, first)
+  if (!existsSync(file)) return undefined
   const start = span.file.position(span.start)
   const end = span.file.position(Math.max(span.start, span.end))
   return {
-    path: paths.shown(paths.find(span.file.path, first)),
+    path: paths.shown(file),
     line: start.line,
     column: start.column,
     endLine: end.line,

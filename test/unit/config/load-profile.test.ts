@@ -166,3 +166,15 @@ test.each([
   })
   expect(target.secrets).toEqual(hidden)
 })
+
+test('a profiles.yml beside dbt_project.yml that is not looked at is named', async () => {
+  const root = folderWith({ 'a b/profiles.yml': 'p: {}' })
+  const project = join(root, 'a b')
+  const elsewhere = (at: string | undefined) =>
+    problem('p: {}', { profiles: readProfiles(join(root, 'home'), root), root: at, cwd: root })
+  expect((await elsewhere(project)).hint).toBe(
+    `there is no profiles.yml in ${join(root, 'home')}; the one beside dbt_project.yml counts with --profiles-dir 'a b'`,
+  )
+  expect((await elsewhere(root)).hint).toContain('`quern init` writes one')
+  expect((await elsewhere(undefined)).hint).toContain('`quern init` writes one')
+})
