@@ -199,6 +199,39 @@ describe('a parse with what is kept is the same as one without', () => {
     }
   })
 
+  /** A macro decides the tags of a model; each way to find one is lost or found, or the macro says something else. */
+  test.each([
+    ["adapter.dispatch('label')()", 'macros/label.sql', ['default__label', 'duckdb__label']],
+    ["adapter.dispatch('label', macro_namespace='shop')()", 'macros/label.sql', ['default__label', 'duckdb__label']],
+    ['label()', 'macros/label.sql', ['label']],
+    ['shop.label()', 'macros/label.sql', ['label']],
+    ["context['label']()", 'macros/label.sql', ['label']],
+    ["context['shop']['label']()", 'macros/label.sql', ['label']],
+    ['outer_label()', 'macros/label.sql', ['label']],
+  ])('the macros that %s finds', { timeout: 120_000 }, async (call, path, [first = '', second]) => {
+    const macro = (name: string, says: string): string => `{% macro ${name}() %}{{ return('${says}') }}{% endmacro %}\n`
+    const outer = '{% macro outer_label() %}{{ return(label()) }}{% endmacro %}\n'
+    const project = new Project()
+    project.put('models/labelled.sql', `{{ config(tags=[${call}]) }} select 1 as id`)
+    project.put(path, macro(first, 'one') + outer)
+    const labels: string[] = []
+    const look = async (): Promise<void> => {
+      ahead += 5000
+      const { manifest, told } = await project.check()
+      labels.push(/"(one|two|three)"/.exec(manifest)?.[1] ?? told.at(-1) ?? '')
+    }
+    await look()
+    project.put(path, macro(first, 'two') + outer)
+    await look()
+    if (second !== undefined) {
+      project.put('macros/closer.sql', macro(second, 'three'))
+      await look()
+      project.put('macros/closer.sql', null)
+      await look()
+    }
+    expect(labels).toEqual(second === undefined ? ['one', 'two'] : ['one', 'two', 'three', 'two'])
+  })
+
   test('dates that pass, names that follow from a text', async () => {
     const project = new Project()
     project.put('models/schema.yml', VARIED['models/schema.yml']![8]!)
