@@ -90,7 +90,7 @@ function pathText(
   if (option.file === true && statSync(resolve(context.cwd, text), { throwIfNoEntry: false })?.isDirectory() === true)
     throw fail(`File '${text}' is a directory.`)
   if (option.folder === true && statSync(resolve(context.cwd, text), { throwIfNoEntry: false })?.isFile() === true)
-    throw fail(`Directory '${text}' is a file.`)
+    throw fail(`Directory '${text}' is a file. Give the folder that it is in.`)
   if (mustExistExcept !== undefined && !mustExistExcept.includes(context.command)) {
     const found = statSync(resolve(context.cwd, text), { throwIfNoEntry: false })
     if (found === undefined) throw fail(`Path '${text}' does not exist.`)

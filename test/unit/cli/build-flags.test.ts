@@ -118,7 +118,11 @@ test.each([
   [['show', '--inline', 'x', '--select', 'y'], {}, 'inline: not allowed with argument select'],
   [['run-operation'], {}, "Missing argument 'MACRO'."],
   [['ls', '-m', 'a', '--select', 'b'], {}, '"models" and "select" are mutually exclusive arguments'],
-  [['run', '--state', 'dbt_project.yml'], {}, "Invalid value for '--state': Directory 'dbt_project.yml' is a file."],
+  [
+    ['run', '--state', 'dbt_project.yml'],
+    {},
+    "Invalid value for '--state': Directory 'dbt_project.yml' is a file. Give the folder that it is in.",
+  ],
   [['run'], { DBT_SAMPLE: '1 week' }, "Invalid value for '--sample': Invalid grain size 'week'."],
   [
     ['run', '--event-time-start', '2024-01-01'],
