@@ -47,6 +47,15 @@ function type(option) {
 const member = (option) =>
   `  /** ${option.help.replaceAll('*/', '* /')} (\`${option.long[0]}\`) */\n  readonly ${optionName(option)}?: ${type(option)} | undefined\n`
 const usable = OPTIONS.filter((option) => option.later !== true)
+function grouped(list, keyOf) {
+  const groups = new Map()
+  for (const item of list) {
+    const group = groups.get(keyOf(item))
+    if (group === undefined) groups.set(keyOf(item), [item])
+    else group.push(item)
+  }
+  return groups
+}
 const pascal = (name) => name[0].toUpperCase() + name.slice(1)
 
 const parts = [
@@ -56,17 +65,36 @@ const parts = [
     .map(member)
     .join('')}}\n`,
 ]
-for (const [method, command] of Object.entries(METHODS)) {
-  const own = usable
-    .filter((option) => typeof option.commands !== 'string' && concernsCommand(command, option))
-    .map(member)
+/** By method the name and text of its own members, in the table's order. */
+const members = new Map(
+  Object.entries(METHODS).map(([method, command]) => [
+    method,
+    usable
+      .filter((option) => typeof option.commands !== 'string' && concernsCommand(command, option))
+      .map((option) => [optionName(option), member(option)]),
+  ]),
+)
+/** By name the text that most methods have, when several have it. */
+const shared = new Map()
+const uses = grouped([...members.values()].flat(), ([name]) => name)
+for (const [name, all] of uses) {
+  const texts = [...grouped(all, ([, text]) => text)].sort((a, b) => b[1].length - a[1].length)
+  if (texts[0][1].length > 1) shared.set(name, texts[0][0])
+}
+parts.push(
+  `/** Options that several commands have. */\nexport interface SharedOptions {\n${[...shared.values()].join('')}}\n`,
+)
+for (const [method, all] of members) {
   const argument = ARGUMENTS[method]
+  const own = all.filter(([name, text]) => shared.get(name) !== text).map(([, text]) => text)
   if (argument !== undefined)
     own.unshift(
       `  /** ${argument.help} */\n  readonly ${argument.name}${argument.required ? '' : '?'}: string${argument.required ? '' : ' | undefined'}\n`,
     )
+  const taken = all.filter(([name, text]) => shared.get(name) === text).map(([name]) => name)
+  const bases = ['CommonOptions', ...(taken.length === 0 ? [] : [`Pick<SharedOptions, ${union(taken)}>`])].join(', ')
   parts.push(
-    `/** Options of \`quern ${command}\`. */\nexport interface ${pascal(method)}Options extends CommonOptions {\n${own.join('')}}\n`,
+    `/** Options of \`quern ${METHODS[method]}\`. */\nexport interface ${pascal(method)}Options extends ${bases} {\n${own.join('')}}\n`,
   )
 }
 const text = parts.join('\n')

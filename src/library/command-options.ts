@@ -85,8 +85,8 @@ export interface CommonOptions {
   readonly uploadToArtifactsIngestApi?: boolean | undefined
 }
 
-/** Options of `quern build`. */
-export interface BuildOptions extends CommonOptions {
+/** Options that several commands have. */
+export interface SharedOptions {
   /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
   readonly select?: string | readonly string[] | undefined
   /** What to leave out of the selection. (`--exclude`) */
@@ -191,680 +191,321 @@ export interface BuildOptions extends CommonOptions {
   readonly vars?: JsonDict | undefined
   /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
   readonly sqlparse?: JsonDict | undefined
-}
-
-/** Options of `quern ci`. */
-export interface CiOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Only resources of these types. (`--resource-types`) */
-  readonly resourceTypes?:
-    | 'metric'
-    | 'semantic_model'
-    | 'saved_query'
-    | 'source'
-    | 'analysis'
-    | 'function'
-    | 'model'
-    | 'test'
-    | 'unit_test'
-    | 'exposure'
-    | 'snapshot'
-    | 'seed'
-    | 'default'
-    | 'all'
-    | readonly (
-        | 'metric'
-        | 'semantic_model'
-        | 'saved_query'
-        | 'source'
-        | 'analysis'
-        | 'function'
-        | 'model'
-        | 'test'
-        | 'unit_test'
-        | 'exposure'
-        | 'snapshot'
-        | 'seed'
-        | 'default'
-        | 'all'
-      )[]
-    | undefined
-  /** No resources of these types. (`--exclude-resource-types`) */
-  readonly excludeResourceTypes?:
-    | 'metric'
-    | 'semantic_model'
-    | 'saved_query'
-    | 'source'
-    | 'analysis'
-    | 'function'
-    | 'model'
-    | 'test'
-    | 'unit_test'
-    | 'exposure'
-    | 'snapshot'
-    | 'seed'
-    | 'default'
-    | readonly (
-        | 'metric'
-        | 'semantic_model'
-        | 'saved_query'
-        | 'source'
-        | 'analysis'
-        | 'function'
-        | 'model'
-        | 'test'
-        | 'unit_test'
-        | 'exposure'
-        | 'snapshot'
-        | 'seed'
-        | 'default'
-      )[]
-    | undefined
-  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
-  readonly fullRefresh?: boolean | undefined
-  /** Let ref() and source() give no rows: checks SQL and types without reading data. (`--empty`) */
-  readonly empty?: boolean | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
-  /** Keep the failing rows of tests in the database. (`--store-failures`) */
-  readonly storeFailures?: boolean | undefined
-  /** Read inputs that have an event time for a window only: '3 days', or '{start: 2024-01-01, end: 2024-02-01}'. (`--sample`) */
-  readonly sample?: string | undefined
-  /** Build the batches of microbatch models from this moment on (UTC). (`--event-time-start`) */
-  readonly eventTimeStart?: string | undefined
-  /** Build the batches of microbatch models up to, without, this moment (UTC). (`--event-time-end`) */
-  readonly eventTimeEnd?: string | undefined
-  /** Export saved queries: without a semantic layer server nothing is exported. (`--export-saved-queries`) */
-  readonly exportSavedQueries?: boolean | undefined
-  /** Saved queries are always included. (`--include-saved-query`) */
-  readonly includeSavedQuery?: boolean | undefined
-  /** Print some rows of each seed. (`--show`) */
-  readonly show?: boolean | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
-  readonly sqlparse?: JsonDict | undefined
-}
-
-/** Options of `quern run`. */
-export interface RunOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
-  readonly fullRefresh?: boolean | undefined
-  /** Let ref() and source() give no rows: checks SQL and types without reading data. (`--empty`) */
-  readonly empty?: boolean | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
-  /** Read inputs that have an event time for a window only: '3 days', or '{start: 2024-01-01, end: 2024-02-01}'. (`--sample`) */
-  readonly sample?: string | undefined
-  /** Build the batches of microbatch models from this moment on (UTC). (`--event-time-start`) */
-  readonly eventTimeStart?: string | undefined
-  /** Build the batches of microbatch models up to, without, this moment (UTC). (`--event-time-end`) */
-  readonly eventTimeEnd?: string | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
-  readonly sqlparse?: JsonDict | undefined
-}
-
-/** Options of `quern test`. */
-export interface TestOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Only resources of these types. (`--resource-types`) */
-  readonly resourceTypes?:
-    | 'metric'
-    | 'semantic_model'
-    | 'saved_query'
-    | 'source'
-    | 'analysis'
-    | 'function'
-    | 'model'
-    | 'test'
-    | 'unit_test'
-    | 'exposure'
-    | 'snapshot'
-    | 'seed'
-    | 'default'
-    | 'all'
-    | readonly (
-        | 'metric'
-        | 'semantic_model'
-        | 'saved_query'
-        | 'source'
-        | 'analysis'
-        | 'function'
-        | 'model'
-        | 'test'
-        | 'unit_test'
-        | 'exposure'
-        | 'snapshot'
-        | 'seed'
-        | 'default'
-        | 'all'
-      )[]
-    | undefined
-  /** No resources of these types. (`--exclude-resource-types`) */
-  readonly excludeResourceTypes?:
-    | 'metric'
-    | 'semantic_model'
-    | 'saved_query'
-    | 'source'
-    | 'analysis'
-    | 'function'
-    | 'model'
-    | 'test'
-    | 'unit_test'
-    | 'exposure'
-    | 'snapshot'
-    | 'seed'
-    | 'default'
-    | readonly (
-        | 'metric'
-        | 'semantic_model'
-        | 'saved_query'
-        | 'source'
-        | 'analysis'
-        | 'function'
-        | 'model'
-        | 'test'
-        | 'unit_test'
-        | 'exposure'
-        | 'snapshot'
-        | 'seed'
-        | 'default'
-      )[]
-    | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
-  /** Keep the failing rows of tests in the database. (`--store-failures`) */
-  readonly storeFailures?: boolean | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
-  readonly sqlparse?: JsonDict | undefined
-}
-
-/** Options of `quern seed`. */
-export interface SeedOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
-  readonly fullRefresh?: boolean | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
-  /** Print some rows of each seed. (`--show`) */
-  readonly show?: boolean | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
-  readonly sqlparse?: JsonDict | undefined
-}
-
-/** Options of `quern snapshot`. */
-export interface SnapshotOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Let ref() and source() give no rows: checks SQL and types without reading data. (`--empty`) */
-  readonly empty?: boolean | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
-  readonly sqlparse?: JsonDict | undefined
-}
-
-/** Options of `quern compile`. */
-export interface CompileOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
-  readonly fullRefresh?: boolean | undefined
-  /** Let ref() and source() give no rows: checks SQL and types without reading data. (`--empty`) */
-  readonly empty?: boolean | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
   /** Let templates ask the database while compiling. (`--introspect`) */
   readonly introspect?: boolean | undefined
   /** A template to take in place of a node. (`--inline`) */
   readonly inline?: string | undefined
   /** Form of the result. (`--output`) */
   readonly output?: 'json' | 'text' | undefined
+}
+
+/** Options of `quern build`. */
+export interface BuildOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'resourceTypes'
+      | 'excludeResourceTypes'
+      | 'fullRefresh'
+      | 'empty'
+      | 'threads'
+      | 'storeFailures'
+      | 'sample'
+      | 'eventTimeStart'
+      | 'eventTimeEnd'
+      | 'exportSavedQueries'
+      | 'includeSavedQuery'
+      | 'show'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {}
+
+/** Options of `quern ci`. */
+export interface CiOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'resourceTypes'
+      | 'excludeResourceTypes'
+      | 'fullRefresh'
+      | 'empty'
+      | 'threads'
+      | 'storeFailures'
+      | 'sample'
+      | 'eventTimeStart'
+      | 'eventTimeEnd'
+      | 'exportSavedQueries'
+      | 'includeSavedQuery'
+      | 'show'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {}
+
+/** Options of `quern run`. */
+export interface RunOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'fullRefresh'
+      | 'empty'
+      | 'threads'
+      | 'sample'
+      | 'eventTimeStart'
+      | 'eventTimeEnd'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {}
+
+/** Options of `quern test`. */
+export interface TestOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'resourceTypes'
+      | 'excludeResourceTypes'
+      | 'threads'
+      | 'storeFailures'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {}
+
+/** Options of `quern seed`. */
+export interface SeedOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'fullRefresh'
+      | 'threads'
+      | 'show'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {}
+
+/** Options of `quern snapshot`. */
+export interface SnapshotOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'empty'
+      | 'threads'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {}
+
+/** Options of `quern compile`. */
+export interface CompileOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'fullRefresh'
+      | 'empty'
+      | 'threads'
+      | 'introspect'
+      | 'inline'
+      | 'output'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {
   /** Put ephemeral models into the compiled SQL. (`--inject-ephemeral-ctes`) */
   readonly injectEphemeralCtes?: boolean | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
-  readonly sqlparse?: JsonDict | undefined
 }
 
 /** Options of `quern show`. */
-export interface ShowOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
-  readonly fullRefresh?: boolean | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
-  /** Let templates ask the database while compiling. (`--introspect`) */
-  readonly introspect?: boolean | undefined
-  /** A template to take in place of a node. (`--inline`) */
-  readonly inline?: string | undefined
+export interface ShowOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'fullRefresh'
+      | 'threads'
+      | 'introspect'
+      | 'inline'
+      | 'output'
+      | 'targetPath'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {
   /** SQL for the database as it stands: no template, and the project is not read. (`--inline-direct`) */
   readonly inlineDirect?: string | undefined
   /** Rows to show; -1 = all. (`--limit`) */
   readonly limit?: number | undefined
-  /** Form of the result. (`--output`) */
-  readonly output?: 'json' | 'text' | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
-  readonly sqlparse?: JsonDict | undefined
 }
 
 /** Options of `quern list`. */
-export interface ListOptions extends CommonOptions {
+export interface ListOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'exclude'
+      | 'selector'
+      | 'resourceTypes'
+      | 'excludeResourceTypes'
+      | 'targetPath'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+    > {
   /** The resources to list: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
   readonly select?: string | readonly string[] | undefined
   /** The models to list: --select and --resource-type model in one. (`--models`) */
   readonly models?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Only resources of these types. (`--resource-types`) */
-  readonly resourceTypes?:
-    | 'metric'
-    | 'semantic_model'
-    | 'saved_query'
-    | 'source'
-    | 'analysis'
-    | 'function'
-    | 'model'
-    | 'test'
-    | 'unit_test'
-    | 'exposure'
-    | 'snapshot'
-    | 'seed'
-    | 'default'
-    | 'all'
-    | readonly (
-        | 'metric'
-        | 'semantic_model'
-        | 'saved_query'
-        | 'source'
-        | 'analysis'
-        | 'function'
-        | 'model'
-        | 'test'
-        | 'unit_test'
-        | 'exposure'
-        | 'snapshot'
-        | 'seed'
-        | 'default'
-        | 'all'
-      )[]
-    | undefined
-  /** No resources of these types. (`--exclude-resource-types`) */
-  readonly excludeResourceTypes?:
-    | 'metric'
-    | 'semantic_model'
-    | 'saved_query'
-    | 'source'
-    | 'analysis'
-    | 'function'
-    | 'model'
-    | 'test'
-    | 'unit_test'
-    | 'exposure'
-    | 'snapshot'
-    | 'seed'
-    | 'default'
-    | readonly (
-        | 'metric'
-        | 'semantic_model'
-        | 'saved_query'
-        | 'source'
-        | 'analysis'
-        | 'function'
-        | 'model'
-        | 'test'
-        | 'unit_test'
-        | 'exposure'
-        | 'snapshot'
-        | 'seed'
-        | 'default'
-      )[]
-    | undefined
   /** What to print for each resource. (`--output`) */
   readonly output?: 'json' | 'name' | 'path' | 'selector' | undefined
   /** With --output json: the properties to print; config.materialized reaches inwards. (`--output-keys`) */
   readonly outputKeys?: string | readonly string[] | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
 }
 
 /** Options of `quern parse`. */
-export interface ParseOptions extends CommonOptions {
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-}
+export interface ParseOptions
+  extends CommonOptions,
+    Pick<SharedOptions, 'threads' | 'targetPath' | 'report' | 'reportRows' | 'projectDir' | 'profilesDir' | 'vars'> {}
 
 /** Options of `quern docs generate`. */
-export interface DocsGenerateOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
+export interface DocsGenerateOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'threads'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {
   /** Compile the SQL of models, tests and analyses too. (`--compile`) */
   readonly compile?: boolean | undefined
   /** Write catalog.json without asking the database what there is. (`--empty-catalog`) */
   readonly emptyCatalog?: boolean | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
-  readonly sqlparse?: JsonDict | undefined
 }
 
 /** Options of `quern source freshness`. */
-export interface SourceFreshnessOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
+export interface SourceFreshnessOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'threads'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+      | 'sqlparse'
+    > {
   /** File for the result. Default: sources.json in the target folder. (`--output`) */
   readonly output?: string | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-  /** Accepted for dbt command lines that have it: limits of a parser that is not used here. (`--sqlparse`) */
-  readonly sqlparse?: JsonDict | undefined
 }
 
 /** Options of `quern run-operation`. */
-export interface RunOperationOptions extends CommonOptions {
+export interface RunOperationOptions
+  extends CommonOptions,
+    Pick<SharedOptions, 'threads' | 'targetPath' | 'report' | 'reportRows' | 'projectDir' | 'profilesDir' | 'vars'> {
   /** Name of the macro, `package.macro` or `macro`; or `sql`. */
   readonly macro?: string | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
   /** Arguments of the macro, as a YAML dict: '{name: value}'. (`--args`) */
   readonly args?: JsonDict | undefined
   /** A template to run in place of a macro. (`--sql`) */
   readonly sql?: string | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
 }
 
 /** Options of `quern retry`. */
-export interface RetryOptions extends CommonOptions {
-  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
-  readonly fullRefresh?: boolean | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-}
+export interface RetryOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      'fullRefresh' | 'threads' | 'targetPath' | 'report' | 'reportRows' | 'projectDir' | 'profilesDir' | 'vars'
+    > {}
 
 /** Options of `quern clone`. */
-export interface CloneOptions extends CommonOptions {
-  /** What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours. (`--select`) */
-  readonly select?: string | readonly string[] | undefined
-  /** What to leave out of the selection. (`--exclude`) */
-  readonly exclude?: string | readonly string[] | undefined
-  /** A selector of selectors.yml. (`--selector`) */
-  readonly selector?: string | undefined
-  /** Only resources of these types. (`--resource-types`) */
-  readonly resourceTypes?:
-    | 'metric'
-    | 'semantic_model'
-    | 'saved_query'
-    | 'source'
-    | 'analysis'
-    | 'function'
-    | 'model'
-    | 'test'
-    | 'unit_test'
-    | 'exposure'
-    | 'snapshot'
-    | 'seed'
-    | 'default'
-    | 'all'
-    | readonly (
-        | 'metric'
-        | 'semantic_model'
-        | 'saved_query'
-        | 'source'
-        | 'analysis'
-        | 'function'
-        | 'model'
-        | 'test'
-        | 'unit_test'
-        | 'exposure'
-        | 'snapshot'
-        | 'seed'
-        | 'default'
-        | 'all'
-      )[]
-    | undefined
-  /** No resources of these types. (`--exclude-resource-types`) */
-  readonly excludeResourceTypes?:
-    | 'metric'
-    | 'semantic_model'
-    | 'saved_query'
-    | 'source'
-    | 'analysis'
-    | 'function'
-    | 'model'
-    | 'test'
-    | 'unit_test'
-    | 'exposure'
-    | 'snapshot'
-    | 'seed'
-    | 'default'
-    | readonly (
-        | 'metric'
-        | 'semantic_model'
-        | 'saved_query'
-        | 'source'
-        | 'analysis'
-        | 'function'
-        | 'model'
-        | 'test'
-        | 'unit_test'
-        | 'exposure'
-        | 'snapshot'
-        | 'seed'
-        | 'default'
-      )[]
-    | undefined
-  /** Build incremental models and seeds from nothing. (`--full-refresh`) */
-  readonly fullRefresh?: boolean | undefined
-  /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
-  readonly threads?: number | undefined
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Report for CI: junit=FILE, sarif=FILE, markdown=FILE, or github (annotations and job summary). May be given several times; several in QUERN_REPORT have commas between them. (`--report`) */
-  readonly report?: string | readonly string[] | undefined
-  /** Failing rows of each test that reports show; 0 = none. (`--report-rows`) */
-  readonly reportRows?: number | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
-}
+export interface CloneOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'resourceTypes'
+      | 'excludeResourceTypes'
+      | 'fullRefresh'
+      | 'threads'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+    > {}
 
 /** Options of `quern deps`. */
-export interface DepsOptions extends CommonOptions {
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
+export interface DepsOptions extends CommonOptions, Pick<SharedOptions, 'projectDir' | 'profilesDir' | 'vars'> {
   /** Add a package to packages.yml, then install. NAME is its name on the hub, its address or its folder. (`--add-package`) */
   readonly addPackage?: string | undefined
   /** Where the package of --add-package comes from; tarball: --add-package NAME@ADDRESS. (`--source`) */
@@ -876,13 +517,7 @@ export interface DepsOptions extends CommonOptions {
 }
 
 /** Options of `quern debug`. */
-export interface DebugOptions extends CommonOptions {
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
+export interface DebugOptions extends CommonOptions, Pick<SharedOptions, 'projectDir' | 'profilesDir' | 'vars'> {
   /** Say how to open the folder of profiles.yml, and do nothing else. (`--config-dir`) */
   readonly configDir?: boolean | undefined
   /** Test the connection and nothing else. (`--connection`) */
@@ -890,29 +525,17 @@ export interface DebugOptions extends CommonOptions {
 }
 
 /** Options of `quern clean`. */
-export interface CleanOptions extends CommonOptions {
-  /** Folder for artifacts and compiled SQL. Default: the project, else target. (`--target-path`) */
-  readonly targetPath?: string | undefined
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
+export interface CleanOptions
+  extends CommonOptions,
+    Pick<SharedOptions, 'targetPath' | 'projectDir' | 'profilesDir' | 'vars'> {
   /** Refuse to remove anything outside the project. (`--clean-project-files-only`) */
   readonly cleanProjectFilesOnly?: boolean | undefined
 }
 
 /** Options of `quern init`. */
-export interface InitOptions extends CommonOptions {
+export interface InitOptions extends CommonOptions, Pick<SharedOptions, 'projectDir' | 'profilesDir' | 'vars'> {
   /** Name of the project and of its folder. */
   readonly projectName: string
-  /** Folder of dbt_project.yml. Default: the working directory or the nearest one above that has it. (`--project-dir`) */
-  readonly projectDir?: string | undefined
-  /** Folder of profiles.yml. Default: the working directory if it has one, else ~/.dbt. (`--profiles-dir`) */
-  readonly profilesDir?: string | undefined
-  /** Variables that beat those of dbt_project.yml, as a YAML dict: '{name: value}'. (`--vars`) */
-  readonly vars?: JsonDict | undefined
   /** Do not write a profile. (`--skip-profile-setup`) */
   readonly skipProfileSetup?: boolean | undefined
 }
