@@ -2,76 +2,99 @@
  * JSON as dbt writes artifacts: one line, a blank after `,` and `:`, non-ASCII text escaped as Python's `json` does by default.
  * Python-like values are written by their plain form; values that JSON does not know by their text; `undefined` members are left out.
  */
-export function toJson(value: unknown): string {
-  if (value === null || value === undefined) return 'null'
-  if (typeof value === 'string') return quoted(value)
-  if (typeof value === 'boolean') return value ? 'true' : 'false'
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null'
-  if (typeof value === 'bigint') return String(value)
-  if (typeof value !== 'object') return quoted(String(value))
-  if (isPlain(value)) return spaced(escaped(JSON.stringify(value)))
-  if (Array.isArray(value)) return `[${value.map(toJson).join(', ')}]`
-  const special = value as {
-    toPlain?: () => unknown
-    pyItems?: () => Iterable<readonly [unknown, unknown]>
-    pyStr?: () => string
-    value?: unknown
-    typeName?: string
-  }
-  if (special.typeName === 'float' && typeof special.value === 'number') {
-    return Number.isInteger(special.value) ? `${special.value}.0` : String(special.value)
-  }
-  if (typeof special.toPlain === 'function') return toJson(special.toPlain())
-  if (typeof special.pyItems === 'function') {
-    return `{${[...special.pyItems()].map(([key, item]) => `${quoted(String(key))}: ${toJson(item)}`).join(', ')}}`
-  }
-  if (typeof special.pyStr === 'function') return quoted(special.pyStr())
-  const members = Object.entries(value).filter(([, item]) => item !== undefined)
-  return `{${members.map(([key, item]) => `${quoted(key)}: ${toJson(item)}`).join(', ')}}`
-}
+export const toJson = (value: unknown): string => new JsonWriter().text(value)
 
-const quoted = (text: string): string => escaped(JSON.stringify(text))
+/** Writes one value after the other, and tells whether reading them would give the same. */
+export class JsonWriter {
+  /** False when something was written that `JSON.parse` gives back as something else: a float with an integral value, a tuple, NaN ... */
+  isExact = true
 
-const NOT_ASCII = /[\u007f-\uffff]/
-const escaped = (json: string): string =>
-  NOT_ASCII.test(json)
-    ? json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    : json
-
-/** Whether JSON.stringify writes a value just as Python would, blanks apart: it is several times faster than anything written here. */
-function isPlain(value: unknown): boolean {
-  if (value === null || typeof value !== 'object') return typeof value !== 'bigint' && typeof value !== 'function'
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Array.prototype) return (value as unknown[]).every(isPlain)
-  if (prototype !== Object.prototype) return false
-  for (const key in value) if (!isPlain((value as Record<string, unknown>)[key])) return false
-  return true
-}
-
-const QUOTE = 34
-const BACKSLASH = 92
-const COMMA = 44
-const COLON = 58
-const BLANK = 32
-
-/** Puts a blank behind every `,` and `:` of an ASCII JSON text that stands in no string. */
-function spaced(json: string): string {
-  const from = Buffer.from(json, 'latin1')
-  const to = Buffer.allocUnsafe(from.length * 2)
-  let length = 0
-  for (let at = 0; at < from.length; at++) {
-    const byte = from[at]!
-    to[length++] = byte
-    if (byte === COMMA || byte === COLON) {
-      to[length++] = BLANK
-    } else if (byte === QUOTE) {
-      for (;;) {
-        const inside = from[++at]!
-        to[length++] = inside
-        if (inside === QUOTE) break
-        if (inside === BACKSLASH) to[length++] = from[++at]!
-      }
+  text(value: unknown): string {
+    if (value === null) return 'null'
+    switch (typeof value) {
+      case 'string':
+        return quoted(value)
+      case 'boolean':
+        return value ? 'true' : 'false'
+      case 'number':
+        return this.#number(value)
+      case 'object':
+        return this.#object(value as object)
+      case 'undefined':
+        this.isExact = false
+        return 'null'
+      default:
+        this.isExact = false
+        return typeof value === 'bigint' ? String(value) : quoted(String(value))
     }
   }
-  return to.toString('latin1', 0, length)
+
+  #number(value: number): string {
+    if (!Number.isFinite(value)) {
+      this.isExact = false
+      return 'null'
+    }
+    if (value === 0 && Object.is(value, -0)) this.isExact = false
+    return String(value)
+  }
+
+  #object(value: object): string {
+    const prototype: unknown = Object.getPrototypeOf(value)
+    if (prototype === Object.prototype || prototype === null) return this.#members(value)
+    if (Array.isArray(value)) {
+      if (prototype !== Array.prototype) this.isExact = false
+      return this.#items(value)
+    }
+    this.isExact = false
+    return this.#special(value)
+  }
+
+  #items(list: readonly unknown[]): string {
+    let text = '['
+    for (let at = 0; at < list.length; at++) text += at === 0 ? this.text(list[at]) : `, ${this.text(list[at])}`
+    return `${text}]`
+  }
+
+  #members(dict: object): string {
+    let text = ''
+    // own keys only: plain objects inherit none that can be enumerated
+    for (const key in dict) {
+      const item = (dict as Record<string, unknown>)[key]
+      if (item === undefined) continue
+      text += text === '' ? `{${quoted(key)}: ${this.text(item)}` : `, ${quoted(key)}: ${this.text(item)}`
+    }
+    return text === '' ? '{}' : `${text}}`
+  }
+
+  /** Objects of classes: values of templates and the like. */
+  #special(value: object): string {
+    const special = value as {
+      toPlain?: () => unknown
+      pyItems?: () => Iterable<readonly [unknown, unknown]>
+      pyStr?: () => string
+      value?: unknown
+      typeName?: string
+    }
+    if (special.typeName === 'float' && typeof special.value === 'number')
+      return Number.isInteger(special.value) ? `${special.value}.0` : String(special.value)
+    if (typeof special.toPlain === 'function') return this.text(special.toPlain())
+    if (typeof special.pyItems === 'function') {
+      const items = Array.from(special.pyItems(), ([key, item]) => `${quoted(String(key))}: ${this.text(item)}`)
+      return `{${items.join(', ')}}`
+    }
+    if (typeof special.pyStr === 'function') return quoted(special.pyStr())
+    return this.#members(Object.fromEntries(Object.entries(value)))
+  }
 }
+
+const ESCAPED = /["\\\u0000-\u001f\u007f-\uffff]/
+const NOT_ASCII = /[\u007f-\uffff]/g
+/** Up to this length looking for what has to be escaped is faster than `JSON.stringify`. */
+const SHORT = 40
+
+function quoted(text: string): string {
+  if (text.length < SHORT && !ESCAPED.test(text)) return `"${text}"`
+  return JSON.stringify(text).replace(NOT_ASCII, escaped)
+}
+
+const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`

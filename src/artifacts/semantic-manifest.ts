@@ -1,6 +1,6 @@
 import { QuernError } from '../errors/quern-error.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { ModelNode, OtherNode } from '../manifest/node.ts'
+import { type ModelNode, type OtherNode, REFABLE } from '../manifest/node.ts'
 import { compareGranularities, LEGACY_TIME_SPINE, type TimeGranularity } from '../manifest/semantic-terms.ts'
 import { toJson } from './json-text.ts'
 
@@ -173,9 +173,9 @@ export const semanticManifestJson = (manifest: Manifest): string => toJson(seman
 
 /** What semantic_manifest.json holds. Throws a `QuernError` when there are semantic models, but no time spine by day or finer. */
 export function semanticManifest(manifest: Manifest): SemanticManifest {
-  const spines = [...manifest.nodes.values()].flatMap((node) =>
-    node.resource_type === 'model' ? timeSpine(node as ModelNode) : [],
-  )
+  const spines: TimeSpine[] = []
+  for (const { resource_type: type, time_spine: spine, unique_id: id } of manifest.nodes.outlines())
+    if (type === 'model' && spine) spines.push(timeSpine(manifest.nodes.get(id) as ModelNode))
   const legacy = manifest.semanticModels.size === 0 ? undefined : legacySpine(manifest)
   if (manifest.semanticModels.size > 0) requireDailySpine(spines, legacy !== undefined)
   return {
@@ -195,10 +195,9 @@ export function semanticManifest(manifest: Manifest): SemanticManifest {
 }
 
 function legacySpine(manifest: Manifest): ModelNode | undefined {
-  const found = [...manifest.nodes.values()].find(
-    (node) => node.name === LEGACY_TIME_SPINE && ['model', 'seed', 'snapshot'].includes(node.resource_type),
-  )
-  return found as ModelNode | undefined
+  for (const { name, resource_type: type, unique_id: id } of manifest.nodes.outlines())
+    if (name === LEGACY_TIME_SPINE && REFABLE.has(type)) return manifest.nodes.get(id) as ModelNode
+  return undefined
 }
 
 function requireDailySpine(spines: readonly TimeSpine[], legacy: boolean): void {
@@ -221,18 +220,15 @@ const relation = (node: ModelNode): NodeRelation => ({
     node.relation_name || [node.database, node.schema, node.alias].filter((part) => part !== null).join('.'),
 })
 
-function timeSpine(node: ModelNode): TimeSpine[] {
-  const spine = node.time_spine as { standard_granularity_column: string; custom_granularities: [] } | null
-  if (!spine) return []
+function timeSpine(node: ModelNode): TimeSpine {
+  const spine = node.time_spine as { standard_granularity_column: string; custom_granularities: [] }
   const name = spine.standard_granularity_column
   const granularity = node.columns[name]?.granularity as TimeGranularity
-  return [
-    {
-      node_relation: relation(node),
-      primary_column: { name, time_granularity: granularity },
-      custom_granularities: spine.custom_granularities,
-    },
-  ]
+  return {
+    node_relation: relation(node),
+    primary_column: { name, time_granularity: granularity },
+    custom_granularities: spine.custom_granularities,
+  }
 }
 
 type Loose = Record<string, unknown>

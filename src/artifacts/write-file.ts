@@ -1,7 +1,21 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { QuernError } from '../errors/quern-error.ts'
+
+/** Texts and bytes, in this order. */
+export type Pieces = Iterable<string | Uint8Array>
 
 /**
  * Writes a file in one step: readers see the old text or the new one, never a part. Folders are made as needed.
@@ -11,30 +25,97 @@ import { QuernError } from '../errors/quern-error.ts'
  */
 export function writeFileAtomically(
   path: string,
-  text: string | Uint8Array | readonly Uint8Array[],
+  text: string | Uint8Array | Pieces,
   options: { durable?: boolean } = {},
 ): void {
+  inOneStep(path, (temporary) => {
+    const open = openSync(temporary, 'wx')
+    try {
+      if (typeof text === 'string') writeAll(open, Buffer.from(text))
+      else if (text instanceof Uint8Array) writeAll(open, text)
+      else writePieces(open, text)
+      if (options.durable !== false) fsyncSync(open)
+    } finally {
+      closeSync(open)
+    }
+    return true
+  })
+}
+
+/**
+ * Writes a file in one step that is the copy of another, but for its beginning (`start`), up to `length` bytes: most of it never leaves the system's
+ * hands. `isSame` says at the end whether it was the right file that was copied; false: nothing was written.
+ */
+export function copyFileAtomically(
+  path: string,
+  from: { readonly path: string; readonly isSame: () => boolean },
+  start: string,
+  length: number,
+): boolean {
+  return inOneStep(path, (temporary) => {
+    try {
+      copyFileSync(from.path, temporary, constants.COPYFILE_EXCL)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      throw error
+    }
+    if (!from.isSame()) return false
+    const open = openSync(temporary, 'r+')
+    try {
+      writeAll(open, Buffer.from(start), 0)
+      ftruncateSync(open, length)
+    } finally {
+      closeSync(open)
+    }
+    return true
+  })
+}
+
+/** Runs `write` with a temporary name beside a file, and renames what it wrote when it gives true. */
+function inOneStep(path: string, write: (temporary: string) => boolean): boolean {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-  let open: number | undefined
   try {
     mkdirSync(dirname(path), { recursive: true })
-    open = openSync(temporary, 'wx')
-    const parts = typeof text === 'string' ? [Buffer.from(text)] : text instanceof Uint8Array ? [text] : text
-    for (const bytes of parts) for (let at = 0; at < bytes.length; ) at += writeSync(open, bytes, at)
-    if (options.durable !== false) fsyncSync(open)
-    closeSync(open)
-    open = undefined
-    renameSync(temporary, path)
+    const isWritten = write(temporary)
+    if (isWritten) renameSync(temporary, path)
+    else cleanUp(temporary)
+    return isWritten
   } catch (error) {
-    cleanUp(temporary, open)
+    cleanUp(temporary)
     throw cannotWrite(path, error)
   }
 }
 
+function writeAll(open: number, bytes: Uint8Array, position?: number): void {
+  for (let at = 0; at < bytes.length; )
+    at += writeSync(open, bytes, at, bytes.length - at, position === undefined ? null : position + at)
+}
+
+/** How much is gathered before it is written. */
+const GATHERED = 1 << 20
+
+function writePieces(open: number, pieces: Pieces): void {
+  const gathered = Buffer.allocUnsafe(GATHERED)
+  let filled = 0
+  for (const piece of pieces) {
+    const most = typeof piece === 'string' ? piece.length * 3 : piece.length
+    if (most > GATHERED - filled) {
+      writeAll(open, gathered.subarray(0, filled))
+      filled = 0
+    }
+    if (most > GATHERED) writeAll(open, typeof piece === 'string' ? Buffer.from(piece) : piece)
+    else if (typeof piece === 'string') filled += gathered.write(piece, filled)
+    else {
+      gathered.set(piece, filled)
+      filled += piece.length
+    }
+  }
+  writeAll(open, gathered.subarray(0, filled))
+}
+
 /** Takes away what a failed write left; the failure itself is what is reported. */
-function cleanUp(temporary: string, open: number | undefined): void {
+function cleanUp(temporary: string): void {
   try {
-    if (open !== undefined) closeSync(open)
     rmSync(temporary, { force: true })
   } catch {
     // The folder may not exist, or not be one.

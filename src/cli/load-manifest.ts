@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { DataFileReader } from '../adapter/data-file.ts'
-import { manifestJson } from '../artifacts/manifest-json.ts'
+import { manifestJson, writeManifestJson } from '../artifacts/manifest-json.ts'
 import { semanticManifestJson } from '../artifacts/semantic-manifest.ts'
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import type { Invocation } from '../config/invocation.ts'
@@ -117,13 +117,17 @@ export function writeManifest(loaded: Loaded): void {
   const { invocation, manifest, config, adapter, targetDir } = loaded
   const { flags, emit } = invocation
   // Library callers get the manifest from `parse`, where it is what they ask for.
-  if (flags.writeJson || flags.which === 'parse')
+  if (flags.writeJson || flags.which === 'parse') {
+    const file = resolve(targetDir, 'manifest.json')
+    const input = { invocation, config, adapter }
     publish(invocation, {
       name: 'manifest.json',
       type: 'WritableManifest',
-      path: resolve(targetDir, 'manifest.json'),
-      text: () => manifestJson(manifest, { invocation, config, adapter }),
+      path: file,
+      text: () => manifestJson(manifest, input),
+      write: () => writeManifestJson(file, manifest, input),
     })
+  }
   if (!flags.writeJson) return
   const path = resolve(targetDir, 'semantic_manifest.json')
   writeFileAtomically(path, semanticManifestJson(manifest))

@@ -4,7 +4,7 @@ import type { Invocation } from '../config/invocation.ts'
 
 /**
  * Writes an artifact, unless --no-write-json (`always`: even then), tells that it was written (`type`: dbt's name of it), and hands it to the
- * caller. `text` is called when somebody wants the text.
+ * caller. `text` is called when somebody wants the text; `write` writes the file without it.
  */
 export function publish(
   invocation: Invocation,
@@ -14,6 +14,7 @@ export function publish(
     /** Absolute. */
     readonly path: string
     readonly text: () => string
+    readonly write?: () => void
     readonly errors?: (Answer & { kind: 'artifact' })['errors']
     readonly always?: boolean
   },
@@ -22,12 +23,14 @@ export function publish(
   const isWritten = flags.writeJson || artifact.always === true
   if (!isWritten && answer === undefined) return
   const { name, type, path, errors } = artifact
-  const text = artifact.text()
+  const text = answer === undefined && artifact.write !== undefined ? undefined : artifact.text()
   if (isWritten) {
-    writeFileAtomically(path, text)
+    if (text === undefined) artifact.write?.()
+    else writeFileAtomically(path, text)
     emit({ kind: 'artifact-written', type, path })
   }
-  answer?.({ kind: 'artifact', name, path: isWritten ? path : null, text, ...(errors && { errors }) })
+  if (text !== undefined)
+    answer?.({ kind: 'artifact', name, path: isWritten ? path : null, text, ...(errors && { errors }) })
 }
 
 /** The errors of results, by unique id. */

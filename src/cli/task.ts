@@ -7,7 +7,7 @@ import { storesFailures } from '../compile/store-failures.ts'
 import { DBT_VERSION } from '../config/version.ts'
 import { keepGraph } from '../context/model.ts'
 import { metadataEnvs } from '../context/shared-members.ts'
-import { QuernError } from '../errors/quern-error.ts'
+import type { QuernError } from '../errors/quern-error.ts'
 import { groupInfo } from '../events/group-info.ts'
 import { nodeInfo } from '../events/node-info.ts'
 import type { SummaryEntry } from '../events/run-event.ts'
@@ -15,8 +15,7 @@ import { warning } from '../events/warnings.ts'
 import type { NodeRunner, RunnableNode } from '../execute/node-run.ts'
 import { type HookType, projectHooks, runProjectHooks } from '../execute/project-hooks.ts'
 import { runNodes } from '../execute/run-nodes.ts'
-import { createSchemas, fillCache, schemasOf } from '../execute/schemas.ts'
-import { findCycle } from '../graph/cycle.ts'
+import { createSchemas, fillCache, type SchemaName, schemasOf } from '../execute/schemas.ts'
 import { buildDag, type Dag } from '../graph/dag.ts'
 import { parseSelection } from '../graph/selector/grammar.ts'
 import { resourceTypesOf } from '../graph/selector/resource-types.ts'
@@ -29,7 +28,14 @@ import type { Value } from '../jinja/runtime/value.ts'
 import { deferTo } from '../manifest/defer.ts'
 import { hasFreshness } from '../manifest/freshness.ts'
 import { graphNode, type Manifest } from '../manifest/manifest.ts'
-import type { GraphNode, ManifestNode, UnitTestDefinition, UnitTestNode } from '../manifest/node.ts'
+import {
+  type GraphNode,
+  type ManifestNode,
+  REFABLE,
+  type UnitTestDefinition,
+  type UnitTestNode,
+} from '../manifest/node.ts'
+import type { NodeOutline } from '../manifest/node-map.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { finishedLine, foundLine } from '../report/stat-lines.ts'
@@ -79,8 +85,6 @@ export function selectNodes(
   const { flags } = invocation
   const { state } = loaded.states()
   const dag = buildDag(manifest)
-  const cycle = findCycle(dag)
-  if (cycle !== undefined) throw cycleError(cycle.map((vertex) => dag.ids[vertex] as UniqueId))
   if (retry !== undefined) return { selection: retriedNodes(dag, retry.ids), graph: dag }
   const named = namedSelectors(config.selectors, flags.indirectSelection)
   let spec = parseSelection(flags.select, flags.exclude, flags.indirectSelection, named.matching)
@@ -102,7 +106,14 @@ export function selectNodes(
   const selection = select(manifest, dag, spec, {
     resourceTypes,
     includeEmpty: list || command === 'generate',
-    ...(command === 'freshness' ? { accepts: (node) => node.resource_type === 'source' && hasFreshness(node) } : {}),
+    ...(command === 'freshness'
+      ? {
+          accepts: (id) => {
+            const source = manifest.sources.get(id)
+            return source !== undefined && hasFreshness(source)
+          },
+        }
+      : {}),
     emit: invocation.emit,
     comparison: comparisonOf(state, invocation, loaded.adapter, new Set(loaded.services.macros.internals.keys())),
   })
@@ -114,11 +125,6 @@ function retriedNodes(dag: Dag, wanted: ReadonlySet<UniqueId>): Selection {
   const ids = dag.ids.filter((id) => wanted.has(id)).sort()
   return { ids, has: (id) => wanted.has(id as UniqueId) }
 }
-
-export const cycleError = (ids: readonly UniqueId[]): QuernError =>
-  new QuernError('Runtime', 'cycle', `Found a cycle: ${[...ids, ids[0]].join(' --> ')}`, {
-    hint: 'a node cannot depend on itself, directly or through others: remove one of these references',
-  })
 
 /** Runs a command over the selected nodes from `Found ...` to `Done. ...`, writes manifest.json and run_results.json. */
 export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
@@ -234,7 +240,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
 
 const SUCCESS: ReadonlySet<string> = new Set(['success', 'pass', 'warn', 'no-op'])
 
-const isEphemeral = (node: ManifestNode): boolean =>
+const isEphemeral = (node: NodeOutline): boolean =>
   node.resource_type === 'model' && node.config.materialized === 'ephemeral'
 
 /** The selected unit tests of each model, in order of their ids. */
@@ -277,16 +283,11 @@ export async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promi
 }
 
 /** Every node of the project that is or may be a relation. */
-function* relationalNodes(runtime: Runtime): Generator<ManifestNode> {
+function* relationalNodes(runtime: Runtime): Generator<SchemaName> {
   const { manifest } = runtime.services
-  for (const node of manifest.nodes.values()) {
-    if (
-      (node.resource_type === 'model' && !isEphemeral(node)) ||
-      node.resource_type === 'seed' ||
-      node.resource_type === 'snapshot'
-    )
-      yield node
-  }
+  for (const node of manifest.nodes.outlines())
+    if (REFABLE.has(node.resource_type) && !isEphemeral(node))
+      yield { database: node.database ?? null, schema: String(node.schema) }
 }
 
 /** Runs the project's hooks of a type; true when all passed or there were none. */

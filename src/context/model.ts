@@ -1,6 +1,7 @@
 import { isDict, type PlainDict, PyDict, PyObject, PyTuple, type Value } from '../jinja/runtime/value.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { asDict, REFABLE } from '../manifest/node.ts'
+import type { NodeMap, NodeOutline } from '../manifest/node-map.ts'
 
 /** A copy without None values at any depth of dicts, as dbt's `to_dict(omit_none=True)`; lists keep their items. */
 export function withoutNone(value: Value): Value {
@@ -21,8 +22,8 @@ export function modelDict(node: object, extra: PlainDict = {}): PlainDict {
 
 const graphs = new WeakMap<Manifest, { readonly shown: Graph; copy: Value | undefined }>()
 
-/** Sections of resources by id, each a dict of its fields. */
-type Graph = readonly (readonly [name: string, nodes: readonly (readonly [id: string, node: PlainDict])[]])[]
+/** Sections of resources by id, each a dict of its fields; made when somebody looks. */
+type Graph = readonly (readonly [name: string, nodes: () => readonly (readonly [id: string, node: PlainDict])[]])[]
 
 /**
  * Keeps what `graph` will show during a run: as in dbt-core 1.11, what running adds to nodes (compiled code, paths, called macros) is
@@ -44,12 +45,15 @@ export function graphDict(manifest: Manifest): Value {
 export const graphOf = (manifest: Manifest): Value => dictOf(sections(manifest))
 
 function sections(manifest: Manifest): Graph {
-  const section = (nodes: ReadonlyMap<string, object>, own: (node: PlainDict) => PlainDict = () => ({})) =>
-    [...nodes].map(([id, node]) => [id, { ...own(asDict(node)), ...asDict(node) }] as const)
+  const section = (nodes: NodeMap<NodeOutline>, own: (node: PlainDict) => PlainDict = () => ({})) => {
+    const known = nodes.snapshot()
+    return () => known().map(([id, node]) => [id, { ...own(asDict(node)), ...asDict(node) }] as const)
+  }
+  const groups = [...manifest.groups].map(([id, group]) => [id, { ...asDict(group) }] as const)
   return [
     ['exposures', section(manifest.exposures)],
     ['functions', section(manifest.functions)],
-    ['groups', section(manifest.groups)],
+    ['groups', () => groups],
     ['metrics', section(manifest.metrics)],
     ['nodes', section(manifest.nodes, unpublished)],
     ['sources', section(manifest.sources, () => ({ _event_status: {} }))],
@@ -65,7 +69,7 @@ const unpublished = ({ resource_type: type }: PlainDict): PlainDict => ({
 })
 
 const dictOf = (graph: Graph): Value =>
-  PyDict.from(graph.map(([name, nodes]) => [name, PyDict.from(nodes.map(([id, node]) => [id, copyOf(node)]))]))
+  PyDict.from(graph.map(([name, nodes]) => [name, PyDict.from(nodes().map(([id, node]) => [id, copyOf(node)]))]))
 
 /** A copy of lists and dicts at any depth. */
 function copyOf(value: Value): Value {

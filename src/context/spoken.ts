@@ -46,10 +46,8 @@ export function tellNewerVersion(services: ContextServices, session: Session, re
   const { version, latest_version: latest } = found as Partial<ModelNode>
   const info = session.info?.()
   if (ref.version !== null || version === null || version === undefined || info === undefined) return
-  const newest = [...services.manifest.nodes.values()]
-    .flatMap((node) =>
-      node.resource_type === 'model' && node.name === found.name ? ((node as ModelNode).version ?? []) : [],
-    )
+  const newest = [...services.manifest.nodes.outlines()]
+    .flatMap((node) => (node.resource_type === 'model' && node.name === found.name ? (node.version ?? []) : []))
     .reduce((a, b) => (compareVersions(b, a) > 0 ? b : a), version)
   if (compareVersions(newest, latest ?? version) <= 0) return
   const { name, package_name: packageName } = found

@@ -13,9 +13,10 @@ export type HookType = 'on-run-start' | 'on-run-end'
 /** The hooks of a type: the root project's, then those of packages by name, each in order of writing (dbt-core 1.11). */
 export function projectHooks(services: RunServices, type: HookType): OperationNode[] {
   const root = services.config.project.name
-  const hooks = [...services.manifest.nodes.values()].filter(
-    (node): node is OperationNode => node.resource_type === 'operation' && node.tags.includes(type),
-  )
+  const { nodes } = services.manifest
+  const hooks: OperationNode[] = []
+  for (const { resource_type: kind, tags, unique_id: id } of nodes.outlines())
+    if (kind === 'operation' && (tags as readonly string[]).includes(type)) hooks.push(nodes.get(id) as OperationNode)
   const rank = (hook: OperationNode): number => (hook.package_name === root ? 0 : 1)
   return hooks.sort(
     (a, b) =>

@@ -1,7 +1,7 @@
 import { QuernError } from '../errors/quern-error.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { graphNode } from '../manifest/manifest.ts'
-import type { GraphNode } from '../manifest/node.ts'
+import { graphOutline } from '../manifest/manifest.ts'
+import type { NodeMap, NodeOutline } from '../manifest/node-map.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { findCycle } from './cycle.ts'
 
@@ -12,7 +12,8 @@ import { findCycle } from './cycle.ts'
 export interface Dag {
   readonly ids: readonly UniqueId[]
   readonly index: ReadonlyMap<UniqueId, number>
-  readonly nodes: readonly GraphNode[]
+  /** What the graph needs to know of them; `graphNode` gives the whole. */
+  readonly nodes: readonly NodeOutline[]
   readonly parents: readonly (readonly number[])[]
   readonly children: readonly (readonly number[])[]
 }
@@ -24,7 +25,7 @@ export interface Dag {
 export function buildDag(manifest: Manifest): Dag {
   const ids: UniqueId[] = []
   const index = new Map<UniqueId, number>()
-  const nodes: GraphNode[] = []
+  const nodes: NodeOutline[] = []
   // dbt-core 1.11 adds vertices in this order; it shows in the text of a cycle only.
   for (const group of [
     manifest.sources,
@@ -35,24 +36,25 @@ export function buildDag(manifest: Manifest): Dag {
     manifest.metrics,
     manifest.unitTests,
     manifest.savedQueries,
-  ] as readonly ReadonlyMap<UniqueId, GraphNode>[]) {
-    for (const [id, node] of group) {
-      index.set(id, ids.length)
-      ids.push(id)
+  ] as readonly NodeMap<NodeOutline>[]) {
+    for (const node of group.outlines()) {
+      index.set(node.unique_id, ids.length)
+      ids.push(node.unique_id)
       nodes.push(node)
     }
   }
   const parents: number[][] = ids.map(() => [])
   const children: number[][] = ids.map(() => [])
   for (const [at, node] of nodes.entries()) {
-    const seen = new Set<number>()
+    const list = parents[at]!
     for (const dependency of dependencies(node)) {
       const parent = index.get(dependency)
       if (parent === undefined) throw missingDependency(manifest, node, dependency)
-      if (seen.has(parent)) continue
-      seen.add(parent)
-      parents[at]!.push(parent)
-      children[parent]!.push(at)
+      const below = children[parent]!
+      // the children of a vertex come in order: a dependency that is named twice was the last to be added
+      if (below.at(-1) === at) continue
+      list.push(parent)
+      below.push(at)
     }
   }
   const dag: Dag = { ids, index, nodes, parents, children }
@@ -62,10 +64,8 @@ export function buildDag(manifest: Manifest): Dag {
 }
 
 /** Ids that a node depends on: `depends_on.nodes`, empty for sources and seeds. */
-export function dependencies(node: GraphNode): readonly UniqueId[] {
-  const dependsOn = (node as { depends_on?: { nodes?: readonly string[] } }).depends_on
-  return (dependsOn?.nodes ?? []) as readonly UniqueId[]
-}
+export const dependencies = (node: NodeOutline): readonly UniqueId[] =>
+  (node.depends_on?.nodes ?? []) as readonly UniqueId[]
 
 function cycleError(dag: Dag, cycle: readonly number[]): QuernError {
   const names = cycle.map((vertex) => dag.ids[vertex]!)
@@ -80,8 +80,8 @@ function cycleError(dag: Dag, cycle: readonly number[]): QuernError {
   })
 }
 
-function missingDependency(manifest: Manifest, node: GraphNode, dependency: UniqueId): QuernError {
-  const disabled = manifest.disabled.has(dependency) || graphNode(manifest, dependency) !== undefined
+function missingDependency(manifest: Manifest, node: NodeOutline, dependency: UniqueId): QuernError {
+  const disabled = manifest.disabled.has(dependency) || graphOutline(manifest, dependency) !== undefined
   return new QuernError(
     'Internal',
     'dependency_not_found',

@@ -12,6 +12,8 @@ import type {
   SourceNode,
   UnitTestDefinition,
 } from './node.ts'
+import { NodeMap, type NodeOutline } from './node-map.ts'
+import type { PublishedText } from './published-text.ts'
 import type { UniqueId } from './unique-id.ts'
 
 /** A macro with what runs it; the node is what the artifact shows. `definition()` parses the macro's file part on first use. */
@@ -48,37 +50,39 @@ export interface DispatchCall {
 /** All that a project and its packages hold, by unique id. Filled by `parse`, read by everything after. */
 export interface Manifest {
   readonly projectName: string
-  readonly nodes: Map<UniqueId, ManifestNode>
-  readonly sources: Map<UniqueId, SourceNode>
+  readonly nodes: NodeMap<ManifestNode>
+  readonly sources: NodeMap<SourceNode>
   readonly macros: Map<UniqueId, Macro>
   readonly docs: Map<UniqueId, DocNode>
-  readonly exposures: Map<UniqueId, ExposureNode>
+  readonly exposures: NodeMap<ExposureNode>
   readonly groups: Map<UniqueId, GroupNode>
-  readonly metrics: Map<UniqueId, OtherNode>
-  readonly semanticModels: Map<UniqueId, OtherNode>
-  readonly savedQueries: Map<UniqueId, OtherNode>
-  readonly unitTests: Map<UniqueId, UnitTestDefinition>
-  readonly functions: Map<UniqueId, FunctionNode>
+  readonly metrics: NodeMap<OtherNode>
+  readonly semanticModels: NodeMap<OtherNode>
+  readonly savedQueries: NodeMap<OtherNode>
+  readonly unitTests: NodeMap<UnitTestDefinition>
+  readonly functions: NodeMap<FunctionNode>
   /** Disabled resources by id; a name may be disabled more than once. */
   readonly disabled: Map<UniqueId, GraphNode[]>
   /** The normalised definitions of selectors.yml, as `manifest.selectors` publishes them. */
   readonly selectors: PlainDict
+  /** The text of it all as it came from parsing, where that is kept. */
+  published?: PublishedText | undefined
 }
 
 /** An empty manifest of a project. */
 export const emptyManifest = (projectName: string): Manifest => ({
   projectName,
-  nodes: new Map(),
-  sources: new Map(),
+  nodes: new NodeMap(),
+  sources: new NodeMap(),
   macros: new Map(),
   docs: new Map(),
-  exposures: new Map(),
+  exposures: new NodeMap(),
   groups: new Map(),
-  metrics: new Map(),
-  semanticModels: new Map(),
-  savedQueries: new Map(),
-  unitTests: new Map(),
-  functions: new Map(),
+  metrics: new NodeMap(),
+  semanticModels: new NodeMap(),
+  savedQueries: new NodeMap(),
+  unitTests: new NodeMap(),
+  functions: new NodeMap(),
   disabled: new Map(),
   selectors: {},
 })
@@ -93,3 +97,14 @@ export const graphNode = (manifest: Manifest, id: UniqueId): GraphNode | undefin
   manifest.savedQueries.get(id) ??
   manifest.unitTests.get(id) ??
   manifest.functions.get(id)
+
+/** What is known of a vertex of the graph without reading the whole of it. */
+export const graphOutline = (manifest: Manifest, id: UniqueId): NodeOutline | undefined =>
+  manifest.nodes.outline(id) ??
+  manifest.sources.outline(id) ??
+  manifest.exposures.outline(id) ??
+  manifest.metrics.outline(id) ??
+  manifest.semanticModels.outline(id) ??
+  manifest.savedQueries.outline(id) ??
+  manifest.unitTests.outline(id) ??
+  manifest.functions.outline(id)

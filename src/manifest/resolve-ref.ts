@@ -4,11 +4,11 @@ import {
   type FunctionNode,
   type GraphNode,
   type ManifestNode,
-  type ModelNode,
   type OtherNode,
   REFABLE,
   type SourceNode,
 } from './node.ts'
+import type { NodeOutline } from './node-map.ts'
 import type { UniqueId } from './unique-id.ts'
 
 /** Names of one kind of resource: search name -> package -> id. */
@@ -26,23 +26,23 @@ export interface ManifestIndex {
 }
 
 /** The name under which a resource is looked for: `orders`, `orders.v2`, `source.table`. */
-export function searchName(node: GraphNode): string {
+export function searchName(node: NodeOutline): string {
   // A unit test's fixture is a model with the name of the source that it stands for.
-  if ('source_name' in node) return `${(node as SourceNode).source_name}.${node.name}`
-  const version = node.resource_type === 'model' ? (node as ModelNode).version : null
+  if (node.source_name !== undefined) return `${node.source_name}.${node.name}`
+  const version = node.resource_type === 'model' ? node.version : null
   return version === null || version === undefined ? node.name : `${node.name}.v${version}`
 }
 
 /** Indexes all enabled and disabled resources of a manifest by name. */
 export function indexManifest(manifest: Manifest): ManifestIndex {
   const refables: Names = new Map()
-  for (const node of manifest.nodes.values()) if (REFABLE.has(node.resource_type)) addRefable(refables, node)
+  for (const node of manifest.nodes.outlines()) if (REFABLE.has(node.resource_type)) addRefable(refables, node)
   const sources: Names = new Map()
-  for (const source of manifest.sources.values()) put(sources, searchName(source), source)
+  for (const source of manifest.sources.outlines()) put(sources, searchName(source), source)
   const metrics: Names = new Map()
-  for (const metric of manifest.metrics.values()) put(metrics, metric.name, metric)
+  for (const metric of manifest.metrics.outlines()) put(metrics, metric.name, metric)
   const functions: Names = new Map()
-  for (const fn of manifest.functions.values()) put(functions, fn.name, fn)
+  for (const fn of manifest.functions.outlines()) put(functions, fn.name, fn)
   const docs: Names = new Map()
   for (const doc of manifest.docs.values()) put(docs, doc.name, doc)
   const disabled = new Map<string, Map<string, GraphNode[]>>()
@@ -59,8 +59,8 @@ export function indexManifest(manifest: Manifest): ManifestIndex {
   return { manifest, refables, sources, metrics, functions, docs, disabled }
 }
 
-function addRefable(names: Names, node: ManifestNode): void {
-  const { version, latest_version } = node as Partial<ModelNode>
+function addRefable(names: Names, node: NodeOutline): void {
+  const { version, latest_version } = node
   if (version === null || version === undefined) put(names, node.name, node)
   else {
     put(names, `${node.name}.v${version}`, node)

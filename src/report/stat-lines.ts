@@ -20,7 +20,7 @@ const PLURALS: Readonly<Record<string, string>> = {
  */
 export function foundLine(manifest: Manifest): string {
   const counts = new Map<string, number>()
-  for (const node of manifest.nodes.values()) {
+  for (const node of manifest.nodes.outlines()) {
     if (node.resource_type === 'test' && node.config.enabled === false) continue
     counts.set(node.resource_type, (counts.get(node.resource_type) ?? 0) + 1)
   }

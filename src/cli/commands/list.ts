@@ -2,8 +2,9 @@ import { warning } from '../../events/warnings.ts'
 import { toJson } from '../../jinja/python/json.ts'
 import { toText } from '../../jinja/runtime/text.ts'
 import { dictGet, isDict, type PlainDict, type Value } from '../../jinja/runtime/value.ts'
-import { graphNode } from '../../manifest/manifest.ts'
-import { asDict, type GraphNode, type SourceNode, type UnitTestDefinition } from '../../manifest/node.ts'
+import { graphNode, graphOutline } from '../../manifest/manifest.ts'
+import { asDict } from '../../manifest/node.ts'
+import type { NodeOutline } from '../../manifest/node-map.ts'
 import { searchName } from '../../manifest/resolve-ref.ts'
 import { foundLine } from '../../report/stat-lines.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -34,22 +35,21 @@ export function listCommand(loaded: Loaded): ExitCode {
   if (selection.ids.length === 0) invocation.emit(warning.noNodesSelected())
   const { output, outputKeys } = invocation.flags
   const lines = selection.ids.flatMap((id) => {
-    const node = graphNode(manifest, id)
-    return node === undefined ? [] : [line(node, output ?? 'selector', outputKeys)]
+    if (output === 'json') return toJson(shown(asDict(graphNode(manifest, id)!), outputKeys))
+    const node = graphOutline(manifest, id)
+    return node === undefined ? [] : line(node, output ?? 'selector')
   })
   for (const text of lines) invocation.emit({ kind: 'print', text })
   invocation.answer?.({ kind: 'listed', lines })
   return ExitCode.success
 }
 
-function line(node: GraphNode, output: string, keys: readonly string[]): string {
+function line(node: NodeOutline, output: string): string {
   switch (output) {
     case 'name':
       return searchName(node)
     case 'path':
       return node.original_file_path
-    case 'json':
-      return toJson(shown(asDict(node), keys))
     default:
       return selector(node)
   }
@@ -58,15 +58,14 @@ function line(node: GraphNode, output: string, keys: readonly string[]): string 
 const WITH_METHOD = new Set(['exposure', 'metric', 'saved_query', 'semantic_model', 'unit_test'])
 
 /** What names this resource among all, in the form of a selector. dbt-core 1.11: a unit test of a versioned model has the version in its name. */
-function selector(node: GraphNode): string {
-  if (node.resource_type === 'source')
-    return `source:${node.package_name}.${(node as SourceNode).source_name}.${node.name}`
+function selector(node: NodeOutline): string {
+  if (node.resource_type === 'source') return `source:${node.package_name}.${node.source_name}.${node.name}`
   if (WITH_METHOD.has(node.resource_type)) {
-    const version = node.resource_type === 'unit_test' ? (node as unknown as UnitTestDefinition).version : null
+    const version = node.resource_type === 'unit_test' ? (node.version ?? null) : null
     const suffix = version === null ? '' : `_v${toText(version)}`
     return `${node.resource_type}:${node.package_name}.${node.name}${suffix}`
   }
-  return (node as { fqn: string[] }).fqn.join('.')
+  return node.fqn.join('.')
 }
 
 function shown(node: PlainDict, keys: readonly string[]): PlainDict {

@@ -1,7 +1,8 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { isDict, type Value } from '../../jinja/runtime/value.ts'
-import type { Manifest } from '../../manifest/manifest.ts'
+import { graphNode, type Manifest } from '../../manifest/manifest.ts'
 import type { GraphNode } from '../../manifest/node.ts'
+import type { NodeOutline } from '../../manifest/node-map.ts'
 import type { Criterion, SpecGroup } from './spec.ts'
 import { hasWildcard } from './wildcard.ts'
 
@@ -9,7 +10,7 @@ import { hasWildcard } from './wildcard.ts'
 export function nearMatch(
   group: SpecGroup,
   manifest: Manifest,
-  nodes: readonly GraphNode[],
+  nodes: readonly NodeOutline[],
   matches: (criterion: Criterion) => boolean,
 ): string | undefined {
   if (group.raw === '') return 'the criterion is empty: is it a variable without a value, or are there two spaces?'
@@ -26,7 +27,7 @@ export function nearMatch(
   const other = missing.method === 'fqn' ? otherMethod(value, nodes) : undefined
   if (other !== undefined) return `did you mean '${other}'?`
   if (hasWildcard(value)) return undefined
-  const near = didYouMean(value, candidates(missing, nodes))
+  const near = didYouMean(value, candidates(missing, nodes, manifest))
   return near === undefined ? undefined : `did you mean '${withMethod(missing, near)}'?`
 }
 
@@ -36,7 +37,7 @@ function disabledNode(manifest: Manifest, name: string): GraphNode | undefined {
 }
 
 /** A name that is no model's, but a source's, a tag's, a group's ... */
-function otherMethod(value: string, nodes: readonly GraphNode[]): string | undefined {
+function otherMethod(value: string, nodes: readonly NodeOutline[]): string | undefined {
   const [first, second] = value.split('.')
   for (const node of nodes) {
     if (node.resource_type !== 'source' || node.source_name !== first) continue
@@ -52,7 +53,11 @@ function otherMethod(value: string, nodes: readonly GraphNode[]): string | undef
 const withMethod = (criterion: Criterion, value: string): string =>
   criterion.raw.includes(':') ? `${[criterion.method, ...criterion.arguments].join('.')}:${value}` : value
 
-function* candidates({ method, arguments: keys }: Criterion, nodes: readonly GraphNode[]): Generator<string> {
+function* candidates(
+  { method, arguments: keys }: Criterion,
+  nodes: readonly NodeOutline[],
+  manifest: Manifest,
+): Generator<string> {
   for (const node of nodes) {
     switch (method) {
       case 'fqn':
@@ -81,14 +86,14 @@ function* candidates({ method, arguments: keys }: Criterion, nodes: readonly Gra
         yield node.original_file_path.split('/').at(-1)!
         break
       case 'source':
-        if (node.resource_type === 'source') yield* [node.source_name, `${node.source_name}.${node.name}`]
+        if (node.resource_type === 'source') yield* [node.source_name ?? '', `${node.source_name}.${node.name}`]
         break
       case 'test_name':
         if (node.resource_type === 'test' && 'test_metadata' in node)
           yield String((node.test_metadata as { name?: unknown } | undefined)?.name)
         break
       case 'config':
-        yield* configTexts(node.config as Value, keys)
+        yield* configTexts(graphNode(manifest, node.unique_id)?.config as Value, keys)
         break
       default:
         if (node.resource_type === method) yield* [node.name, `${node.package_name}.${node.name}`]
@@ -96,12 +101,12 @@ function* candidates({ method, arguments: keys }: Criterion, nodes: readonly Gra
   }
 }
 
-const tagsOf = (node: GraphNode): string[] => {
-  const tags = 'tags' in node ? node.tags : node.config['tags' as never]
+const tagsOf = (node: NodeOutline): string[] => {
+  const tags = node.tags ?? node.config.tags
   return Array.isArray(tags) ? tags.map(String) : typeof tags === 'string' ? [tags] : []
 }
 
-function* pathsOf({ original_file_path: file }: GraphNode): Generator<string> {
+function* pathsOf({ original_file_path: file }: NodeOutline): Generator<string> {
   for (let path = file; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) yield path
 }
 

@@ -2,7 +2,7 @@ import { QuernError } from '../../errors/quern-error.ts'
 import type { Emit } from '../../events/run-event.ts'
 import { warning } from '../../events/warnings.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
-import type { GraphNode } from '../../manifest/node.ts'
+import { isBlank, type NodeOutline } from '../../manifest/node-map.ts'
 import type { ResourceType, UniqueId } from '../../manifest/unique-id.ts'
 import { ancestors, type Dag, descendants, emptyMask, type Mask, maskOf, verticesOf } from '../dag.ts'
 import type { Comparison } from '../state/comparison.ts'
@@ -17,7 +17,7 @@ export interface SelectOptions {
   /** `ls` also lists nodes without SQL; others never run them. */
   readonly includeEmpty?: boolean
   /** Narrows further what is kept. */
-  readonly accepts?: (node: GraphNode) => boolean
+  readonly accepts?: (id: UniqueId) => boolean
   /** Told of criteria that match nothing; may throw. */
   readonly emit?: Emit
   /** The earlier run of `--state`. */
@@ -43,7 +43,7 @@ export function select(manifest: Manifest, dag: Dag, spec: Spec, options: Select
     const node = dag.nodes[vertex]!
     if (!options.resourceTypes.has(node.resource_type)) continue
     if (options.includeEmpty !== true && isEmpty(node)) continue
-    if (options.accepts?.(node) === false) continue
+    if (options.accepts?.(node.unique_id) === false) continue
     ids.push(dag.ids[vertex]!)
   }
   ids.sort()
@@ -52,11 +52,7 @@ export function select(manifest: Manifest, dag: Dag, spec: Spec, options: Select
 }
 
 /** A file without SQL makes a node that is known and never run; seeds and resources without SQL do not count. */
-const isEmpty = (node: GraphNode): boolean =>
-  node.resource_type !== 'seed' &&
-  'raw_code' in node &&
-  typeof node.raw_code === 'string' &&
-  node.raw_code.trim() === ''
+const isEmpty = (node: NodeOutline): boolean => node.resource_type !== 'seed' && isBlank(node)
 
 interface Found {
   /** Chosen. */
@@ -71,7 +67,7 @@ class Selector {
   readonly #emit: Emit | undefined
   readonly #comparison: Comparison | undefined
   readonly #enabled: Mask
-  readonly #flat = new Map<GraphNode, FlatName>()
+  readonly #flat = new Map<NodeOutline, FlatName>()
 
   constructor(manifest: Manifest, dag: Dag, emit: Emit | undefined, comparison: Comparison | undefined) {
     this.#manifest = manifest
@@ -226,7 +222,7 @@ class Selector {
     return this.#dag.parents[vertex]!.every((parent) => mask[parent] === 1)
   }
 
-  #flatName(node: GraphNode): FlatName {
+  #flatName(node: NodeOutline): FlatName {
     let flat = this.#flat.get(node)
     if (flat === undefined) {
       flat = { full: node.fqn.join('.'), withoutPackage: node.fqn.slice(1).join('.') }
@@ -236,7 +232,7 @@ class Selector {
   }
 }
 
-const isTest = (node: GraphNode): boolean => node.resource_type === 'test' || node.resource_type === 'unit_test'
+const isTest = (node: NodeOutline): boolean => node.resource_type === 'test' || node.resource_type === 'unit_test'
 
 function add(into: Mask, mask: Mask): void {
   for (let vertex = 0; vertex < into.length; vertex++) if (mask[vertex] === 1) into[vertex] = 1

@@ -1,5 +1,6 @@
 import { equals } from '../../../jinja/runtime/compare.ts'
 import { dictGet, isDict, type Value } from '../../../jinja/runtime/value.ts'
+import { graphNode } from '../../../manifest/manifest.ts'
 import { type Method, PARSED } from './method.ts'
 
 /**
@@ -7,7 +8,7 @@ import { type Method, PARSED } from './method.ts'
  * `true` and `false` also mean the booleans, `config.severity` ignores case; values of YAML selectors are compared as Python does,
  * where 1 is 1.0 and true (dbt-core 1.11). Nodes and sources only.
  */
-export const config: Method = ({ criterion }) => {
+export const config: Method = ({ manifest, criterion }) => {
   const keys = criterion.arguments
   const wanted = criterion.value
   const ignoreCase = keys.length === 1 && keys[0] === 'severity'
@@ -19,7 +20,7 @@ export const config: Method = ({ criterion }) => {
   }
   return (node) => {
     if (!PARSED.has(node.resource_type) && node.resource_type !== 'source') return false
-    let value = node.config as Value
+    let value = graphNode(manifest, node.unique_id)?.config as Value
     for (const key of keys) {
       const inner = isDict(value) ? dictGet(value, key) : undefined
       if (inner === undefined) return false

@@ -1,4 +1,3 @@
-import type { GraphNode } from '../../../manifest/node.ts'
 import { hasWildcard, wildcard } from '../wildcard.ts'
 import { type Method, textValue } from './method.ts'
 
@@ -27,7 +26,7 @@ export const fqn: Method = ({ criterion, flatName }) => {
     if (restMatches(flatParts.slice(firstWild).join('.'))) return true
     return parts.length === 1 && restMatches(leaf)
   }
-  return (node: GraphNode) => {
+  return (node) => {
     if (node.resource_type === 'source') return false
     const versioned = node.resource_type === 'model' && node.version !== null
     if (leafIs(node.fqn, versioned)) return true

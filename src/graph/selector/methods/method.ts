@@ -1,7 +1,7 @@
 import { QuernError } from '../../../errors/quern-error.ts'
 import type { Emit } from '../../../events/run-event.ts'
 import type { Manifest } from '../../../manifest/manifest.ts'
-import type { GraphNode } from '../../../manifest/node.ts'
+import type { NodeOutline } from '../../../manifest/node-map.ts'
 import type { Comparison } from '../../state/comparison.ts'
 import type { Criterion } from '../spec.ts'
 
@@ -10,9 +10,9 @@ export interface MethodContext {
   readonly manifest: Manifest
   readonly criterion: Criterion
   /** Every vertex, for methods that need an overview before they judge single nodes. */
-  readonly nodes: readonly GraphNode[]
+  readonly nodes: readonly NodeOutline[]
   /** A node's fully qualified name joined by dots, with and without the package; remembered for the whole selection. */
-  readonly flatName: (node: GraphNode) => FlatName
+  readonly flatName: (node: NodeOutline) => FlatName
   /** The earlier run to compare with; undefined without `--state`. */
   readonly comparison: Comparison | undefined
   /** Told of warnings that comparing brings up; may throw. */
@@ -24,8 +24,11 @@ export interface FlatName {
   readonly withoutPackage: string
 }
 
-/** Prepares a criterion once; the returned test is asked for each node. Throws a `QuernError` for a value that makes no sense. */
-export type Method = (context: MethodContext) => (node: GraphNode) => boolean
+/**
+ * Prepares a criterion once; the returned test is asked for each node, of which it may know the outline alone: what needs more asks the manifest.
+ * Throws a `QuernError` for a value that makes no sense.
+ */
+export type Method = (context: MethodContext) => (node: NodeOutline) => boolean
 
 /** The criterion's value as text. Throws a `QuernError` for a list or a dict, which a YAML selector may hold. */
 export function textValue({ value, raw, method }: Criterion): string {

@@ -20,5 +20,8 @@ export const source: Method = ({ criterion }) => {
   const inSource = wildcard(sourceName)
   const isTable = wildcard(table)
   return (node) =>
-    node.resource_type === 'source' && inPackage(node.package_name) && inSource(node.source_name) && isTable(node.name)
+    node.resource_type === 'source' &&
+    inPackage(node.package_name) &&
+    inSource(node.source_name ?? '') &&
+    isTable(node.name)
 }

@@ -1,5 +1,5 @@
 import { QuernError } from '../../../errors/quern-error.ts'
-import type { Manifest } from '../../../manifest/manifest.ts'
+import { graphNode, type Manifest } from '../../../manifest/manifest.ts'
 import type { GraphNode } from '../../../manifest/node.ts'
 import type { StateManifest, StateNode } from '../../../manifest/previous-state.ts'
 import type { UniqueId } from '../../../manifest/unique-id.ts'
@@ -38,7 +38,7 @@ export const state: Method = ({ manifest, criterion, comparison, emit }) => {
         .join(', ')}]"`,
     )
   }
-  return (node) => check(node as Compared, oldOf(earlier, node.unique_id))
+  return ({ unique_id: id }) => check(graphNode(manifest, id) as Compared, oldOf(earlier, id))
 }
 
 type Compared = GraphNode & Readonly<Record<string, unknown>>

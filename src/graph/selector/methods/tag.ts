@@ -1,4 +1,4 @@
-import type { GraphNode } from '../../../manifest/node.ts'
+import type { NodeOutline } from '../../../manifest/node-map.ts'
 import { wildcard } from '../wildcard.ts'
 import { type Method, textValue } from './method.ts'
 
@@ -9,7 +9,7 @@ export const tag: Method = ({ criterion }) => {
 }
 
 /** dbt-core 1.11: a unit test has the tags of its config. */
-function tagsOf(node: GraphNode): readonly unknown[] {
+function tagsOf(node: NodeOutline): readonly unknown[] {
   const tags = node.resource_type === 'unit_test' ? node.config['tags'] : 'tags' in node ? node.tags : undefined
   return Array.isArray(tags) ? tags : typeof tags === 'string' ? [tags] : []
 }

@@ -15,7 +15,7 @@ export const version: Method = ({ criterion }) => {
       `Invalid version type selector ${value}: expected one of: "latest", "prerelease", "old", or "none"`,
     )
   }
-  return (node) => node.resource_type === 'model' && judge(node.version, node.latest_version)
+  return (node) => node.resource_type === 'model' && judge(node.version ?? null, node.latest_version ?? null)
 }
 
 const JUDGES: Readonly<Record<string, ((version: Version | null, latest: Version | null) => boolean) | undefined>> = {
