@@ -67,7 +67,7 @@ export function loadManifest(
   const targetDir = resolve(config.project.root, config.project.targetPath)
   const kept = resolve(targetDir, CACHE_NAME)
   const { partialParse, partialParseFilePath } = invocation.flags
-  const manifest = parseCached({
+  const parsed = parseCached({
     config,
     invocation,
     adapter,
@@ -76,12 +76,13 @@ export function loadManifest(
     readFrom: partialParse ? resolve(config.project.root, partialParseFilePath ?? kept) : undefined,
     writeTo: kept,
     build: BUILD ?? `sources-${process.pid}`,
-    contexts: (parsed, macros, { reads, emit }) => {
-      services = { ...common, manifest: parsed, macros }
+    contexts: (manifest, macros, { reads, emit }) => {
+      services = { ...common, manifest, macros }
       const telling = { ...invocation, emit }
       return new ParseContexts({ ...services, invocation: telling, base: base({ reads, emit }), reads })
     },
   })
+  const { manifest } = parsed
   services ??= {
     ...common,
     manifest,
@@ -91,11 +92,18 @@ export function loadManifest(
       builtins.map((builtin) => builtin.package),
     ),
   }
-  // All selectors are checked before any command runs, as in dbt.
-  namedSelectors(config.selectors, invocation.flags.indirectSelection, (text, hint, at) =>
-    invocation.emit(makeWarning('InvalidSelectorKey', 'Z999', text, { hint, at })),
-  )
-  Object.assign(manifest.selectors, publishedSelectors(config.selectors))
+  try {
+    // All selectors are checked before any command runs, as in dbt.
+    namedSelectors(config.selectors, invocation.flags.indirectSelection, (text, hint, at) =>
+      invocation.emit(makeWarning('InvalidSelectorKey', 'Z999', text, { hint, at })),
+    )
+    Object.assign(manifest.selectors, publishedSelectors(config.selectors))
+  } catch (error) {
+    parsed.keep()
+    manifest.published?.close()
+    throw error
+  }
+  parsed.keep()
   let states: PreviousStates | undefined
   return {
     invocation,

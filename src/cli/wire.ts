@@ -19,6 +19,7 @@ import { withWarningPolicy } from '../events/warnings.ts'
 import { parseYaml } from '../jinja/python/yaml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 import type { CiReports } from '../report/ci/make-reports.ts'
 import { makeReporters, together } from '../report/make-reporters.ts'
 import { type JsonRecord, recordListener } from '../report/record-listener.ts'
@@ -100,8 +101,10 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     io.onRecord === undefined ? usual : together([usual, recordListener(flags, reporterIo, hideSecrets, io.onRecord)])
   let reports: CiReports | undefined
   let written = false
+  let parsed: Manifest | undefined
   const policy = withWarningPolicy((event) => {
     if (event.kind === 'artifact-written') written = true
+    else if (event.kind === 'project-parsed') parsed = event.manifest
     reporters.on(event)
     reports?.on(event)
     io.onEvent?.(event)
@@ -177,6 +180,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     elapsed,
   })
   await reporters.end()
+  parsed?.published?.close()
   return exit
 }
 

@@ -29,4 +29,6 @@ export interface PublishedText {
    * file or not as much room. `isSame`: whether there is still that very file at the path.
    */
   file(room: number): { readonly path: string; readonly at: number; readonly isSame: () => boolean } | undefined
+  /** Nothing can be read any more. */
+  close(): void
 }

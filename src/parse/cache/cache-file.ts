@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { writeFileAtomically } from '../../artifacts/write-file.ts'
+import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { type Pieces as Texts, writeFileAtomically } from '../../artifacts/write-file.ts'
 import type { SeenFile } from '../../project/file-reader.ts'
+import { checksumOf, newChecksum } from './checksum.ts'
+import { bytesOf, chunksOf, type Piece, Pieces } from './pieces.ts'
 import type { ReadKey } from './read-values.ts'
-import type { EarlierFacts, Fact } from './recorder.ts'
 
-/** A parse as it is kept. Reads are numbers: places in `reads`. */
+/** A parse as it is kept, but for the texts of resources and facts. Reads are numbers: places in `reads`. */
 export interface KeptParse {
   /** Of the values in `reads`. */
   readonly salt: string
@@ -16,7 +16,7 @@ export interface KeptParse {
   /** When the parse began, in milliseconds since the epoch: what the file system says of files that changed about then is not trusted. */
   readonly takenAt: number
   /** By absolute path. */
-  readonly files: Readonly<Record<string, SeenFile>>
+  readonly files: ReadonlyMap<string, SeenFile>
   /** Files that cannot be looked at alone: see `Recorder`. */
   readonly bound: readonly string[]
   readonly reads: readonly (readonly [key: ReadKey, value: string])[]
@@ -28,130 +28,271 @@ export interface KeptParse {
   readonly events: readonly string[]
   /** Digests of the warnings of the files that have some. */
   readonly fileEvents: Readonly<Record<string, string>>
+  /** How the texts are divided: numbers and names that only those who write and read them understand. */
+  readonly layout: Readonly<Record<string, unknown>>
 }
 
-/** A cache file that was read. */
-export interface CacheFile extends KeptParse {
-  /** Text of the manifest (see `manifest-text.ts`); '' when only facts were kept. */
-  manifest(): string
-  facts(): StoredFacts
+/** The texts of a cache file. `body` is what manifest.json says behind its metadata, ASCII; '' where only facts are kept. */
+export const REGIONS = ['body', 'outlines', 'inexact', 'macros', 'facts'] as const
+export type Region = (typeof REGIONS)[number]
+
+/** A part of a region that is another now. */
+export interface Replacement {
+  readonly region: Region
+  readonly from: number
+  readonly to: number
+  readonly text: string
 }
 
 /*
- * One line: MAGIC, the build that wrote it, the SHA-256 of the rest. One line: JSON of a `KeptParse` and the lengths of what follows in bytes:
- * the manifest's text and the facts, a line each.
+ * The file: `MAGIC build`, blanks up to ROOM; the regions; the head, which is the JSON of a `KeptParse` and tells where the regions stand; the trailer,
+ * of a fixed length, which tells where the head stands. What changes is appended: new texts, a new head, a new trailer; the head then puts regions
+ * together from several pieces. All bytes before the head are under checksums in the head, the head itself is under one in the trailer.
+ * The body stands first and behind ROOM bytes so that a copy of the file becomes manifest.json when metadata is written over its beginning.
  */
-const MAGIC = 'quern-parse-cache-1'
+const MAGIC = 'quern-parse-cache-2'
+/** As much as the metadata of manifest.json takes, environment variables of users apart. */
+const ROOM = 1024
+const TRAILER = 80
+/** A file is written anew when this share of it is no longer used (and it is worth the trouble). */
+const MOST_UNUSED = 0.3
+const UNUSED_BYTES = 8 << 20
 
-/**
- * Reads a cache file. Undefined when there is none. Throws an Error that says why it is of no use: not ours (dbt writes its own under the
- * same name), from another build, damaged.
- */
-export function readCache(path: string, build: string): CacheFile | undefined {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-  const end = bytes.indexOf(10)
-  const [magic, writer, checksum] = bytes.toString('latin1', 0, Math.min(Math.max(end, 0), 300)).split(' ')
-  if (magic !== MAGIC) throw new Error('it was not written by quern')
-  if (writer !== build) throw new OtherBuild('it was written by another version of quern')
-  const body = bytes.subarray(end + 1)
-  if (createHash('sha256').update(body).digest('hex') !== checksum) throw new Error('it is damaged')
-  const headEnd = body.indexOf(10)
-  const { lengths, ...kept } = JSON.parse(body.toString('utf8', 0, headEnd)) as KeptParse & {
-    lengths: [number, number]
-  }
-  const start = headEnd + 1
-  let facts: StoredFacts | undefined
-  return {
-    ...kept,
-    manifest: () => body.toString('utf8', start, start + lengths[0]),
-    facts: () => {
-      facts ??= new StoredFacts(body.toString('utf8', start + lengths[0], start + lengths[0] + lengths[1]), kept.reads)
-      return facts
-    },
-  }
+interface Head extends Omit<KeptParse, 'files'> {
+  readonly files: readonly [paths: string[], sizes: number[], mtimes: number[], ctimes: number[], contents: string[]]
+  readonly regions: Readonly<Record<Region, readonly Piece[]>>
+  /** Lengths and checksums of what stands before the head, from the first byte on. */
+  readonly checked: readonly (readonly [length: number, checksum: string])[]
 }
 
 /** The file is whole, but another build of quern wrote it. */
 export class OtherBuild extends Error {}
 
-/** Writes a cache file in one step. Throws a `QuernError` when it cannot be written. */
+/** A cache file that is open. */
+export class CacheFile {
+  readonly path: string
+  readonly kept: KeptParse
+  readonly #open: number
+  readonly #regions: Readonly<Record<Region, Pieces>>
+  readonly #checked: Head['checked']
+  /** Of head and trailer. */
+  readonly #end: Buffer
+  #isOpen = true
+
+  private constructor(path: string, open: number, head: Head, end: Buffer) {
+    const { files, regions, checked, ...kept } = head
+    this.path = path
+    this.kept = { ...kept, files: filesOf(files) }
+    this.#open = open
+    this.#regions = Object.fromEntries(REGIONS.map((name) => [name, new Pieces(regions[name])])) as never
+    this.#checked = checked
+    this.#end = end
+  }
+
+  /**
+   * Opens a cache file; all of it is checked. Undefined when there is none. Throws an Error that says why it is of no use: not ours (dbt writes its
+   * own under the same name), from another build, damaged.
+   */
+  static open(path: string, build: string, check = true): CacheFile | undefined {
+    let open: number
+    try {
+      open = openSync(path, 'r')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw error
+    }
+    try {
+      return CacheFile.#read(path, open, build, check)
+    } catch (error) {
+      closeSync(open)
+      throw error
+    }
+  }
+
+  static #read(path: string, open: number, build: string, check: boolean): CacheFile {
+    const { size } = fstatSync(open)
+    const first = Buffer.alloc(Math.min(size, ROOM))
+    readSync(open, first, 0, first.length, 0)
+    const [magic, writer] = first.toString('latin1').trimEnd().split(' ')
+    if (magic !== MAGIC) throw new Error('it was not written by quern')
+    if (writer !== build) throw new OtherBuild('it was written by another version of quern')
+    if (size < ROOM + TRAILER) throw new Error(DAMAGED)
+    const trailer = bytesOf(open, [[size - TRAILER, TRAILER]]).toString('latin1')
+    const [at, length, checksum] = trailer.trimEnd().split(' ')
+    const headAt = Number(at)
+    const headLength = Number(length)
+    if (trailer !== trailerText(headAt, headLength, String(checksum)) || headAt + headLength + TRAILER !== size)
+      throw new Error(DAMAGED)
+    const end = bytesOf(open, [[headAt, headLength + TRAILER]])
+    const text = end.subarray(0, headLength)
+    if (checksumOf(text) !== checksum) throw new Error(DAMAGED)
+    const head = JSON.parse(text.toString('utf8')) as Head
+    if (check) checkAll(open, head.checked, headAt)
+    return new CacheFile(path, open, head, end)
+  }
+
+  length(region: Region): number {
+    return this.#regions[region].length
+  }
+
+  bytes(region: Region, from = 0, to = this.#regions[region].length): Buffer {
+    return bytesOf(this.#open, this.#regions[region].part({ from, to }))
+  }
+
+  /** Chunk by chunk; each is only good until the next is asked for. */
+  chunks(region: Region, from = 0, to = this.#regions[region].length): Generator<Buffer> {
+    return chunksOf(this.#open, this.#regions[region].part({ from, to }))
+  }
+
+  /** Where the body begins, when all of it stands at the beginning of the file. */
+  get bodyAt(): number | undefined {
+    const [only, ...others] = this.#regions.body.list
+    return only !== undefined && others.length === 0 && only[0] === ROOM ? ROOM : undefined
+  }
+
+  /** Whether there is still this file at its path. */
+  isInPlace(): boolean {
+    const there = statSync(this.path, { throwIfNoEntry: false })
+    const own = fstatSync(this.#open)
+    return there !== undefined && there.ino === own.ino && there.dev === own.dev
+  }
+
+  /** Nothing can be read any more. */
+  close(): void {
+    if (this.#isOpen) closeSync(this.#open)
+    this.#isOpen = false
+  }
+
+  /**
+   * Adds what is another now to the file; false when it should be written anew: too much of it would be of no use, or it is not to be written to
+   * (`path`), or somebody else did. The replacements of a region do not overlap. Throws when the disk does.
+   */
+  append(path: string, kept: KeptParse, replacements: readonly Replacement[]): boolean {
+    if (path !== this.path || !this.isInPlace()) return false
+    const size = fstatSync(this.#open).size
+    const before = this.#checked.reduce((sum, [length]) => sum + length, 0)
+    if (size !== before + this.#end.length) return false
+    const texts = replacements.map(({ text }) => Buffer.from(text))
+    const regions = { ...this.#regions }
+    let at = size
+    const placed = replacements.map((replacement, place): [Replacement, Piece] => {
+      const piece: Piece = [at, texts[place]!.length]
+      at += texts[place]!.length
+      return [replacement, piece]
+    })
+    // from the end, so that places before it stay what they are
+    for (const [{ region, from, to }, piece] of placed.sort(([a], [b]) => b.from - a.from))
+      regions[region] = regions[region].with({ from, to }, piece)
+    const used = REGIONS.reduce((sum, name) => sum + regions[name].length, 0)
+    if (at - used > Math.max(UNUSED_BYTES, MOST_UNUSED * used)) return false
+    const added = Buffer.concat([this.#end, ...texts])
+    const checked = [...this.#checked, [added.length, checksumOf(added)] as const]
+    const end = endOf(at, kept, regions, checked)
+    const appended = Buffer.concat([...texts, end])
+    const open = openSync(path, 'a')
+    try {
+      for (let done = 0; done < appended.length; ) done += writeSync(open, appended, done)
+    } finally {
+      closeSync(open)
+    }
+    return true
+  }
+}
+
+const DAMAGED = 'it is damaged'
+
+/** Writes a cache file in one step. `regions` gives their texts, one after the other. Throws a `QuernError` when it cannot be written. */
 export function writeCache(
   path: string,
   build: string,
-  kept: KeptParse,
-  manifest: string,
-  facts: Iterable<Fact>,
+  regions: Readonly<Record<Region, () => Texts>>,
+  kept: () => KeptParse,
 ): void {
-  const places = new Map(kept.reads.map(([key], place) => [key, place]))
-  const lines: string[] = []
-  for (const fact of facts) lines.push(factLine(fact, places))
-  const parts = [manifest, lines.join('\n')].map((text) => Buffer.from(text))
-  const head = Buffer.from(`${JSON.stringify({ ...kept, lengths: parts.map((part) => part.length) })}\n`)
-  const hash = createHash('sha256')
-  for (const part of [head, ...parts]) hash.update(part)
-  const first = Buffer.from(`${MAGIC} ${build} ${hash.digest('hex')}\n`)
-  writeFileAtomically(path, [first, head, ...parts], { durable: false })
+  function* all(): Generator<Uint8Array> {
+    const checksum = newChecksum()
+    let at = 0
+    const counted = (bytes: Uint8Array): Uint8Array => {
+      checksum.update(bytes)
+      at += bytes.length
+      return bytes
+    }
+    yield counted(Buffer.from(`${MAGIC} ${build}`.padEnd(ROOM)))
+    const places: Partial<Record<Region, Pieces>> = {}
+    for (const name of REGIONS) {
+      const start = at
+      for (const bytes of gathered(regions[name]())) yield counted(bytes)
+      places[name] = new Pieces([[start, at - start]])
+    }
+    yield endOf(at, kept(), places as Record<Region, Pieces>, [[at, checksum.text()]])
+  }
+  writeFileAtomically(path, all(), { durable: false })
 }
 
-/** Fields of a line: JSON of id and file, digest, places of reads, JSON of events, text of the value. None of them holds a tab or a line break. */
-const factLine = (fact: Fact, places: ReadonlyMap<ReadKey, number>): string =>
-  [
-    JSON.stringify([fact.id, fact.file]),
-    fact.digest,
-    fact.reads.map((key) => places.get(key)).join(),
-    fact.events.length === 0 ? '' : JSON.stringify(fact.events),
-    fact.value,
-  ].join('\t')
+const GATHERED = 1 << 18
 
-/** The facts of a cache file, read one by one when they are asked for. */
-export class StoredFacts implements EarlierFacts {
-  readonly #lines = new Map<string, { readonly file: string; readonly rest: string }>()
-  readonly #reads: KeptParse['reads']
-  readonly #values: ReadonlyMap<ReadKey, string>
-
-  constructor(text: string, reads: KeptParse['reads']) {
-    this.#reads = reads
-    this.#values = new Map(reads)
-    if (text === '') return
-    for (const line of text.split('\n')) {
-      const tab = line.indexOf('\t')
-      const [id, file] = JSON.parse(line.slice(0, tab)) as [string, string]
-      this.#lines.set(id, { file, rest: line.slice(tab + 1) })
+/** The bytes of texts, in pieces that are worth their while. */
+function* gathered(texts: Texts): Generator<Uint8Array> {
+  let text = ''
+  for (const piece of texts) {
+    if (typeof piece === 'string') {
+      text += piece
+      if (text.length < GATHERED) continue
+      yield Buffer.from(text)
+      text = ''
+    } else {
+      if (text !== '') yield Buffer.from(text)
+      text = ''
+      yield piece
     }
   }
+  if (text !== '') yield Buffer.from(text)
+}
 
-  get(id: string): Fact | undefined {
-    const line = this.#lines.get(id)
-    if (line === undefined) return undefined
-    const [digest = '', reads = '', events = '', value = ''] = line.rest.split('\t')
-    return {
-      id,
-      file: line.file,
-      digest,
-      reads: reads === '' ? [] : reads.split(',').map((place) => this.#reads[Number(place)]![0]),
-      events: events === '' ? [] : (JSON.parse(events) as string[]),
-      value,
-    }
+/** Head and trailer. */
+function endOf(
+  at: number,
+  kept: KeptParse,
+  regions: Readonly<Record<Region, Pieces>>,
+  checked: Head['checked'],
+): Buffer {
+  const head: Head = {
+    ...kept,
+    files: columnsOf(kept.files),
+    regions: Object.fromEntries(REGIONS.map((name) => [name, regions[name].list])) as never,
+    checked,
   }
+  const text = Buffer.from(JSON.stringify(head))
+  return Buffer.concat([text, Buffer.from(trailerText(at, text.length, checksumOf(text)))])
+}
 
-  valueOf(key: ReadKey): string | undefined {
-    return this.#values.get(key)
-  }
+const trailerText = (at: number, length: number, checksum: string): string =>
+  `${`${at} ${length} ${checksum}`.padEnd(TRAILER - 1)}\n`
 
-  *all(): Generator<Fact> {
-    for (const id of this.#lines.keys()) yield this.get(id)!
+function checkAll(open: number, checked: Head['checked'], size: number): void {
+  let at = 0
+  for (const [length, expected] of checked) {
+    const checksum = newChecksum()
+    for (const chunk of chunksOf(open, [[at, length]])) checksum.update(chunk)
+    if (checksum.text() !== expected) throw new Error(DAMAGED)
+    at += length
   }
+  if (at !== size) throw new Error(DAMAGED)
+}
 
-  /** Ids of the facts of some files, by file. */
-  idsOf(files: ReadonlySet<string>): Map<string, Set<string>> {
-    const found = new Map([...files].map((file) => [file, new Set<string>()]))
-    for (const [id, { file }] of this.#lines) found.get(file)?.add(id)
-    return found
-  }
+function columnsOf(files: KeptParse['files']): Head['files'] {
+  const seen = [...files.values()]
+  return [
+    [...files.keys()],
+    seen.map((file) => file.size),
+    seen.map((file) => file.mtime),
+    seen.map((file) => file.ctime),
+    seen.map((file) => file.content),
+  ]
+}
+
+function filesOf([paths, sizes, mtimes, ctimes, contents]: Head['files']): Map<string, SeenFile> {
+  const files = new Map<string, SeenFile>()
+  for (const [at, path] of paths.entries())
+    files.set(path, { size: sizes[at]!, mtime: mtimes[at]!, ctime: ctimes[at]!, content: contents[at]! })
+  return files
 }

@@ -6,15 +6,16 @@ import { indexMacros, type MacroIndex } from '../../manifest/resolve-macro.ts'
 import { findProjectFiles, type ProjectFiles } from '../../project/find-files.ts'
 import type { ParseContexts } from '../parse-contexts.ts'
 import { dispatchRules, type ParseInput, parseProject } from '../parse-project.ts'
-import { type CacheFile, type KeptParse, OtherBuild, readCache, writeCache } from './cache-file.ts'
+import { CacheFile, type KeptParse, OtherBuild, type Region, type Replacement, writeCache } from './cache-file.ts'
 import { compareFiles, type FileChanges } from './changed-files.ts'
 import { NotData } from './data-text.ts'
 import { eventOf } from './kept-event.ts'
-import { manifestText } from './manifest-text.ts'
+import { type FactLengths, factRanges, factTexts, StoredFacts } from './kept-facts.ts'
+import { attachManifest, manifestTexts, nodeReplacements, noManifest } from './kept-manifest.ts'
 import { listingKey, parseKey } from './parse-key.ts'
-import { isOfMacros, type ReadKey, ReadValues, sha1 } from './read-values.ts'
-import { type Fact, Recorder } from './recorder.ts'
-import { renew } from './renew.ts'
+import { isOfMacros, type ReadKey, ReadValues } from './read-values.ts'
+import { eventsDigest, type Fact, Recorder } from './recorder.ts'
+import { type Renewed, renew } from './renew.ts'
 
 /** Everything that parsing starts from, and where what it gives is kept. */
 export interface CachedParseInput extends Pick<ParseInput, 'config' | 'invocation' | 'adapter' | 'builtins'> {
@@ -33,37 +34,65 @@ interface Earlier {
   readonly changes: FileChanges
 }
 
+/** A parsed project. */
+export interface Parsed {
+  readonly manifest: Manifest
+  /** Keeps it for the next time, as it is then. */
+  keep(): void
+}
+
 /**
- * Parses a project with the help of an earlier parse, and keeps this one for the next. The manifest is that of `parseProject` but for `created_at`
- * of what did not change, and the same warnings are told. The earlier manifest is taken as a whole when nothing that it depends on has changed, or
- * nothing but texts of nodes that ask for the same as before; else everything is parsed, with what is known of files and templates that stayed the same.
+ * Parses a project with the help of an earlier parse. The manifest is that of `parseProject` but for `created_at` of what did not change, and the same
+ * warnings are told. The earlier manifest is taken as a whole when nothing that it depends on has changed, or nothing but texts of nodes that ask for
+ * the same as before; else everything is parsed, with what is known of files and templates that stayed the same.
  * Throws what `parseProject` throws; a file that cannot be read or written is no error.
  */
-export function parseCached(input: CachedParseInput): Manifest {
-  const { config, invocation, adapter, builtins } = input
+export function parseCached(input: CachedParseInput): Parsed {
+  const { config, invocation, adapter } = input
   const startedAt = invocation.now()
   const projects = [config.project, ...config.packages.values()]
   const files = new Map(projects.map((project) => [project, findProjectFiles(project)] as const))
   const frame = { key: parseKey(config, invocation, adapter) ?? '', listing: listingKey(files), takenAt: startedAt }
   const earlier = readEarlier(input, files, startedAt)
-  const values = new ReadValues(config, invocation, earlier?.file.salt ?? randomBytes(12).toString('base64url'))
-  if (earlier !== undefined && frame.key !== '' && earlier.file.key === frame.key) {
-    const { file, changes } = earlier
-    const renewed = file.listing === frame.listing ? renew(input, files, file, changes, values) : undefined
-    tellChanges(input, changes, renewed !== undefined)
-    if (renewed !== undefined) {
-      for (const event of file.events) invocation.emit(eventOf(event))
-      if (renewed.isChanged || changes.isWorthKeeping) {
-        const stored = file.facts()
-        const parts = { ...file, ...frame, ...renewed, facts: [...renewed.facts()] }
-        write(input, values, { ...parts, macroValues: (read) => stored.valueOf(read) }, renewed.text())
+  try {
+    const values = new ReadValues(config, invocation, earlier?.file.kept.salt ?? randomBytes(12).toString('base64url'))
+    if (earlier !== undefined && frame.key !== '' && earlier.file.kept.key === frame.key) {
+      const { file, changes } = earlier
+      const renewed = file.kept.listing === frame.listing ? renew(input, files, file, changes, values) : undefined
+      tellChanges(input, changes, renewed !== undefined)
+      if (renewed !== undefined) {
+        for (const event of file.kept.events) invocation.emit(eventOf(event))
+        const isNew = renewed.again !== undefined || changes.isWorthKeeping
+        return {
+          manifest: renewed.manifest,
+          keep: () => {
+            if (isNew) telling(input, () => keepRenewed(input, values, file, frame, renewed))
+          },
+        }
       }
-      return renewed.manifest
+    } else if (earlier !== undefined) {
+      invocation.emit({ kind: 'partial-parse-unavailable', reason: 'a project config has changed' })
     }
-  } else if (earlier !== undefined) {
-    invocation.emit({ kind: 'partial-parse-unavailable', reason: 'a project config has changed' })
+    return parseAnew(input, files, frame, values, earlier)
+  } catch (error) {
+    earlier?.file.close()
+    throw error
   }
-  const recorder = new Recorder({ values, earlier: earlier?.file.facts(), emit: invocation.emit })
+}
+
+type Frame = Pick<KeptParse, 'key' | 'listing' | 'takenAt'>
+
+function parseAnew(
+  input: CachedParseInput,
+  files: ReadonlyMap<Project, ProjectFiles>,
+  frame: Frame,
+  values: ReadValues,
+  earlier: Earlier | undefined,
+): Parsed {
+  const { config, invocation, adapter, builtins } = input
+  const facts = earlier === undefined ? undefined : new StoredFacts(earlier.file)
+  earlier?.file.close()
+  const recorder = new Recorder({ values, earlier: facts, emit: invocation.emit })
   recorder.reads.note('target', 'database')
   recorder.reads.note('target', 'schema')
   recorder.reads.note('flag', 'STATIC_PARSER')
@@ -87,31 +116,148 @@ export function parseCached(input: CachedParseInput): Manifest {
     ),
     rules,
   }
-  const { facts, events, fileEvents, commonReads, shared, unkept } = recorder
-  write(
-    input,
-    values,
-    {
-      ...frame,
-      facts: [...facts.values()],
-      files: Object.fromEntries(recorder.files.seen),
-      bound: [...shared, ...unkept],
-      commonReads,
-      events,
-      fileEvents: Object.fromEntries([...fileEvents].map(([file, texts]) => [file, sha1(texts.join('\n'))])),
-    },
-    recorder.isComplete && frame.key !== '' ? textOf(manifest) : '',
-  )
-  return manifest
+  return { manifest, keep: () => telling(input, () => keepAnew(input, values, frame, manifest, recorder)) }
 }
 
-/** '' when something in the manifest is no data: then only facts are kept. */
-function textOf(manifest: Manifest): string {
+/** Writes the cache file of a parse, and lets the manifest know that it stands there. */
+function keepAnew(
+  input: CachedParseInput,
+  values: ReadValues,
+  frame: Frame,
+  manifest: Manifest,
+  recorder: Recorder,
+): void {
+  const places = new ReadPlaces([])
+  const facts = [...recorder.facts.values()]
+  const commonReads = [...recorder.commonReads].filter((read) => !isOfMacros(read)).map(places.of)
+  const readers = [...readersOf(facts, places.of)]
+  const texts = factTexts(facts, places.of)
+  const common = {
+    ...frame,
+    salt: values.salt,
+    files: recorder.files.seen,
+    bound: [...recorder.shared, ...recorder.unkept],
+    reads: places.list.map((read) => [read, values.of(read)] as const),
+    commonReads,
+    readers,
+    events: recorder.events,
+    fileEvents: Object.fromEntries(Array.from(recorder.fileEvents, ([file, told]) => [file, eventsDigest(told)])),
+  }
+  const write = ({ layout, regions }: ReturnType<typeof manifestTexts>): void =>
+    writeCache(input.writeTo, input.build, { ...regions, facts: () => texts.values() }, () => ({
+      ...common,
+      layout: { ...layout, facts: Array.from(texts, ([file, text]) => [file, Buffer.byteLength(text)]) },
+    }))
+  let isWhole = recorder.isComplete && frame.key !== ''
+  if (isWhole) {
+    try {
+      write(manifestTexts(manifest))
+    } catch (error) {
+      // something in the manifest is no data: then only facts are kept
+      if (!(error instanceof QuernError && error.cause instanceof NotData)) throw error
+      isWhole = false
+    }
+  }
+  if (!isWhole) {
+    write(noManifest())
+    return
+  }
+  const file = CacheFile.open(input.writeTo, input.build, false)
+  if (file !== undefined) attachManifest(file, manifest)
+}
+
+/** Adds to the cache file what is new, or writes it anew. */
+function keepRenewed(
+  input: CachedParseInput,
+  values: ReadValues,
+  file: CacheFile,
+  frame: Frame,
+  renewed: Renewed,
+): void {
+  const { kept } = file
+  const { again } = renewed
+  const places = new ReadPlaces(kept.reads.map(([read]) => read))
+  const known = new Map(kept.reads)
+  const facts = again === undefined ? [] : [...again.recorder.facts.values()]
+  const texts = factTexts(facts, places.of)
+  const readers = new Map(kept.readers)
+  for (const path of again?.files ?? []) readers.delete(path)
+  for (const [path, reads] of readersOf(facts, places.of)) readers.set(path, reads)
+  const more = [...(again?.recorder.commonReads ?? [])].filter((read) => !isOfMacros(read)).map(places.of)
+  const nodes = nodeReplacements(file, renewed.manifest, renewed.changed)
+  const lengths = (kept.layout['facts'] as FactLengths).map(([path, length]): [string, number] => [
+    path,
+    texts.has(path) ? Buffer.byteLength(texts.get(path)!) : length,
+  ])
+  const now = (layout: object): KeptParse => ({
+    ...kept,
+    ...frame,
+    files: renewed.files,
+    // macros are the same: else nothing would have been renewed
+    reads: places.list.map(
+      (read) => [read, (isOfMacros(read) ? known.get(read) : undefined) ?? values.of(read)] as const,
+    ),
+    commonReads: [...new Set([...kept.commonReads, ...more])],
+    readers: [...readers],
+    layout: { ...layout, facts: lengths },
+  })
+  const ranges = factRanges(file, new Set(texts.keys()))
+  const replacements = [
+    ...(nodes?.replacements ?? []),
+    ...Array.from(ranges, ([path, range]) => ({ region: 'facts' as const, ...range, text: texts.get(path)! })),
+  ]
+  if (nodes !== undefined && file.append(input.writeTo, now(nodes.layout), replacements)) return
+  const { layout, regions } = manifestTexts(renewed.manifest)
+  const allFacts = { facts: () => patched(file, 'facts', replacements) }
+  writeCache(input.writeTo, input.build, { ...regions, ...allFacts }, () => now(layout))
+}
+
+/** A region with its replacements, piece by piece. */
+function* patched(
+  file: CacheFile,
+  region: Region,
+  replacements: readonly Replacement[],
+): Generator<string | Uint8Array> {
+  let at = 0
+  for (const { from, to, text } of replacements
+    .filter((one) => one.region === region)
+    .sort((a, b) => a.from - b.from)) {
+    yield* file.chunks(region, at, from)
+    yield text
+    at = to
+  }
+  yield* file.chunks(region, at)
+}
+
+/** Numbers of reads, in the order in which they are asked for. */
+class ReadPlaces {
+  readonly list: ReadKey[]
+  readonly #places: Map<ReadKey, number>
+
+  constructor(known: readonly ReadKey[]) {
+    this.list = [...known]
+    this.#places = new Map(known.map((read, place) => [read, place]))
+  }
+
+  readonly of = (read: ReadKey): number => {
+    let place = this.#places.get(read)
+    if (place === undefined) {
+      place = this.list.push(read) - 1
+      this.#places.set(read, place)
+    }
+    return place
+  }
+}
+
+/** Runs what keeps a parse; a folder that cannot be written costs time, nothing else. */
+function telling(input: CachedParseInput, keep: () => void): void {
   try {
-    return manifestText(manifest)
+    keep()
   } catch (error) {
-    if (error instanceof NotData) return ''
-    throw error
+    const isOfDisk = error instanceof QuernError || (error as NodeJS.ErrnoException).code !== undefined
+    if (!isOfDisk) throw error
+    const text = `The parsed files could not be kept for the next run: ${(error as Error).message}`
+    input.invocation.emit({ kind: 'message', level: 'debug', name: 'Note', code: 'Z050', text, data: { msg: text } })
   }
 }
 
@@ -134,7 +280,7 @@ function readEarlier(
   }
   let file: CacheFile | undefined
   try {
-    file = readCache(input.readFrom, input.build)
+    file = CacheFile.open(input.readFrom, input.build)
   } catch (error) {
     if (error instanceof OtherBuild) {
       emit({ kind: 'partial-parse-unavailable', reason: 'of a version mismatch' })
@@ -159,7 +305,7 @@ function readEarlier(
   const present = new Set<string>()
   for (const found of files.values())
     for (const list of Object.values(found)) for (const { absolute } of list) present.add(absolute)
-  return { file, changes: compareFiles(file.files, file.takenAt, present, now) }
+  return { file, changes: compareFiles(file.kept.files, file.kept.takenAt, present, now) }
 }
 
 const tellChanges = (input: CachedParseInput, changes: FileChanges, skipped: boolean): void =>
@@ -170,50 +316,6 @@ const tellChanges = (input: CachedParseInput, changes: FileChanges, skipped: boo
     changed: changes.changed.length,
     skipped: skipped && changes.changed.length === 0,
   })
-
-type Parts = Pick<KeptParse, 'key' | 'listing' | 'takenAt' | 'files' | 'bound' | 'events' | 'fileEvents'> & {
-  readonly facts: readonly Fact[]
-  readonly commonReads: Iterable<ReadKey>
-  /** Values of reads of macros, where macros are known to be the same. */
-  readonly macroValues?: (read: ReadKey) => string | undefined
-}
-
-/** Writes the cache; a folder that cannot be written costs time, nothing else. */
-function write(input: CachedParseInput, values: ReadValues, parts: Parts, manifest: string): void {
-  const { facts, key, listing, takenAt, files, bound, events, fileEvents } = parts
-  const places = new Map<ReadKey, number>()
-  const placeOf = (read: ReadKey): number => {
-    let place = places.get(read)
-    if (place === undefined) places.set(read, (place = places.size))
-    return place
-  }
-  const commonReads = [...parts.commonReads].filter((read) => !isOfMacros(read)).map(placeOf)
-  const readers = readersOf(facts, placeOf)
-  for (const { reads } of facts) for (const read of reads) placeOf(read)
-  const valueNow = (read: ReadKey): string =>
-    (isOfMacros(read) ? parts.macroValues?.(read) : undefined) ?? values.of(read)
-  const reads = Array.from(places.keys(), (read) => [read, valueNow(read)] as const)
-  const kept = {
-    key,
-    listing,
-    takenAt,
-    salt: values.salt,
-    files,
-    bound,
-    reads,
-    commonReads,
-    readers,
-    events,
-    fileEvents,
-  }
-  try {
-    writeCache(input.writeTo, input.build, kept, manifest, facts)
-  } catch (error) {
-    if (!(error instanceof QuernError)) throw error
-    const text = `The parsed files could not be kept for the next run: ${error.message}`
-    input.invocation.emit({ kind: 'message', level: 'debug', name: 'Note', code: 'Z050', text, data: { msg: text } })
-  }
-}
 
 /** For each file the places of what its templates read besides macros. */
 function readersOf(facts: readonly Fact[], placeOf: (read: ReadKey) => number): KeptParse['readers'] {

@@ -21,7 +21,7 @@ export interface FileChanges {
  * (`takenAt`); others are read. `now`: milliseconds since the epoch.
  */
 export function compareFiles(
-  earlier: Readonly<Record<string, SeenFile>>,
+  earlier: ReadonlyMap<string, SeenFile>,
   takenAt: number,
   present: Iterable<string>,
   now: number,
@@ -29,11 +29,11 @@ export function compareFiles(
   const added: string[] = []
   const changed: string[] = []
   const seen = new Map<string, SeenFile>()
-  const gone = new Set(Object.keys(earlier))
+  const gone = new Set(earlier.keys())
   let isWorthKeeping = false
   for (const path of present) {
     gone.delete(path)
-    const before = Object.hasOwn(earlier, path) ? earlier[path] : undefined
+    const before = earlier.get(path)
     const stat = look(path)
     if (before === undefined) added.push(path)
     else if (stat === undefined) changed.push(path)

@@ -27,6 +27,9 @@ export interface EarlierFacts {
   valueOf(key: ReadKey): string | undefined
 }
 
+/** Of the texts of warnings. */
+export const eventsDigest = (events: readonly string[]): string => sha1(events.join('\n'))
+
 /** What was made now is not what was made before. */
 export class Differs extends Error {}
 

@@ -2,6 +2,7 @@ import type { Project } from '../../config/project-config.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { emptyManifest, type Macro, type Manifest } from '../../manifest/manifest.ts'
 import type { GraphNode, ManifestNode } from '../../manifest/node.ts'
+import type { NodeOutline } from '../../manifest/node-map.ts'
 import { indexMacros } from '../../manifest/resolve-macro.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import type { ProjectFile, ProjectFiles } from '../../project/find-files.ts'
@@ -12,19 +13,19 @@ import { settleNames } from '../sql-node.ts'
 import type { CacheFile, KeptParse } from './cache-file.ts'
 import type { CachedParseInput } from './cached-parse.ts'
 import type { FileChanges } from './changed-files.ts'
-import { manifestOf, withNodes } from './manifest-text.ts'
-import { isOfUsers, NEVER, type ReadKey, type ReadValues, readKey, sha1 } from './read-values.ts'
-import { Differs, type Fact, Recorder } from './recorder.ts'
+import { StoredFacts } from './kept-facts.ts'
+import { openManifest } from './kept-manifest.ts'
+import { NEVER, type ReadValues, readKey } from './read-values.ts'
+import { Differs, eventsDigest, Recorder } from './recorder.ts'
 
 /** An earlier manifest that is as good as a new one. */
 export interface Renewed {
   readonly manifest: Manifest
-  /** Texts of nodes changed, or facts: it is to be kept again. */
-  readonly isChanged: boolean
-  text(): string
-  facts(): Iterable<Fact>
   readonly files: KeptParse['files']
-  readonly commonReads: Iterable<ReadKey>
+  /** Nodes whose texts are others. */
+  readonly changed: ReadonlySet<UniqueId>
+  /** Files that were read again, and what was made of them; undefined when there was no need. */
+  readonly again: { readonly files: ReadonlySet<string>; readonly recorder: Recorder } | undefined
 }
 
 /** A file that makes nodes on its own, or the hooks of a project. */
@@ -48,21 +49,11 @@ export function renew(
   if (again === undefined) return undefined
   const lone = again.size === 0 ? new Map<string, Lone>() : loneFiles(files)
   for (const path of again) if (!lone.has(path)) return undefined
-  const text = earlier.manifest()
-  if (text === '') return undefined
-  const builtins = builtinMacros(input)
-  const manifest = manifestOf(text, input.config.project.name, builtins)
-  if (again.size === 0)
-    return {
-      manifest,
-      isChanged: false,
-      text: () => text,
-      facts: () => earlier.facts().all(),
-      files: Object.fromEntries(changes.seen),
-      commonReads: earlier.commonReads.map((place) => earlier.reads[place]![0]),
-    }
+  if (earlier.length('body') === 0) return undefined
+  const manifest = openManifest(earlier, input.config.project.name, builtinMacros(input))
+  if (again.size === 0) return { manifest, files: changes.seen, changed: new Set(), again: undefined }
   try {
-    return readAgain({ input, files, earlier, changes, values, manifest, text }, again, lone)
+    return readAgain({ input, files, earlier, changes, values, manifest }, again, lone)
   } catch (error) {
     // what is wrong is told by the whole parse, at its turn
     if (error instanceof Differs || error instanceof QuernError) return undefined
@@ -73,19 +64,19 @@ export function renew(
 /** Files that have to be read again; undefined when more than files has to be. */
 function filesToRead(earlier: CacheFile, changes: FileChanges, values: ReadValues): Set<string> | undefined {
   if (changes.added.length > 0 || changes.deleted.length > 0) return undefined
-  const holds = earlier.reads.map(() => undefined as boolean | undefined)
+  const holds = earlier.kept.reads.map(() => undefined as boolean | undefined)
   const isSame = (place: number): boolean => {
-    const [key, value] = earlier.reads[place]!
+    const [key, value] = earlier.kept.reads[place]!
     return (holds[place] ??= values.of(key) === value && value !== NEVER)
   }
-  if (!earlier.commonReads.every(isSame)) return undefined
+  if (!earlier.kept.commonReads.every(isSame)) return undefined
   const again = new Set(changes.changed)
-  for (const [file, reads] of earlier.readers) if (!reads.every(isSame)) again.add(file)
+  for (const [file, reads] of earlier.kept.readers) if (!reads.every(isSame)) again.add(file)
   if (again.size === 0) return again
-  for (const path of earlier.bound) if (again.has(path)) return undefined
+  for (const path of earlier.kept.bound) if (again.has(path)) return undefined
   // a template that sees other nodes
   const graph = readKey('graph', [])
-  return earlier.reads.some(([key]) => key === graph) ? undefined : again
+  return earlier.kept.reads.some(([key]) => key === graph) ? undefined : again
 }
 
 function loneFiles(files: ReadonlyMap<Project, ProjectFiles>): Map<string, Lone> {
@@ -119,7 +110,6 @@ interface Work {
   readonly changes: FileChanges
   readonly values: ReadValues
   readonly manifest: Manifest
-  readonly text: string
 }
 
 /** Reads files into a manifest of their own and takes over the texts of their nodes. Throws `Differs` when more than texts is new. */
@@ -132,7 +122,7 @@ function readAgain(work: Work, again: ReadonlySet<string>, lone: ReadonlyMap<str
     builtins.map((builtin) => builtin.package),
   )
   values.macros = { manifest, index, rules: dispatchRules(config, adapter, builtins) }
-  const stored = earlier.facts()
+  const stored = new StoredFacts(earlier, again)
   const recorder = new Recorder({ values, earlier: stored, emit: invocation.emit, strict: true })
   const scratch = emptyManifest(config.project.name)
   const session = newSession(
@@ -147,30 +137,23 @@ function readAgain(work: Work, again: ReadonlySet<string>, lone: ReadonlyMap<str
     if (what.kind === 'hooks') parseProjectHooks(session, project)
     else parseLoneFile(session, project, what.kind, what.file)
   }
-  checkFacts(earlier, again, recorder)
-  const changed = takeTexts(session, manifest)
-  const facts = function* (): Generator<Fact> {
-    for (const fact of stored.all()) yield recorder.facts.get(fact.id) ?? fact
-  }
-  const hasNewValues = earlier.reads.some(([key, value]) => isOfUsers(key) && values.of(key) !== value)
+  checkFacts(earlier, stored.idsOf(again), recorder)
   return {
     manifest,
-    isChanged: changes.changed.length > 0 || hasNewValues,
-    text: () => (changed.size === 0 ? work.text : withNodes(work.text, manifest, changed)),
-    facts,
-    files: Object.fromEntries([...changes.seen, ...recorder.files.seen]),
-    commonReads: new Set([...earlier.commonReads.map((place) => earlier.reads[place]![0]), ...recorder.commonReads]),
+    files: new Map([...changes.seen, ...recorder.files.seen]),
+    changed: takeTexts(session, manifest),
+    again: { files: again, recorder },
   }
 }
 
 /** The files must give as many facts, and tell as many warnings, as before. */
-function checkFacts(earlier: CacheFile, again: ReadonlySet<string>, recorder: Recorder): void {
-  for (const [file, ids] of earlier.facts().idsOf(again)) {
+function checkFacts({ kept }: CacheFile, again: ReadonlyMap<string, ReadonlySet<string>>, recorder: Recorder): void {
+  for (const [file, ids] of again) {
     const now = [...recorder.facts.values()].filter((fact) => fact.file === file)
     if (now.length !== ids.size || !now.every((fact) => ids.has(fact.id))) throw new Differs()
     const events = recorder.fileEvents.get(file)
-    const digest = events === undefined ? undefined : sha1(events.join('\n'))
-    if (digest !== (Object.hasOwn(earlier.fileEvents, file) ? earlier.fileEvents[file] : undefined)) throw new Differs()
+    const digest = events === undefined ? undefined : eventsDigest(events)
+    if (digest !== (Object.hasOwn(kept.fileEvents, file) ? kept.fileEvents[file] : undefined)) throw new Differs()
   }
   if (recorder.unkept.size > 0 || !recorder.isComplete) throw new Differs()
 }
@@ -182,11 +165,11 @@ function takeTexts(session: ParseSession, manifest: Manifest): Set<UniqueId> {
   for (const [id, nodes] of session.manifest.disabled) checkDisabled(nodes, manifest.disabled.get(id) ?? [])
   const places = new Set(made.map(placeOf))
   const known = new Map<string, ManifestNode>()
-  for (const node of manifest.nodes.values()) {
+  for (const node of manifest.nodes.outlines()) {
     const place = placeOf(node)
     if (!places.has(place)) continue
     if (known.has(place)) throw new Differs()
-    known.set(place, node)
+    known.set(place, manifest.nodes.get(node.unique_id)!)
   }
   if (known.size !== made.length) throw new Differs()
   const changed = new Set<UniqueId>()
@@ -223,5 +206,5 @@ function checkDisabled(made: readonly GraphNode[], known: readonly GraphNode[]):
 }
 
 /** A model is the only one of its file, whatever its id became (versions); others keep their ids. */
-const placeOf = (node: ManifestNode): string =>
+const placeOf = (node: NodeOutline): string =>
   node.resource_type === 'model' ? `model ${node.package_name}://${node.original_file_path}` : node.unique_id
