@@ -1,8 +1,19 @@
 // One build into dist/: the command line, the library, the built-in macros in one file each, and the type declarations.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { unicodeName } from 'unicode-name'
 
@@ -21,27 +32,52 @@ for (const folder of ['src', 'adapters'])
     if (statSync(join(root, folder, path)).isFile())
       sources.update(`${path}\0`).update(readFileSync(join(root, folder, path)))
 
-await build({
+const common = {
   define: { __QUERN_BUILD__: JSON.stringify(sources.digest('hex').slice(0, 16)) },
-  entryPoints: { cli: join(root, 'src/cli/main.ts'), index: join(root, 'src/index.ts') },
-  outdir: dist,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
-  chunkNames: 'chunks/[name]-[hash]',
   // Native or heavy: loaded from node_modules when a command needs them.
-  external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', '@clack/prompts', 'tar', 'undici'],
-  banner,
+  external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', 'tar', 'undici', 'daff'],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
   sourcemap: false,
   logLevel: 'warning',
+}
+await build({
+  ...common,
+  entryPoints: { index: join(root, 'src/index.ts') },
+  outdir: dist,
+  splitting: true,
+  format: 'esm',
+  chunkNames: 'chunks/[name]-[hash]',
+  banner,
 })
+// The command line is one file, so that starting reads one; parts of it run when a command needs them.
+await build({
+  ...common,
+  define: { ...common.define, 'import.meta.url': '__fileUrl' },
+  entryPoints: [join(root, 'src/cli/main.ts')],
+  outfile: join(dist, 'quern.cjs'),
+  format: 'cjs',
+  // Code that was compiled before cannot import, but it can require.
+  supported: { 'dynamic-import': false },
+  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
+})
+const launcher = (contents, outfile) =>
+  build({
+    stdin: { contents, resolveDir: root },
+    outfile: join(dist, outfile),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    minifySyntax: true,
+    logLevel: 'warning',
+  })
 const cli = join(dist, 'cli.js')
-writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8').replace(/^#!.*\n/, '')}`)
+await launcher("import { launch } from './src/cli/launch.ts'; await launch()", 'cli.js')
+writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8')}`)
 chmodSync(cli, 0o755)
 
 // What parsing takes from a macro's text is written down here, so that starting parses none of quern's own.
@@ -95,6 +131,41 @@ for (let code = 0; code <= 0x10ffff; code++) {
 }
 names.push(...[...numbered].map((prefix) => `- ${prefix}`))
 writeFileSync(join(dist, 'builtin', 'unicode-names.txt'), `${names.join('\n')}\n`)
+
+// The code that V8 makes of the bundle while it runs some commands on a small project: see src/cli/launch.ts.
+const warming = join(dist, 'warm-up.mjs')
+await launcher(
+  `import { writeFileSync } from 'node:fs'
+  import { CODE, loadBundle } from './src/cli/launch.ts'
+  const { bundle, script } = loadBundle(undefined)
+  for (const line of process.argv.slice(2)) {
+    const code = await bundle.main(line.split(' '))
+    if (code !== 0) throw new Error(line + ' ended with ' + code)
+  }
+  writeFileSync(CODE, script.createCachedData())
+  process.exit(0)`,
+  'warm-up.mjs',
+)
+const small = mkdtempSync(join(tmpdir(), 'quern-warm-up-'))
+for (const [path, text] of Object.entries({
+  'dbt_project.yml': 'name: small\nprofile: small\n',
+  'profiles.yml': 'small:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: small.duckdb}\n',
+  'models/one.sql': "{{ config(materialized='view') }}\nselect 1 as id",
+  'models/two.sql':
+    "{{ config(materialized='table') }}\n{% set all = ['id'] %}select {{ all | join(', ') }} from {{ ref('one') }}",
+  'models/models.yml': 'models: [{name: two, columns: [{name: id, data_tests: [not_null, unique]}]}]\n',
+})) {
+  mkdirSync(dirname(join(small, path)), { recursive: true })
+  writeFileSync(join(small, path), text)
+}
+const commands = ['--help', 'ls --help', 'parse', 'parse', 'ls --quiet', 'compile --select two --quiet', 'run', 'test']
+const warmed = spawnSync(process.execPath, [warming, ...commands], { cwd: small, encoding: 'utf8' })
+rmSync(warming)
+rmSync(small, { recursive: true })
+if (warmed.status !== 0) {
+  console.error(warmed.stdout, warmed.stderr)
+  process.exit(1)
+}
 
 if (!process.argv.includes('--no-types')) {
   const types = spawnSync(

@@ -18,7 +18,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', '@clack/prompts', 'tar', 'undici'],
+  external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', 'tar', 'undici', 'daff'],
   metafile: true,
   write: false,
   logLevel: 'error',

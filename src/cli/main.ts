@@ -2,13 +2,7 @@ import { homedir } from 'node:os'
 import type { Io } from './io.ts'
 
 /** The edge of the process: arguments, environment, streams, signals and the exit code; all else gets them as values. */
-async function main(): Promise<number> {
-  const argv = process.argv.slice(2)
-  if (argv[0] === '--version' || argv[0] === '-V' || argv[0] === '-v') {
-    const { versionText } = await import('./version-text.ts')
-    process.stdout.write(versionText())
-    return 0
-  }
+export async function main(argv: readonly string[]): Promise<number> {
   const { runCli } = await import('./run-cli.ts')
   const io: Io = {
     argv,
@@ -50,12 +44,15 @@ function sizeThreadPool(): void {
   process.env['UV_THREADPOOL_SIZE'] ??= String(Math.min(1024, Math.max(64, wanted + 8)))
 }
 
-sizeThreadPool()
-for (const stream of [process.stdout, process.stderr]) {
-  // A reader that left (`quern build | head`) is no error: the work goes on to its end.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exit(2)
-  })
+/** Runs the command line of this process to its end. */
+export async function start(): Promise<void> {
+  sizeThreadPool()
+  for (const stream of [process.stdout, process.stderr]) {
+    // A reader that left (`quern build | head`) is no error: the work goes on to its end.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') process.exit(2)
+    })
+  }
+  const code = await main(process.argv.slice(2))
+  process.stdout.write('', () => process.exit(code))
 }
-const code = await main()
-process.stdout.write('', () => process.exit(code))

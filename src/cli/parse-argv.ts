@@ -75,10 +75,7 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
   const groups = new Map<string, { readonly command: Command; readonly outer: Outer }>()
   const addGroup = (name: CommandGroup): { readonly command: Command; readonly outer: Outer } => {
     const command = prepared(program.command(name), name)
-    const own = attach(
-      command,
-      OPTIONS.filter((option) => option.commands === 'all'),
-    )
+    const own = attach(command, argv.includes(name) ? OPTIONS.filter((option) => option.commands === 'all') : [])
     const outer: Outer = {
       asked: () => either(flagsOf(program), flagsOf(command)),
       globals: () => joined(globals(), own(), name),
@@ -96,10 +93,8 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
   for (const name of COMMANDS) {
     const { parent, word, outer } = place(name)
     const command = prepared(parent.command(word), name)
-    const own = attach(
-      command,
-      OPTIONS.filter((option) => takesOption(name, option)),
-    )
+    // Options of commands that nobody names need not be known.
+    const own = attach(command, argv.includes(word) ? OPTIONS.filter((option) => takesOption(name, option)) : [])
     command.argument('[words...]')
     command.action(() => {
       asked = either(outer.asked(), flagsOf(command))

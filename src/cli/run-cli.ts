@@ -1,10 +1,7 @@
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
-import { parseYaml } from '../jinja/python/yaml.ts'
-import { buildFlags } from './build-flags.ts'
-import { environment } from './environment.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
-import { type ParsedArgv, parseArgv } from './parse-argv.ts'
+import type { ParsedArgv } from './parse-argv.ts'
 import { UsageError } from './usage-error.ts'
 import { versionText } from './version-text.ts'
 
@@ -24,9 +21,14 @@ export async function runCli(io: Io, load: () => Promise<RunCommand>, given?: Pa
       io.stderr.write(programHelp(helpWidth(io)))
       return ExitCode.unusable
     }
+    if (given === undefined && io.argv.length === 1 && HELP.has(io.argv[0]!)) {
+      const { programHelp } = await import('./help.ts')
+      io.stdout.write(programHelp(helpWidth(io)))
+      return ExitCode.success
+    }
     const own = given === undefined ? await ownCommand(io) : undefined
     if (own !== undefined) return own
-    const parsed = given ?? parseArgv(io.argv)
+    const parsed = given ?? (await import('./parse-argv.ts')).parseArgv(io.argv)
     const { command } = parsed
     if (parsed.version) {
       io.stdout.write(versionText())
@@ -44,6 +46,9 @@ export async function runCli(io: Io, load: () => Promise<RunCommand>, given?: Pa
       io.stdout.write(command === undefined ? programHelp(helpWidth(io)) : commandHelp(command, helpWidth(io)))
       return ExitCode.success
     }
+    const { environment } = await import('./environment.ts')
+    const { buildFlags } = await import('./build-flags.ts')
+    const { parseYaml } = await import('../jinja/python/yaml.ts')
     const env = environment(io.env, io.cwd)
     const { cwd, home, interactive } = io
     const built = buildFlags({
@@ -69,6 +74,8 @@ export async function runCli(io: Io, load: () => Promise<RunCommand>, given?: Pa
     return isQuernError(error) ? error.exitCode : ExitCode.unusable
   }
 }
+
+const HELP: ReadonlySet<string> = new Set(['--help', '-h'])
 
 /** The commands beside the table of options; `complete` is what shells ask at a key. Undefined for all others. */
 async function ownCommand(io: Io): Promise<number | undefined> {
