@@ -23,6 +23,8 @@ export interface NodeOutline {
   readonly latest_version?: string | number | null
   readonly source_name?: string
   readonly test_metadata?: { readonly name: string }
+  /** What a generic test is on. */
+  readonly attached_node?: string | null
   /** Of an outline alone, whether there is one. */
   readonly time_spine?: unknown
   readonly raw_code?: string
@@ -55,6 +57,7 @@ export class Outline implements NodeOutline {
   readonly access: unknown
   readonly version: string | number | null
   readonly latest_version: string | number | null
+  readonly attached_node: string | null
   readonly time_spine: unknown
   readonly has_blank_code: boolean
   declare readonly source_name?: string
@@ -78,6 +81,7 @@ export class Outline implements NodeOutline {
     this.access = more.access
     this.version = more.version ?? null
     this.latest_version = more.latest_version ?? null
+    this.attached_node = more.attached_node ?? null
     this.time_spine = more.time_spine ?? null
     this.has_blank_code = more.blank === true
     if (more.source_name !== undefined) this.source_name = more.source_name
@@ -106,12 +110,24 @@ export type OutlineFields = readonly [
     readonly access?: unknown
     readonly version?: string | number | null
     readonly latest_version?: string | number | null
+    readonly attached_node?: string | null
     readonly time_spine?: true
     readonly blank?: true
     readonly source_name?: string
     readonly test?: string
   },
 ]
+
+const NAMED = [
+  'database',
+  'schema',
+  'group',
+  'access',
+  'version',
+  'latest_version',
+  'source_name',
+  'attached_node',
+] as const
 
 /** The outline of a node as data. */
 export function outlineFields(node: NodeOutline): OutlineFields {
@@ -121,8 +137,7 @@ export function outlineFields(node: NodeOutline): OutlineFields {
     if (node.config[name] !== undefined) config[name] = node.config[name]
   if (node.tags === undefined && node.config.tags !== undefined) config['tags'] = node.config.tags
   const more: Record<string, unknown> = {}
-  for (const name of ['database', 'schema', 'group', 'access', 'version', 'latest_version', 'source_name'] as const)
-    if (node[name] !== undefined && node[name] !== null) more[name] = node[name]
+  for (const name of NAMED) if (node[name] !== undefined && node[name] !== null) more[name] = node[name]
   if (spine) more['time_spine'] = true
   if (isBlank(node)) more['blank'] = true
   if (test !== undefined) more['test'] = test.name

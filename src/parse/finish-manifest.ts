@@ -20,11 +20,21 @@ export function finishManifest(session: ParseSession): void {
   reindex(session)
   resolveReferences(session)
   resolveUnitTests(session)
-  renderDescriptions(session)
+  renderDescriptions(session, manifest.macros.values())
   resolveMetrics(session)
   inferPrimaryKeys(manifest)
   checkManifest(session)
   warnUnusedConfig(session)
+}
+
+/** The same for a few nodes that are made again among others that stay: no sources, macros or resources of the semantic layer are among them. */
+export function finishNodes(session: ParseSession): void {
+  for (const { node } of session.drafts.values()) settleNames(session, node)
+  resolveReferences(session)
+  renderDescriptions(session, [])
+  resolveMetrics(session)
+  inferPrimaryKeys(session.manifest)
+  checkManifest(session)
 }
 
 /** Property files may have disabled nodes, or enabled disabled ones. dbt-core 1.11: a function that they disabled stays among the functions. */

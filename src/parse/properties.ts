@@ -129,8 +129,13 @@ function checkSection(data: PlainDict, section: string, file: ProjectFile, text:
   }
 }
 
-/** The entries of a section one by one, rendered and checked. */
-function* entriesOf(session: ParseSession, properties: PropertyFile, section: string): Generator<Entry> {
+/** The entries of a section one by one, rendered and checked; `only` those with one of these names. */
+function* entriesOf(
+  session: ParseSession,
+  properties: PropertyFile,
+  section: string,
+  only?: ReadonlySet<Value>,
+): Generator<Entry> {
   const list = properties.data[section]
   if (list === undefined || list === null) return
   const { project, text, file } = properties
@@ -163,6 +168,7 @@ function* entriesOf(session: ParseSession, properties: PropertyFile, section: st
     if (!Object.hasOwn(unrendered, 'name') && !Object.hasOwn(unrendered, 'model')) {
       throw new QuernError('Parsing', 'entry_without_name', 'Entry did not contain a name', { at: placeIn(place) })
     }
+    if (only !== undefined && !only.has(unrendered['name']!)) continue
     const rendered = dynamic ? renderEntry(session, properties, section, unrendered, place) : unrendered
     checkEntry(section, rendered, file, place)
     yield { properties, project, section, data: rendered as Entry['data'], unrendered, place }
@@ -236,6 +242,22 @@ export function parseProperties(session: ParseSession, properties: PropertyFile)
   for (const entry of all('semantic_models')) parseSemanticModel(session, entry)
   for (const entry of all('unit_tests')) parseUnitTest(session, entry)
   for (const entry of all('saved_queries')) parseSavedQuery(session, entry)
+}
+
+/** Applies the entries of some models (without versions) or seeds of a property file. */
+export function parseEntries(
+  session: ParseSession,
+  properties: PropertyFile,
+  section: 'models' | 'seeds',
+  names: ReadonlySet<string>,
+): void {
+  for (const entry of [...entriesOf(session, properties, section, names)]) {
+    if (section === 'models') patchModel(session, entry)()
+    else {
+      patchNode(session, entry)
+      testsOfNode(session, entry)
+    }
+  }
 }
 
 /** Snapshots that are defined by `relation:` alone become nodes before the properties are applied to them. */

@@ -1,5 +1,6 @@
 import { findText, SourceFile, type Span } from '../errors/source-file.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
+import type { Macro } from '../manifest/manifest.ts'
 import type { OtherNode } from '../manifest/node.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { inNode, type ParseSession } from './session.ts'
@@ -13,8 +14,8 @@ interface Described {
   readonly unique_id?: string
 }
 
-/** Renders every description, with `doc()`, and notes the doc blocks of nodes, sources and columns. */
-export function renderDescriptions(session: ParseSession): void {
+/** Renders every description, with `doc()`, and notes the doc blocks of nodes, sources and columns. `macros`: those whose descriptions are to be rendered. */
+export function renderDescriptions(session: ParseSession, macros: Iterable<Macro>): void {
   const { manifest, contexts } = session
   const render = (owner: Described, text: string): { text: string; docBlocks: UniqueId[] } => {
     if (!/\{[{%#]/.test(text)) return { text, docBlocks: [] }
@@ -43,7 +44,7 @@ export function renderDescriptions(session: ParseSession): void {
     source.source_description = render(source, source.source_description).text
     for (const column of Object.values(source.columns)) withBlocks(source, column)
   }
-  for (const { node } of manifest.macros.values()) {
+  for (const { node } of macros) {
     plain(node, node)
     for (const argument of node.arguments) plain(node, argument)
   }

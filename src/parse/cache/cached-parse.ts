@@ -66,6 +66,8 @@ export function parseCached(input: CachedParseInput): Parsed {
         return {
           manifest: renewed.manifest,
           keep: () => {
+            // the edges that are kept are others until it is kept again
+            if (renewed.hasOtherParents) renewed.manifest.published = undefined
             if (isNew) telling(input, () => keepRenewed(input, values, file, frame, renewed))
           },
         }
@@ -162,8 +164,7 @@ function keepAnew(
     write(noManifest())
     return
   }
-  const file = CacheFile.open(input.writeTo, input.build, false)
-  if (file !== undefined) attachManifest(file, manifest)
+  attach(input, manifest)
 }
 
 /** Adds to the cache file what is new, or writes it anew. */
@@ -178,13 +179,13 @@ function keepRenewed(
   const { again } = renewed
   const places = new ReadPlaces(kept.reads.map(([read]) => read))
   const known = new Map(kept.reads)
-  const facts = again === undefined ? [] : [...again.recorder.facts.values()]
+  const facts = again?.facts ?? []
   const texts = factTexts(facts, places.of)
   const readers = new Map(kept.readers)
   for (const path of again?.files ?? []) readers.delete(path)
   for (const [path, reads] of readersOf(facts, places.of)) readers.set(path, reads)
   const more = [...(again?.recorder.commonReads ?? [])].filter((read) => !isOfMacros(read)).map(places.of)
-  const nodes = nodeReplacements(file, renewed.manifest, renewed.changed)
+  const nodes = nodeReplacements(file, renewed.manifest, renewed.changed, renewed.hasOtherParents)
   const lengths = (kept.layout['facts'] as FactLengths).map(([path, length]): [string, number] => [
     path,
     texts.has(path) ? Buffer.byteLength(texts.get(path)!) : length,
@@ -206,10 +207,19 @@ function keepRenewed(
     ...(nodes?.replacements ?? []),
     ...Array.from(ranges, ([path, range]) => ({ region: 'facts' as const, ...range, text: texts.get(path)! })),
   ]
-  if (nodes !== undefined && file.append(input.writeTo, now(nodes.layout), replacements)) return
-  const { layout, regions } = manifestTexts(renewed.manifest)
-  const allFacts = { facts: () => patched(file, 'facts', replacements) }
-  writeCache(input.writeTo, input.build, { ...regions, ...allFacts }, () => now(layout))
+  if (nodes === undefined || !file.append(input.writeTo, now(nodes.layout), replacements)) {
+    const { layout, regions } = manifestTexts(renewed.manifest)
+    const allFacts = { facts: () => patched(file, 'facts', replacements) }
+    writeCache(input.writeTo, input.build, { ...regions, ...allFacts }, () => now(layout))
+  }
+  if (renewed.changed.size > 0 && attach(input, renewed.manifest)) file.close()
+}
+
+/** From now on the manifest is what stands in the file that was just written. */
+function attach({ writeTo, build }: CachedParseInput, manifest: Manifest): boolean {
+  const file = CacheFile.open(writeTo, build, false)
+  if (file !== undefined) attachManifest(file, manifest)
+  return file !== undefined
 }
 
 /** A region with its replacements, piece by piece. */

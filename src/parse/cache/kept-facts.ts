@@ -29,14 +29,21 @@ const factLine = (fact: Fact, placeOf: (read: ReadKey) => number): string =>
 /** The facts of a cache file, or those of some files of the project; each is read when it is asked for. */
 export class StoredFacts implements EarlierFacts {
   readonly #lines = new Map<string, { readonly file: string; readonly rest: string }>()
+  readonly #from: CacheFile
   readonly #reads: CacheFile['kept']['reads']
   readonly #values: ReadonlyMap<ReadKey, string>
 
   constructor(from: CacheFile, files?: ReadonlySet<string>) {
+    this.#from = from
     this.#reads = from.kept.reads
     this.#values = new Map(from.kept.reads)
     if (files === undefined) this.#add(from.bytes('facts'))
-    else for (const { from: start, to } of factRanges(from, files).values()) this.#add(from.bytes('facts', start, to))
+    else this.include(files)
+  }
+
+  /** Reads the facts of more files. */
+  include(files: ReadonlySet<string>): void {
+    for (const { from, to } of factRanges(this.#from, files).values()) this.#add(this.#from.bytes('facts', from, to))
   }
 
   #add(bytes: Buffer): void {

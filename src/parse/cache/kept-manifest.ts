@@ -1,5 +1,6 @@
-import { toJson } from '../../artifacts/json-text.ts'
+import { JsonWriter, toJson } from '../../artifacts/json-text.ts'
 import { publishedText } from '../../artifacts/manifest-json.ts'
+import { childMap, parentMap } from '../../manifest/edges.ts'
 import { emptyManifest, type Macro, type MacroSource, type Manifest } from '../../manifest/manifest.ts'
 import type { DocNode, GraphNode, GroupNode, MacroNode } from '../../manifest/node.ts'
 import { type NodeMap, type NodeOutline, Outline, type OutlineFields, outlineFields } from '../../manifest/node-map.ts'
@@ -251,31 +252,53 @@ function successive(lengths: readonly (readonly [string, number])[]): Map<string
 }
 
 /**
- * What has to be replaced in a file for some nodes of `nodes` that are others now, with the layout after that. Undefined when more than their texts
- * has to be: what is known of them unread, or values that JSON does not know.
+ * What has to be replaced in a file for some nodes of `nodes` that are others now, with the layout after that. `otherParents`: nodes read others than
+ * before. Undefined when there are values that JSON does not know.
  */
 export function nodeReplacements(
   file: CacheFile,
   manifest: Manifest,
   changed: ReadonlySet<UniqueId>,
+  otherParents: boolean,
 ): { readonly replacements: readonly Replacement[]; readonly layout: ManifestLayout } | undefined {
   const layout = file.kept.layout as unknown as ManifestLayout
   if (changed.size === 0) return { replacements: [], layout }
   const text = new KeptManifest(file, manifest)
-  const outlines = itemsOf(file.bytes('outlines')) as OutlineFields[]
+  const outlines = lineRanges(file.bytes('outlines'))
   const lengths = [...layout.lengths]
   const members = [...layout.members]
   const replacements: Replacement[] = []
   for (const [place, id] of [...manifest.nodes.keys()].entries()) {
     if (!changed.has(id)) continue
     const node = manifest.nodes.get(id)!
-    if (layout.inexact.some(([what]) => what === `nodes ${id}`)) return undefined
-    if (dataText(outlineFields(node)) !== dataText(outlines[place])) return undefined
-    const range = text.resource('nodes', id)!
-    const made = toJson(node)
-    replacements.push({ region: 'body', ...range, text: made })
+    const writer = new JsonWriter()
+    const made = writer.text(node)
+    if (!writer.isExact || layout.inexact.some(([what]) => what === `nodes ${id}`)) return undefined
+    replacements.push({ region: 'body', ...text.resource('nodes', id)!, text: made })
     members[0]! += made.length - lengths[place]!
     lengths[place] = made.length
+    const outline = outlines[place]!
+    replacements.push({ region: 'outlines', ...outline, text: dataText(outlineFields(node)) })
   }
+  if (otherParents)
+    for (const [member, map] of [
+      ['parent_map', parentMap(manifest)],
+      ['child_map', childMap(manifest)],
+    ] as const) {
+      const made = toJson(map)
+      replacements.push({ region: 'body', ...text.member(member), text: made })
+      members[PUBLISHED.indexOf(member)] = made.length
+    }
   return { replacements, layout: { ...layout, lengths, members } }
+}
+
+/** Where items stand that were written by `lines`. */
+function lineRanges(bytes: Buffer): TextRange[] {
+  const ranges: TextRange[] = []
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(10, from)
+    ranges.push({ from, to: end === -1 ? bytes.length : end - 1 })
+    from = end === -1 ? bytes.length : end + 1
+  }
+  return ranges
 }

@@ -56,27 +56,30 @@ export class Recorder implements ParseMemory {
   readonly #earlier: EarlierFacts | undefined
   readonly #emit: Emit
   readonly #strict: boolean
+  readonly #isSilent: boolean
   readonly #holds = new Map<ReadKey, boolean>()
   #file = ''
   #making: { readonly reads: Set<ReadKey>; readonly events: string[] } | undefined
 
-  /** `strict`: whatever is made must be as it was before, else `Differs` is thrown; nothing is told. */
+  /** `strict`: whatever is made must be as it was before, else `Differs` is thrown. `silent`: nothing is told (what is strict tells nothing either). */
   constructor(from: {
     readonly values: ReadValues
     readonly earlier: EarlierFacts | undefined
     readonly emit: Emit
     readonly strict?: boolean
+    readonly silent?: boolean
   }) {
     this.#values = from.values
     this.#earlier = from.earlier
     this.#emit = from.emit
     this.#strict = from.strict ?? false
+    this.#isSilent = this.#strict || from.silent === true
   }
 
   /** In the place of the invocation's `emit` while parsing. */
   readonly emit = (event: RunEvent): void => {
     if (isKept(event)) this.#keep(event)
-    if (!this.#strict) this.#emit(event)
+    if (!this.#isSilent) this.#emit(event)
   }
 
   rows(path: string, shown: string): string {

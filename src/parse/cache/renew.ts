@@ -16,7 +16,8 @@ import type { FileChanges } from './changed-files.ts'
 import { StoredFacts } from './kept-facts.ts'
 import { openManifest } from './kept-manifest.ts'
 import { NEVER, type ReadValues, readKey } from './read-values.ts'
-import { Differs, eventsDigest, Recorder } from './recorder.ts'
+import { Differs, eventsDigest, type Fact, Recorder } from './recorder.ts'
+import { overlaidIndex, remake, scratchManifest } from './remake.ts'
 
 /** An earlier manifest that is as good as a new one. */
 export interface Renewed {
@@ -25,7 +26,16 @@ export interface Renewed {
   /** Nodes whose texts are others. */
   readonly changed: ReadonlySet<UniqueId>
   /** Files that were read again, and what was made of them; undefined when there was no need. */
-  readonly again: { readonly files: ReadonlySet<string>; readonly recorder: Recorder } | undefined
+  readonly again: ReadAgain | undefined
+  /** Nodes read others than before. */
+  readonly hasOtherParents: boolean
+}
+
+export interface ReadAgain {
+  readonly files: ReadonlySet<string>
+  /** All facts of these files. */
+  readonly facts: readonly Fact[]
+  readonly recorder: Recorder
 }
 
 /** A file that makes nodes on its own, or the hooks of a project. */
@@ -46,20 +56,29 @@ export function renew(
   values: ReadValues,
 ): Renewed | undefined {
   const again = filesToRead(earlier, changes, values)
-  if (again === undefined) return undefined
-  const lone = again.size === 0 ? new Map<string, Lone>() : loneFiles(files)
-  for (const path of again) if (!lone.has(path)) return undefined
-  if (earlier.length('body') === 0) return undefined
-  const manifest = openManifest(earlier, input.config.project.name, builtinMacros(input))
-  if (again.size === 0) return { manifest, files: changes.seen, changed: new Set(), again: undefined }
-  try {
-    return readAgain({ input, files, earlier, changes, values, manifest }, again, lone)
-  } catch (error) {
-    // what is wrong is told by the whole parse, at its turn
-    if (error instanceof Differs || error instanceof QuernError) return undefined
-    throw error
+  if (again === undefined || again.size > MOST_FILES || earlier.length('body') === 0) return undefined
+  const known = (): Manifest => openManifest(earlier, input.config.project.name, builtinMacros(input))
+  if (again.size === 0)
+    return { manifest: known(), files: changes.seen, changed: new Set(), again: undefined, hasOtherParents: false }
+  const lone = loneFiles(files)
+  const work = { input, files, earlier, changes, values }
+  const ways = [
+    ...([...again].every((path) => lone.has(path)) ? [() => readAgain(work, known(), again, lone)] : []),
+    () => makeAgain(work, known(), again),
+  ]
+  for (const way of ways) {
+    try {
+      return way()
+    } catch (error) {
+      // what is wrong is told by the whole parse, at its turn
+      if (!(error instanceof Differs || error instanceof QuernError)) throw error
+    }
   }
+  return undefined
 }
+
+/** With more files than these to be read again, everything is parsed. */
+const MOST_FILES = 100
 
 /** Files that have to be read again; undefined when more than files has to be. */
 function filesToRead(earlier: CacheFile, changes: FileChanges, values: ReadValues): Set<string> | undefined {
@@ -109,12 +128,15 @@ interface Work {
   readonly earlier: CacheFile
   readonly changes: FileChanges
   readonly values: ReadValues
-  readonly manifest: Manifest
 }
 
-/** Reads files into a manifest of their own and takes over the texts of their nodes. Throws `Differs` when more than texts is new. */
-function readAgain(work: Work, again: ReadonlySet<string>, lone: ReadonlyMap<string, Lone>): Renewed {
-  const { input, earlier, changes, values, manifest } = work
+/** A session for a few files of a project that is known. */
+function sessionOf(
+  { input, files, values }: Work,
+  manifest: Manifest,
+  scratch: Manifest,
+  recorder: Recorder,
+): ParseSession {
   const { config, adapter, builtins, invocation } = input
   const index = indexMacros(
     manifest.macros.values(),
@@ -122,16 +144,26 @@ function readAgain(work: Work, again: ReadonlySet<string>, lone: ReadonlyMap<str
     builtins.map((builtin) => builtin.package),
   )
   values.macros = { manifest, index, rules: dispatchRules(config, adapter, builtins) }
-  const stored = new StoredFacts(earlier, again)
-  const recorder = new Recorder({ values, earlier: stored, emit: invocation.emit, strict: true })
-  const scratch = emptyManifest(config.project.name)
-  const session = newSession(
-    { config, adapter, files: work.files, memory: recorder, invocation: { ...invocation, emit: recorder.emit } },
+  return newSession(
+    { config, adapter, files, memory: recorder, invocation: { ...invocation, emit: recorder.emit } },
     scratch,
     index,
     input.contexts(manifest, index, recorder),
-    0,
+    invocation.now() / 1000,
   )
+}
+
+/** Reads files into a manifest of their own and takes over the texts of their nodes. Throws `Differs` when more than texts is new. */
+function readAgain(
+  work: Work,
+  manifest: Manifest,
+  again: ReadonlySet<string>,
+  lone: ReadonlyMap<string, Lone>,
+): Renewed {
+  const { input, earlier, changes, values } = work
+  const stored = new StoredFacts(earlier, again)
+  const recorder = new Recorder({ values, earlier: stored, emit: input.invocation.emit, strict: true })
+  const session = sessionOf(work, manifest, emptyManifest(input.config.project.name), recorder)
   for (const path of again) {
     const { project, ...what } = lone.get(path)!
     if (what.kind === 'hooks') parseProjectHooks(session, project)
@@ -142,7 +174,26 @@ function readAgain(work: Work, again: ReadonlySet<string>, lone: ReadonlyMap<str
     manifest,
     files: new Map([...changes.seen, ...recorder.files.seen]),
     changed: takeTexts(session, manifest),
-    again: { files: again, recorder },
+    again: { files: again, recorder, facts: [...recorder.facts.values()] },
+    hasOtherParents: false,
+  }
+}
+
+/** Makes some nodes again: see `remake`. */
+function makeAgain(work: Work, manifest: Manifest, again: ReadonlySet<string>): Renewed {
+  const { input, earlier, changes, values, files } = work
+  const stored = new StoredFacts(earlier, again)
+  const recorder = new Recorder({ values, earlier: stored, emit: input.invocation.emit, silent: true })
+  const scratch = scratchManifest(manifest)
+  const session = sessionOf(work, manifest, scratch, recorder)
+  session.index = overlaidIndex(manifest, scratch)
+  const remade = remake({ earlier, manifest, files, stored, recorder, session }, again)
+  return {
+    manifest,
+    files: new Map([...changes.seen, ...recorder.files.seen]),
+    changed: remade.ids,
+    again: { files: remade.files, recorder, facts: remade.facts },
+    hasOtherParents: remade.hasOtherParents,
   }
 }
 
