@@ -21,7 +21,11 @@ const ENVIRONMENT = {
 /** Something that a participant could not do: it is told in the results, and the others go on. */
 export class Failed extends Error {}
 
-const lastLines = (text, n) => text.trim().split('\n').slice(-n).join('\n')
+/** What a command that failed said about it: its first line that tells an error, else its last one. Folders of the benchmark are cut out. */
+function complaint(log, work) {
+  const lines = readFileSync(log, 'utf8').replaceAll(`${work}/`, '').trim().split('\n')
+  return (lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1)).trim()
+}
 
 /** Projects as they were made, of which each participant gets a copy. */
 export class Projects {
@@ -94,9 +98,7 @@ export class Tool {
     const env = this.environment(test, place)
     const { exit } = await measure(command, { cwd: place.folder, env, log, timeout: this.timeout })
     if (exit !== 0)
-      throw new Failed(
-        `'${args.join(' ')}' before the case ended with ${exit}: ${lastLines(readFileSync(log, 'utf8'), 3)}`,
-      )
+      throw new Failed(`'${args.join(' ')}' before the case ended with ${exit}: ${complaint(log, this.work)}`)
   }
 
   /** Makes the template of a database state: `seeded` by the tool's own seed, `built` by its own run on top of that. */
@@ -171,9 +173,7 @@ export class Tool {
     })
     if (exit !== 0)
       throw new Failed(
-        exit === 'timeout'
-          ? `ended after ${this.timeout} s`
-          : `exit code ${exit}: ${lastLines(readFileSync(log, 'utf8'), 2)}`,
+        exit === 'timeout' ? `ended after ${this.timeout} s` : `exit code ${exit}: ${complaint(log, this.work)}`,
       )
     const reason = this.done(test, { ...place, log, since })
     if (reason !== undefined) throw new Failed(reason)

@@ -1,5 +1,5 @@
 // The figures as text: ratios, the stated targets, and what was measured. `data` is what run.mjs collects and --merge keeps:
-// { machine, notes, participants: [{ name, version, extra }], cases: { [name]: { date, load, floor, results: { [participant]: { runs, failed? } } } } }
+// { machine, notes, participants: [{ name, version, extra }], cases: { [name]: { date, load, server?, results: { [participant]: { runs, failed? } } } } }
 import { KINDS, parseCase } from './cases.mjs'
 import { median, ratio } from './statistics.mjs'
 
@@ -39,16 +39,23 @@ export const TARGETS = [
 /** Three significant digits, without exponents. */
 const digits = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
 
-const runsOf = (measured, name) => measured?.results[name]?.runs ?? []
+/** The runs of a participant in a case; none when one of them did not count. */
+function runsOf(measured, name) {
+  const { runs = [], failed } = measured?.results[name] ?? {}
+  return failed === undefined ? runs : []
+}
 
-/** Whether each target was reached in each of its cases: `met` is true, false, or nothing where it was not measured. */
+const hasFailed = (measured, name) => measured?.results[name]?.failed !== undefined
+
+/** Whether each target was reached in each of its cases: `met` is true, false, or nothing where it was not measured; `failed` names who could not do the case. */
 export function targets(data) {
   return TARGETS.flatMap(({ about, against, factor, cases }) =>
     cases.map((name) => {
       const measured = data.cases[name]
       const share = ratio(runsOf(measured, QUERN), runsOf(measured, against), 'wall')
       const met = share === undefined ? undefined : 1 / share >= factor
-      return { about, against, factor, case: name, times: share && 1 / share, met }
+      const failed = [QUERN, against].filter((one) => hasFailed(measured, one))
+      return { about, against, factor, case: name, times: share && 1 / share, met, failed }
     }),
   )
 }
@@ -62,14 +69,14 @@ const table = (head, rows) => [
 /** `0.0521 (19.2x) · 0.0480`: wall, how many times as fast, CPU. */
 function ratioCell(measured, name) {
   const wall = ratio(runsOf(measured, QUERN), runsOf(measured, name), 'wall')
-  if (wall === undefined) return measured.results[name]?.failed ? 'failed' : '-'
+  if (wall === undefined) return hasFailed(measured, name) || hasFailed(measured, QUERN) ? 'failed' : '-'
   const cpu = ratio(runsOf(measured, QUERN), runsOf(measured, name), 'cpu')
   return `${digits(wall)} (${digits(1 / wall)}x) · ${cpu === undefined ? '-' : digits(cpu)}`
 }
 
 function figuresCell(measured, name) {
   const runs = runsOf(measured, name)
-  if (runs.length === 0) return measured.results[name]?.failed ? 'failed' : '-'
+  if (runs.length === 0) return hasFailed(measured, name) ? 'failed' : '-'
   const walls = runs.map((run) => run.wall)
   const spread = runs.length > 1 ? ` (${digits(Math.min(...walls))}-${digits(Math.max(...walls))})` : ''
   const cpu = median(runs.map((run) => run.cpu))
@@ -108,6 +115,12 @@ const figuresTable = (data) => {
   )
 }
 
+function outcome({ met, failed }) {
+  if (failed.length > 0) return `${failed.join(' and ')} failed`
+  if (met === undefined) return 'not measured'
+  return met ? 'yes' : '**no**'
+}
+
 export const targetsTable = (data, which = () => true) =>
   table(
     ['against', 'in', 'case', 'wanted', 'measured', 'met'],
@@ -119,7 +132,7 @@ export const targetsTable = (data, which = () => true) =>
         target.case,
         target.factor === 1 ? 'ahead' : `${target.factor}x`,
         target.times === undefined ? '-' : `${digits(target.times)}x`,
-        target.met === undefined ? 'not measured' : target.met ? 'yes' : '**no**',
+        outcome(target),
       ]),
   )
 
@@ -127,7 +140,7 @@ const failures = (data) =>
   caseNames(data).flatMap((name) =>
     Object.entries(data.cases[name].results)
       .filter(([, { failed }]) => failed !== undefined)
-      .map(([participant, { failed }]) => `- ${name}, ${participant}: ${failed.split('\n')[0]}`),
+      .map(([participant, { failed }]) => `- ${name}, ${participant}: ${failed.slice(0, 200)}`),
   )
 
 const oneDecimal = (value) => value.toFixed(1)
@@ -135,6 +148,7 @@ const oneDecimal = (value) => value.toFixed(1)
 export function markdown(data) {
   const measured = Object.values(data.cases)
   const dates = [...new Set(measured.map(({ date }) => date.slice(0, 10)))].sort()
+  const servers = [...new Set(measured.flatMap(({ server }) => server ?? []))]
   const loads = measured.flatMap(({ load }) => load)
   const kinds = Object.keys(KINDS).filter((kind) => caseNames(data).some((name) => name.split(':')[0] === kind))
   const failed = failures(data)
@@ -146,7 +160,7 @@ export function markdown(data) {
     `- measured: ${dates.join(', ')}`,
     `- machine: ${data.machine}`,
     `- load average (1 minute) at the start and the end of the cases: ${oneDecimal(Math.min(...loads))} to ${oneDecimal(Math.max(...loads))}`,
-    ...(data.database ? [`- Postgres server: ${data.database}`] : []),
+    ...(servers.length > 0 ? [`- Postgres server: ${servers.join(', ')}`] : []),
     ...data.participants.map(
       ({ name, version, extra }) => `- ${name}: ${version}${extra.length > 0 ? ` (with ${extra.join('; ')})` : ''}`,
     ),

@@ -145,7 +145,7 @@ async function measureCase(test, everyone, { rounds, maxSeconds }) {
 const summary = (results) =>
   Object.entries(results)
     .map(([name, { runs, failed }]) => {
-      if (failed) return `${name} failed: ${failed.split('\n')[0]}`
+      if (failed) return `${name} failed: ${failed.slice(0, 200)}`
       return runs.length > 0 ? `${name} ${median(runs.map((run) => run.wall)).toFixed(3)}` : `${name} -`
     })
     .join('  ')
@@ -197,7 +197,6 @@ async function main() {
   const data = {
     machine: machine(),
     notes: [...new Set([...(earlier.notes ?? []), ...flags.note])],
-    database: (server && (await databases.postgres.version())) ?? earlier.database,
     participants: [...now, ...earlier.participants.filter(({ name }) => now.every((one) => one.name !== name))],
     cases: earlier.cases,
   }
@@ -216,8 +215,12 @@ async function main() {
         rounds: Number(flags.rounds ?? test.spec.rounds ?? ROUNDS),
         maxSeconds: Number(flags['max-seconds']),
       })
-      delete data.cases[test.name]
-      data.cases[test.name] = { date: new Date(started).toISOString(), load: [before, loadavg()[0]], results }
+      data.cases[test.name] = {
+        date: new Date(started).toISOString(),
+        load: [before, loadavg()[0]],
+        ...(test.database === 'postgres' && { server: await databases.postgres.version() }),
+        results,
+      }
       console.error(`${test.name}: ${summary(results)}  [${Math.round((Date.now() - started) / 1000)} s]`)
       if (flags.merge) writeFileSync(flags.merge, `${JSON.stringify(data)}\n`)
       if (results[QUERN]?.failed) process.exitCode = 1
@@ -226,7 +229,11 @@ async function main() {
     await databases.postgres?.end()
   }
   if (Object.keys(data.cases).length === 0) return
-  console.log([...ratioTable(data), '', ...targetsTable(data, ({ met }) => met !== undefined)].join('\n'))
+  console.log(
+    [...ratioTable(data), '', ...targetsTable(data, ({ met, failed }) => met !== undefined || failed.length > 0)].join(
+      '\n',
+    ),
+  )
   if (!flags['no-out']) writeFileSync(flags.out, markdown(data))
 }
 
