@@ -1,211 +1,243 @@
-// Times quern against a reference, as whole processes and in turn (A B A B ...):
+// Times quern against other command lines, as whole processes and in turn (A B C A B C ...), and writes bench/RESULTS.md. README.md says more.
 //
-//     npm run bench -- --reference /path/to/venv/bin/dbt
-//     node bench/run.mjs [--reference CMD] [--quern CMD] [--rounds 5] [--case NAME ...] [--work DIR] [--out FILE | --no-out]
+//     npm run bench -- --reference dbt-core=VENV/bin/dbt
+//     node bench/run.mjs [options]
 //
-// Without --reference only quern is measured. CMD is split at blanks; quern is `node dist/cli.js` unless said otherwise.
-// Cases: version, parse-100, parse-1000 (cold: neither target/ nor a cache), warm-1000 (a second parse), run-100 (DuckDB, seeds loaded, warm parse, 4 threads).
-// `node -e 0` is measured beside them as the floor of anything that runs on Node.
+//   --reference NAME=CMD          a command line to compare with; the stated targets look for the names dbt-core and rust
+//   --quern CMD                   instead of node dist/cli.js
+//   --env NAME:VAR=VALUE          environment of one participant
+//   --extra NAME:VERB,...=ARGS    arguments of one participant for these verbs (* for all commands)
+//   --override NAME:KIND=ARGS     the whole command line of one participant for a kind of case
+//   --skip NAME:CASE              leaves a participant out of the cases whose name begins so
+//   --pg HOST:PORT:USER           a running Postgres server that lets USER make databases (password: PGPASSWORD); without it its cases are left out
+//   --suite quick|full|big        quick when neither --suite nor --case is given
+//   --case KIND[:SIZE[:DATABASE[:THREADS]]]
+//   --rounds N                    instead of 5 (start: 11)
+//   --max-seconds S               a participant takes no further round of a case once its runs took S seconds (120)
+//   --timeout S                   ends a run that takes longer (1800)
+//   --work DIR                    where a folder quern-bench with projects, databases and logs is made anew (the system's temporary folder)
+//   --merge FILE                  reads FILE if it is there, replaces the cases measured now, and writes it: a long benchmark in pieces
+//   --note TEXT                   a line for the head of the results
+//   --out FILE, --no-out          instead of bench/RESULTS.md; nothing
+//   --list                        the kinds and suites
 //
-// Per run: wall seconds; CPU seconds of the process and of all children it waited for (cutime + cstime of this process in /proc); the peak of the
-// resident memory of the whole tree, sampled every 10 ms (Linux only; elsewhere CPU and memory are left out). Medians are shown with the lowest and
-// the highest wall time; the ratio is the median of the ratios round by round. A run that ends with another exit code than 0, or writes no results
-// where there should be some, ends the benchmark.
-import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir, totalmem } from 'node:os'
+// Options may be given several times where that makes sense. Commands and arguments are split at blanks.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { makeProject } from './make-project.mjs'
+import { KINDS, parseCase, SUITES } from './cases.mjs'
+import { duckdb, postgres } from './databases.mjs'
+import { Failed, Floor, Projects, Tool } from './participants.mjs'
+import { FLOOR, markdown, QUERN, ratioTable, targetsTable } from './report.mjs'
+import { median } from './statistics.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const root = resolve(here, '..')
-const linux = process.platform === 'linux'
-const TICKS_PER_SECOND = 100
-const SAMPLE_EVERY_MS = 10
+const SELF = fileURLToPath(import.meta.url)
+const ROUNDS = 5
 
-const { values: flags } = parseArgs({
-  options: {
-    reference: { type: 'string' },
-    quern: { type: 'string', default: `${process.execPath} ${join(root, 'dist', 'cli.js')}` },
-    rounds: { type: 'string', default: '5' },
-    case: { type: 'string', multiple: true },
-    work: { type: 'string', default: join(tmpdir(), 'quern-bench-run') },
-    out: { type: 'string', default: join(here, 'RESULTS.md') },
-    'no-out': { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-})
-
-const rounds = Math.max(1, Number(flags.rounds))
-const words = (command) => command.split(/\s+/).filter(Boolean)
-const median = (list) => {
-  const sorted = [...list].sort((a, b) => a - b)
-  const half = sorted.length >> 1
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
+const several = { type: 'string', multiple: true, default: [] }
+const OPTIONS = {
+  reference: several,
+  quern: { type: 'string', default: `${process.execPath} ${resolve(here, '..', 'dist', 'cli.js')}` },
+  env: several,
+  extra: several,
+  override: several,
+  skip: several,
+  pg: { type: 'string' },
+  suite: several,
+  case: several,
+  rounds: { type: 'string' },
+  'max-seconds': { type: 'string', default: '120' },
+  timeout: { type: 'string', default: '1800' },
+  work: { type: 'string', default: tmpdir() },
+  merge: { type: 'string' },
+  note: several,
+  out: { type: 'string', default: join(here, 'RESULTS.md') },
+  'no-out': { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 }
 
-/** CPU seconds of all children that ended so far. */
-function childrenCpu() {
-  if (!linux) return 0
-  const fields = readFileSync('/proc/self/stat', 'latin1').split(') ')[1].split(' ')
-  return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND
+const words = (text) => text.split(/\s+/).filter(Boolean)
+
+/** `NAME=CMD` and the like, split at the first separator. */
+function split(text, separator, option) {
+  const at = text.indexOf(separator)
+  if (at <= 0) throw new Error(`--${option} ${text}: there is no '${separator}' in it`)
+  return [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** Resident bytes of a process and all below it, now. */
-function treeMemory(pid) {
-  try {
-    const own = Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * 4096
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim()
-    return children === '' ? own : children.split(' ').reduce((sum, child) => sum + treeMemory(child), own)
-  } catch {
-    return 0
+/** The tools that the options name, by name: quern first, then the references in their order. */
+function toolOptions(flags) {
+  const tools = new Map([[QUERN, { name: QUERN, argv: words(flags.quern), env: {}, extra: {}, override: {} }]])
+  for (const text of flags.reference) {
+    const [name, command] = split(text, '=', 'reference')
+    if (tools.has(name) || name === FLOOR) throw new Error(`--reference ${text}: the name ${name} is taken`)
+    tools.set(name, { name, argv: words(command), env: {}, extra: {}, override: {} })
   }
-}
-
-/** One run from start to exit. Rejects when the exit code is not 0. */
-function timed([command, ...args], cwd, env) {
-  return new Promise((done, failed) => {
-    const cpuBefore = childrenCpu()
-    const start = process.hrtime.bigint()
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (text) => (output = (output + text).slice(-4000)))
-    let memory = 0
-    const sampler = linux
-      ? setInterval(() => (memory = Math.max(memory, treeMemory(child.pid))), SAMPLE_EVERY_MS)
-      : undefined
-    child.on('error', failed)
-    let wall = 0
-    child.on('exit', () => (wall = Number(process.hrtime.bigint() - start) / 1e9))
-    child.on('close', (code) => {
-      clearInterval(sampler)
-      if (code !== 0) failed(new Error(`${command} ${args.join(' ')} ended with ${code}\n${output}`))
-      else done({ wall, cpu: childrenCpu() - cpuBefore, memory: memory / 2 ** 20 })
-    })
-  })
-}
-
-const ENVIRONMENT = {
-  DBT_SEND_ANONYMOUS_USAGE_STATS: 'false',
-  DBT_VERSION_CHECK: 'false',
-  NO_COLOR: '1',
-  DBT_USE_COLORS: '0',
-  BENCH_THREADS: '4',
-}
-
-const forget = (folder, ...names) => {
-  for (const name of names) rmSync(join(folder, name), { recursive: true, force: true })
-}
-
-/** `models`: size of the project; `setUp`: once per command line; `before`: before each run; `produces`: a file that the run must write. */
-const CASES = {
-  version: { models: 0, args: ['--version'] },
-  'parse-100': {
-    models: 100,
-    args: ['parse', '--no-partial-parse'],
-    before: (folder) => forget(folder, 'target', 'logs'),
-    produces: 'target/manifest.json',
-  },
-  'parse-1000': {
-    models: 1000,
-    args: ['parse', '--no-partial-parse'],
-    before: (folder) => forget(folder, 'target', 'logs'),
-    produces: 'target/manifest.json',
-  },
-  'warm-1000': { models: 1000, args: ['parse'], setUp: [['parse']], produces: 'target/manifest.json' },
-  'run-100': {
-    models: 100,
-    args: ['run'],
-    setUp: [['seed'], ['parse']],
-    keep: 'bench.duckdb',
-    before: (folder) => {
-      forget(folder, 'bench.duckdb', 'bench.duckdb.wal', 'target/run_results.json')
-      cpSync(join(folder, 'bench.duckdb.seeded'), join(folder, 'bench.duckdb'))
-    },
-    produces: 'target/run_results.json',
-  },
-}
-
-async function measure(name, clis) {
-  const spec = CASES[name]
-  const folders = {}
-  for (const [cli, argv] of clis) {
-    const folder = join(flags.work, `${cli}-${name}`)
-    rmSync(folder, { recursive: true, force: true })
-    if (spec.models > 0) makeProject(spec.models, folder)
-    else mkdirSync(folder, { recursive: true })
-    for (const args of spec.setUp ?? []) await timed([...argv, ...args], folder, ENVIRONMENT)
-    if (spec.keep) cpSync(join(folder, spec.keep), join(folder, `${spec.keep}.seeded`))
-    folders[cli] = folder
-  }
-  const runs = Object.fromEntries(clis.map(([cli]) => [cli, []]))
-  for (let round = 0; round < rounds; round++)
-    for (const [cli, argv] of clis) {
-      spec.before?.(folders[cli])
-      runs[cli].push(await timed([...argv, ...spec.args], folders[cli], ENVIRONMENT))
-      if (spec.produces && !existsSync(join(folders[cli], spec.produces)))
-        throw new Error(`${cli} ${name}: no ${spec.produces} was written`)
+  const set = (option, change) => {
+    for (const text of flags[option]) {
+      const [name, rest] = split(text, ':', option)
+      if (!tools.has(name)) throw new Error(`--${option} ${text}: nobody is named ${name}`)
+      change(tools.get(name)[option], ...split(rest, '=', option))
     }
-  return runs
+  }
+  set('env', (env, variable, value) => {
+    env[variable] = value
+  })
+  set('extra', (extra, verbs, args) => {
+    for (const verb of verbs.split(',')) extra[verb] = words(args)
+  })
+  set('override', (override, kind, args) => {
+    override[kind] = words(args)
+  })
+  return [...tools.values()]
 }
 
-const cell = (runs) => {
-  const walls = runs.map((run) => run.wall)
-  const figures = [`${median(walls).toFixed(3)} (${Math.min(...walls).toFixed(3)}-${Math.max(...walls).toFixed(3)})`]
-  if (linux)
-    figures.push(median(runs.map((run) => run.cpu)).toFixed(2), median(runs.map((run) => run.memory)).toFixed(0))
-  return figures.join(' / ')
+function serverOption(text) {
+  const [host, port, user] = text.split(':')
+  if (!host || !Number(port) || !user) throw new Error(`--pg ${text}: write HOST:PORT:USER`)
+  return { host, port: Number(port), user, password: process.env.PGPASSWORD ?? 'bench' }
 }
+
+function wantedCases(flags) {
+  const suites = flags.suite.length + flags.case.length > 0 ? flags.suite : ['quick']
+  const unknown = suites.find((name) => !Object.hasOwn(SUITES, name))
+  if (unknown) throw new Error(`no suite is named ${unknown}; there are ${Object.keys(SUITES).join(', ')}`)
+  return [...new Set([...suites.flatMap((name) => SUITES[name]), ...flags.case])].map(parseCase)
+}
+
+const machine = () =>
+  `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${process.platform} ${process.arch}, Node ${process.version}`
+
+/** All rounds of a case. Each round begins with another participant, so that nobody always runs behind the same one. */
+async function measureCase(test, everyone, { rounds, maxSeconds }) {
+  const results = {}
+  const active = []
+  const fail = (participant, error) => {
+    if (!(error instanceof Failed)) throw error
+    results[participant.name].failed = error.message
+    active.splice(active.indexOf(participant), 1)
+  }
+  for (const participant of everyone) {
+    results[participant.name] = { runs: [] }
+    active.push(participant)
+    await participant.setUp(test).catch((error) => fail(participant, error))
+  }
+  for (let round = 0; round < rounds && active.length > 0; round++) {
+    const turn = round % active.length
+    for (const participant of [...active.slice(turn), ...active.slice(0, turn)]) {
+      const { runs } = results[participant.name]
+      try {
+        runs.push(await participant.run(test))
+        const spent = runs.reduce((sum, run) => sum + run.wall, 0)
+        if (spent >= maxSeconds) active.splice(active.indexOf(participant), 1)
+      } catch (error) {
+        fail(participant, error)
+      }
+    }
+  }
+  return results
+}
+
+const summary = (results) =>
+  Object.entries(results)
+    .map(([name, { runs, failed }]) => {
+      if (failed) return `${name} failed: ${failed.slice(0, 200)}`
+      return runs.length > 0 ? `${name} ${median(runs.map((run) => run.wall)).toFixed(3)}` : `${name} -`
+    })
+    .join('  ')
 
 async function main() {
+  const { values: flags } = parseArgs({ options: OPTIONS })
   if (flags.help) {
     console.log(
-      readFileSync(fileURLToPath(import.meta.url), 'utf8')
+      readFileSync(SELF, 'utf8')
         .split('\nimport')[0]
         .replaceAll(/^\/\/ ?/gm, ''),
     )
     return
   }
-  const names = flags.case ?? Object.keys(CASES)
-  const unknown = names.find((name) => !Object.hasOwn(CASES, name))
-  if (unknown) throw new Error(`no case is named ${unknown}; there are ${Object.keys(CASES).join(', ')}`)
-  const clis = [['quern', words(flags.quern)], ...(flags.reference ? [['reference', words(flags.reference)]] : [])]
-  mkdirSync(flags.work, { recursive: true })
-
-  const floor = []
-  for (let round = 0; round < Math.max(rounds, 5); round++)
-    floor.push(await timed([process.execPath, '-e', '0'], flags.work, {}))
-  const head = ['case', 'n', ...clis.map(([cli]) => cli), ...(flags.reference ? ['quern / reference'] : [])]
-  const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`]
-  lines.push(`| node -e 0 | ${floor.length} | ${cell(floor)} |${' - |'.repeat(head.length - 3)}`)
-  console.log(lines.join('\n'))
-  for (const name of names) {
-    const runs = await measure(name, clis)
-    const row = [name, rounds, ...clis.map(([cli]) => cell(runs[cli]))]
-    if (flags.reference) row.push(median(runs.quern.map((run, i) => run.wall / runs.reference[i].wall)).toFixed(3))
-    lines.push(`| ${row.join(' | ')} |`)
-    console.log(lines.at(-1))
+  if (flags.list) {
+    for (const [name, { about, floor }] of Object.entries(KINDS))
+      console.log(`${name}: ${about} (floor: ${floor.about})`)
+    for (const [name, names] of Object.entries(SUITES)) console.log(`suite ${name}: ${names.join(' ')}`)
+    return
   }
-  if (flags['no-out']) return
-  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${process.platform}, Node ${process.version}`
-  const about = [
-    '# Benchmark',
-    '',
-    `${new Date().toISOString().slice(0, 10)}; ${machine}`,
-    '',
-    'Written by `npm run bench`; what the cases are stands at the top of `bench/run.mjs`.',
-    linux
-      ? 'Cells: wall seconds, median (lowest-highest) / CPU seconds / peak MiB of all processes.'
-      : 'Cells: wall seconds, median (lowest-highest).',
-    ...clis.map(([cli, argv]) => `- ${cli}: \`${argv.join(' ')}\``),
-  ]
-  writeFileSync(flags.out, `${about.join('\n')}\n\n${lines.join('\n')}\n`)
+  const tests = wantedCases(flags)
+  const work = join(resolve(flags.work), 'quern-bench')
+  const options = toolOptions(flags)
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(work, { recursive: true })
+
+  const server = flags.pg === undefined ? undefined : serverOption(flags.pg)
+  const databases = { duckdb, ...(server && { postgres: postgres(server) }) }
+  const shared = { work, databases, projects: new Projects(work), timeout: Number(flags.timeout) }
+  const tools = options.map((one) => new Tool(one, shared))
+  const floor = new Floor({ ...options[0], name: FLOOR }, shared)
+
+  const earlier =
+    flags.merge && existsSync(flags.merge)
+      ? JSON.parse(readFileSync(flags.merge, 'utf8'))
+      : { participants: [], cases: {} }
+  if (earlier.machine !== undefined && earlier.machine !== machine())
+    throw new Error(`${flags.merge} comes from another machine: ${earlier.machine}`)
+  const now = tools.map((tool, i) => ({
+    name: tool.name,
+    version: tool.version(),
+    extra: ['extra', 'override'].flatMap((option) =>
+      flags[option]
+        .map((text) => split(text, ':', option))
+        .filter(([name]) => name === options[i].name)
+        .map(([, text]) => text),
+    ),
+  }))
+  const data = {
+    machine: machine(),
+    notes: [...new Set([...(earlier.notes ?? []), ...flags.note])],
+    participants: [...now, ...earlier.participants.filter(({ name }) => now.every((one) => one.name !== name))],
+    cases: earlier.cases,
+  }
+
+  try {
+    for (const test of tests) {
+      if (databases[test.database] === undefined) {
+        console.error(`${test.name}: left out, there is no --pg`)
+        continue
+      }
+      const skipped = (name) => flags.skip.some((text) => `${name}:${test.name}`.startsWith(text))
+      const everyone = [...tools, floor].filter(({ name }) => !skipped(name))
+      const before = loadavg()[0]
+      const started = Date.now()
+      const results = await measureCase(test, everyone, {
+        rounds: Number(flags.rounds ?? test.spec.rounds ?? ROUNDS),
+        maxSeconds: Number(flags['max-seconds']),
+      })
+      data.cases[test.name] = {
+        date: new Date(started).toISOString(),
+        load: [before, loadavg()[0]],
+        ...(test.database === 'postgres' && { server: await databases.postgres.version() }),
+        results,
+      }
+      console.error(`${test.name}: ${summary(results)}  [${Math.round((Date.now() - started) / 1000)} s]`)
+      if (flags.merge) writeFileSync(flags.merge, `${JSON.stringify(data)}\n`)
+      if (results[QUERN]?.failed) process.exitCode = 1
+    }
+  } finally {
+    await databases.postgres?.end()
+  }
+  if (Object.keys(data.cases).length === 0) return
+  console.log(
+    [...ratioTable(data), '', ...targetsTable(data, ({ met, failed }) => met !== undefined || failed.length > 0)].join(
+      '\n',
+    ),
+  )
+  if (!flags['no-out']) writeFileSync(flags.out, markdown(data))
 }
 
 main().catch((error) => {
-  console.error(error.message)
+  console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 })
