@@ -79,7 +79,13 @@ describe('what is kept between two parses', () => {
   })
 
   test('is of no use when it is damaged anywhere', { timeout: 120_000 }, async () => {
-    const { folder, kept, cache } = await parsedProject()
+    const { folder, kept: first, cache } = await parsedProject()
+    // what changes is added to the file
+    writeFileSync(join(folder, 'models/two.sql'), "select 1 + id as id from {{ ref('one') }}")
+    await parseOnce(folder, OPTIONS)
+    const kept = readFileSync(cache)
+    expect(kept.subarray(0, first.length).equals(first)).toBe(true)
+    expect(kept.length).toBeGreaterThan(first.length)
     const { manifest } = await parseOnce(folder, { ...OPTIONS, cold: true })
     const damage = fc.oneof(
       fc.record({ cut: fc.nat({ max: kept.length - 1 }) }),

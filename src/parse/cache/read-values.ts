@@ -26,6 +26,9 @@ const BETWEEN = '\u001f'
 
 export const readKey = (kind: ReadKind, names: readonly string[]): ReadKey => [kind, ...names].join(BETWEEN)
 
+/** Of a template that sees other nodes: while parsing those that were made before it, later all of them. */
+export const GRAPH: ReadKey = readKey('graph', [])
+
 /** What of the macros a value is looked up in; known when they are loaded. */
 export interface MacroWorld {
   readonly manifest: Manifest

@@ -133,6 +133,11 @@ export class Recorder implements ParseMemory {
     return holds
   }
 
+  /** Whether something was read now, in a fact or outside of all. */
+  hasRead(key: ReadKey): boolean {
+    return this.commonReads.has(key) || [...this.facts.values()].some(({ reads }) => reads.includes(key))
+  }
+
   #unrecorded<T>(make: () => T): T {
     if (this.#strict) throw new Differs()
     if (this.#making === undefined) this.unkept.add(this.#file)

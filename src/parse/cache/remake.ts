@@ -15,6 +15,7 @@ import type { ParseSession } from '../session.ts'
 import type { CacheFile } from './cache-file.ts'
 import { dataOf, dataText } from './data-text.ts'
 import type { StoredFacts } from './kept-facts.ts'
+import { GRAPH } from './read-values.ts'
 import { Differs, type Fact, type Recorder } from './recorder.ts'
 
 /** Models and seeds, with the entries and tests that property files give them, are what can be made again among others. */
@@ -99,6 +100,7 @@ export function remake(work: Remaking, changed: ReadonlySet<string>): Remade {
   const made = session.manifest
   if (recorder.events.length > 0 || recorder.unkept.size > 0 || !recorder.isComplete) throw new Differs()
   if (made.disabled.size > 0 || made.functions.size > 0) throw new Differs()
+  if (recorder.hasRead(GRAPH)) throw new Differs()
   const hasOtherParents = checkSame(manifest, made, targets)
   if (hasOtherParents && Object.hasOwn(work.earlier.kept.fileEvents, '')) throw new Differs()
   for (const [id, node] of made.nodes) manifest.nodes.set(id, node)

@@ -15,7 +15,7 @@ import type { CachedParseInput } from './cached-parse.ts'
 import type { FileChanges } from './changed-files.ts'
 import { StoredFacts } from './kept-facts.ts'
 import { openManifest } from './kept-manifest.ts'
-import { NEVER, type ReadValues, readKey } from './read-values.ts'
+import { GRAPH, NEVER, type ReadValues } from './read-values.ts'
 import { Differs, eventsDigest, type Fact, Recorder } from './recorder.ts'
 import { overlaidIndex, remake, scratchManifest } from './remake.ts'
 
@@ -93,9 +93,7 @@ function filesToRead(earlier: CacheFile, changes: FileChanges, values: ReadValue
   for (const [file, reads] of earlier.kept.readers) if (!reads.every(isSame)) again.add(file)
   if (again.size === 0) return again
   for (const path of earlier.kept.bound) if (again.has(path)) return undefined
-  // a template that sees other nodes
-  const graph = readKey('graph', [])
-  return earlier.kept.reads.some(([key]) => key === graph) ? undefined : again
+  return earlier.kept.reads.some(([key]) => key === GRAPH) ? undefined : again
 }
 
 function loneFiles(files: ReadonlyMap<Project, ProjectFiles>): Map<string, Lone> {
@@ -206,7 +204,7 @@ function checkFacts({ kept }: CacheFile, again: ReadonlyMap<string, ReadonlySet<
     const digest = events === undefined ? undefined : eventsDigest(events)
     if (digest !== (Object.hasOwn(kept.fileEvents, file) ? kept.fileEvents[file] : undefined)) throw new Differs()
   }
-  if (recorder.unkept.size > 0 || !recorder.isComplete) throw new Differs()
+  if (recorder.unkept.size > 0 || !recorder.isComplete || recorder.hasRead(GRAPH)) throw new Differs()
 }
 
 /** Gives the nodes of the manifest the texts and checksums of those that were just made. Gives the ids of those that differ. */
