@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { QuernError } from '../errors/quern-error.ts'
 
@@ -14,7 +14,7 @@ export function writeFileAtomically(
   text: string | Uint8Array | readonly Uint8Array[],
   options: { durable?: boolean } = {},
 ): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${path}.${OWN_PART}${++written}.tmp`
   let open: number | undefined
   try {
     mkdirSync(dirname(path), { recursive: true })
@@ -28,6 +28,29 @@ export function writeFileAtomically(
   } catch (error) {
     cleanUp(temporary, open)
     throw cannotWrite(path, error)
+  }
+}
+
+/** What no other process, and no other copy of this module, has in the names of its temporary files. */
+const OWN_PART = `${randomBytes(6).toString('hex')}-`
+let written = 0
+
+/**
+ * Puts a text into a file that comes by the thousand and can be made again: one that has the text already is not touched, others are
+ * replaced as by `writeFileAtomically`, without waiting for the disk.
+ */
+export function renewFile(path: string, text: string): void {
+  const bytes = Buffer.from(text)
+  if (!holds(path, bytes)) writeFileAtomically(path, bytes, { durable: false })
+}
+
+function holds(path: string, bytes: Buffer): boolean {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found?.isFile() === true && found.size === bytes.length && readFileSync(path).equals(bytes)
+  } catch {
+    // whatever is wrong with it, writing will tell
+    return false
   }
 }
 

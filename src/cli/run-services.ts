@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type CacheAction, RelationCache } from '../adapter/relation-cache.ts'
-import { writeFileAtomically } from '../artifacts/write-file.ts'
+import { renewFile } from '../artifacts/write-file.ts'
 import { Compiler } from '../compile/compile-node.ts'
 import { writePath } from '../compile/node-paths.ts'
 import { queryComment } from '../context/query-comment.ts'
@@ -102,7 +102,7 @@ function writeCompiled(loaded: Loaded, node: SqlNode): void {
 }
 
 function writeText(loaded: Loaded, path: string, text: string): void {
-  writeFileAtomically(resolve(loaded.config.project.root, path), text, { durable: false })
+  renewFile(resolve(loaded.config.project.root, path), text)
 }
 
 /** `--log-cache-events`: what happened to the relation cache, as a debug line. */

@@ -147,10 +147,19 @@ export { deprecated as deprecatedMethod }
 const scoped = (runtime: AdapterRuntime, path: PerPart<string | null>): Relation =>
   relation({ ...path, quotePolicy: runtime.relations.quoting, dialect: runtime.relations.dialect })
 
-/** The relations of a schema: from the cache, else from the database and then kept. */
-async function listRelations(runtime: AdapterRuntime, database: string | null, schema: string): Promise<Relation[]> {
+/** The relations of a schema, or those that `identifier` may mean: from the cache, else from the database and then kept. */
+async function listRelations(
+  runtime: AdapterRuntime,
+  database: string | null,
+  schema: string,
+  identifier: string | null = null,
+): Promise<Relation[]> {
   const { cache } = runtime
-  if (cache.hasSchema({ database, schema })) return cache.relations({ database, schema })
+  if (cache.hasSchema({ database, schema })) {
+    return identifier === null
+      ? cache.relations({ database, schema })
+      : cache.relationsLike({ database, schema }, identifier)
+  }
   const only = scoped(runtime, { database, schema, identifier: '' }).withoutIdentifier()
   const found = cache.relationsOf(
     await runtime.executeMacro('list_relations_without_caching', { schema_relation: only }),
@@ -175,7 +184,8 @@ export async function getRelation(
     schema: wanted('schema', schema),
     identifier: wanted('identifier', identifier),
   }
-  const matches = (await listRelations(runtime, database, schema ?? '')).filter((item) => item.matches(search))
+  const known = await listRelations(runtime, database, schema ?? '', identifier)
+  const matches = known.filter((item) => item.matches(search))
   if (matches.length > 1) {
     throw new QuernError(
       'Compilation',
