@@ -255,7 +255,10 @@ export class Relation extends PyObject {
 }
 
 /** A name without case and without quotes around it: names of which this is the same match at least approximately. No name is Python's `None`. */
-export function bareName(name: string | null, { quoteCharacter: quote }: Pick<RelationDialect, 'quoteCharacter'>): string {
+export function bareName(
+  name: string | null,
+  { quoteCharacter: quote }: Pick<RelationDialect, 'quoteCharacter'>,
+): string {
   let text = (name ?? 'None').toLowerCase()
   while (text.startsWith(quote)) text = text.slice(quote.length)
   while (text.endsWith(quote)) text = text.slice(0, -quote.length)
