@@ -33,19 +33,27 @@ export class PostgresDriver implements Driver {
   }
 
   async connect(name: string): Promise<Connection> {
-    let session = this.#idle.pop()
-    while (session?.isBroken) session = this.#idle.pop()
-    session ??= await this.#openWithRetries()
+    const session = (await this.#takeIdle()) ?? (await this.#openWithRetries())
     session.name = name
     this.#busy.add(session)
     return session
   }
 
+  async #takeIdle(): Promise<PostgresSession | undefined> {
+    for (let session = this.#idle.pop(); session !== undefined; session = this.#idle.pop()) {
+      if (await session.isReset()) return session
+      await session.close()
+    }
+    return undefined
+  }
+
+  /** Nobody waits for the reset but the next one who gets the session. */
   async release(connection: Connection): Promise<void> {
     const session = connection as PostgresSession
     this.#busy.delete(session)
-    if (await session.reset()) this.#idle.push(session)
-    else await session.close()
+    await session.rollback()
+    this.#idle.push(session)
+    session.startReset()
   }
 
   async close(): Promise<void> {
@@ -150,6 +158,8 @@ function clientConfig(settings: PostgresSettings, ssl: SslOptions): ClientConfig
   return config
 }
 
+const BEGIN = 'BEGIN;'
+
 /** What `pg` gives for one statement when rows are arrays of texts. */
 interface RawResult {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
@@ -181,9 +191,13 @@ class PostgresSession implements Connection {
   #inTransaction = false
   /** The driver's own BEGIN was sent and no rollback since. */
   #begun = false
+  /** Of the last command of a text; undefined when there was none. */
   #tag: string | undefined
+  /** How many commands that are not of the text have yet to be completed. */
+  #ownCommands = 0
   #status: 'I' | 'T' | 'E' = 'I'
   #closed = false
+  #resetting: Promise<boolean> = Promise.resolve(true)
   isBroken = false
 
   constructor(
@@ -199,7 +213,8 @@ class PostgresSession implements Connection {
     this.transactions = this.#skipsStatements ? 'none' : 'always'
     const { connection } = client as unknown as { connection: ProtocolEvents }
     connection.on('commandComplete', (message) => {
-      this.#tag = message.text
+      if (this.#ownCommands > 0) this.#ownCommands--
+      else this.#tag = message.text
     })
     connection.on('readyForQuery', (message) => {
       this.#status = message.status
@@ -226,11 +241,9 @@ class PostgresSession implements Connection {
 
   async query(sql: string, { bindings, input, fetch = true }: StatementOptions = {}): Promise<StatementResult> {
     const text = bindings === undefined ? sql : withBindings(sql, bindings)
-    if (!this.#begun && !this.#settings.autocommit) {
-      await this.#send('BEGIN')
-      this.#begun = true
-    }
-    const result = input === undefined ? await this.#send(text) : await this.#copy(text, input)
+    const begins = !this.#begun && !this.#settings.autocommit
+    this.#begun ||= begins
+    const result = input === undefined ? await this.#send(text, begins) : await this.#copy(text, input, begins)
     if (this.#tag === undefined)
       throw new QuernError('Database', 'postgres_empty_query', "can't execute an empty query")
     const literal = /^\s*(begin|start\s+transaction|commit|end|rollback|abort)\s*(?:work|transaction)?\s*;?\s*$/i.exec(
@@ -240,22 +253,25 @@ class PostgresSession implements Connection {
     return { ...readRows(result, fetch), response: response(this.#tag, result) }
   }
 
-  /** The result of the last statement of a text. */
-  async #send(text: string): Promise<RawResult> {
+  /** The result of the last statement of a text. `begins`: BEGIN goes in front of it, on the same way to the server. */
+  async #send(text: string, begins = false): Promise<RawResult> {
     if (this.#closed) throw new QuernError('Database', 'connection_closed', 'connection already closed')
     this.#tag = undefined
+    this.#ownCommands = begins ? 1 : 0
+    // An error comes before the server tells the state that it has led to.
+    if (begins) this.#status = 'T'
+    const query = { text: begins ? `${BEGIN}${text}` : text, rowMode: 'array', types: RAW_TYPES } as const
     try {
-      const result = (await this.#client.query({ text, rowMode: 'array', types: RAW_TYPES })) as unknown as
-        | RawResult
-        | RawResult[]
+      const result = (await this.#client.query(query)) as unknown as RawResult | RawResult[]
       return Array.isArray(result) ? result.at(-1)! : result
     } catch (error) {
-      throw statementError(error, text)
+      throw statementError(error, text, begins ? BEGIN.length : 0)
     }
   }
 
   /** `COPY ... FROM STDIN`. */
-  async #copy(text: string, input: Iterable<string>): Promise<RawResult> {
+  async #copy(text: string, input: Iterable<string>, begins: boolean): Promise<RawResult> {
+    if (begins) await this.#send('BEGIN')
     if (this.#closed) throw new QuernError('Database', 'connection_closed', 'connection already closed')
     const { from } = await import('pg-copy-streams')
     this.#tag = undefined
@@ -285,9 +301,15 @@ class PostgresSession implements Connection {
     if (!this.#closed && pid !== null) await this.#cancelBackend(pid)
   }
 
-  /** Makes the session as good as new: no transaction, no temporary tables, no settings of the last node. False = it is broken. */
-  async reset(): Promise<boolean> {
-    await this.rollback()
+  /** Begins to make the session as good as new: no temporary tables, no settings of the last node. */
+  startReset(): void {
+    this.#resetting = this.#reset()
+  }
+  /** Whether it is, now; false = it is broken. */
+  async isReset(): Promise<boolean> {
+    return (await this.#resetting) && !this.isBroken
+  }
+  async #reset(): Promise<boolean> {
     if (this.isBroken || this.#closed) return false
     try {
       await this.#client.query('DISCARD ALL')
@@ -299,6 +321,7 @@ class PostgresSession implements Connection {
   }
   async close(): Promise<void> {
     if (this.#closed) return
+    await this.#resetting
     await this.rollback()
     this.#closed = true
     await this.#client.end().catch(() => undefined)
