@@ -35,7 +35,6 @@ export class Compiler {
   readonly #sourceOf: (node: SqlNode) => SourceFile | undefined
   /** Ephemeral models under way or done: SQL before the CTEs in front of it were added, and those CTEs. */
   readonly #ephemeral = new Map<UniqueId, Promise<{ sql: string; ctes: readonly InjectedCte[] }>>()
-  readonly #templates = new WeakMap<ManifestNode, Template>()
 
   constructor(
     services: RunServices,
@@ -154,16 +153,10 @@ export class Compiler {
     }
   }
 
+  /** Not kept: a node's code is rendered once, and trees are large. */
   #template(node: SqlNode, codeOf = node): Template {
-    let template = this.#templates.get(node)
-    if (template === undefined) {
-      template = Template.parse(new SourceFile(codeOf.original_file_path, node.raw_code, this.#originOf(codeOf)), {
-        kind: node.resource_type,
-        name: node.name,
-      })
-      this.#templates.set(node, template)
-    }
-    return template
+    const file = new SourceFile(codeOf.original_file_path, node.raw_code, this.#originOf(codeOf))
+    return Template.parse(file, { kind: node.resource_type, name: node.name })
   }
 }
 
