@@ -31,14 +31,14 @@ export interface CompileOptions {
  */
 export class Compiler {
   readonly #services: RunServices
-  readonly #onCompiled: (node: SqlNode) => void
+  readonly #onCompiled: (node: SqlNode) => Promise<void>
   readonly #sourceOf: (node: SqlNode) => SourceFile | undefined
   /** Ephemeral models under way or done: SQL before the CTEs in front of it were added, and those CTEs. */
   readonly #ephemeral = new Map<UniqueId, Promise<{ sql: string; ctes: readonly InjectedCte[] }>>()
 
   constructor(
     services: RunServices,
-    onCompiled: (node: SqlNode) => void,
+    onCompiled: (node: SqlNode) => Promise<void>,
     sourceOf: (node: SqlNode) => SourceFile | undefined = () => undefined,
   ) {
     this.#services = services
@@ -68,7 +68,7 @@ export class Compiler {
     ) {
       node.relation_name = relationOfNode(node, this.#services.relations).render()
     }
-    this.#onCompiled(node)
+    await this.#onCompiled(node)
   }
 
   /** Renders other code in a node's name, with the CTEs that it needs; nothing is noted on the node. */
@@ -136,7 +136,7 @@ export class Compiler {
       model.compiled_code = injectCtes(sql, ctes)
       model.extra_ctes = ctes.map((cte) => ({ ...cte }))
       model.extra_ctes_injected = true
-      this.#onCompiled(model)
+      await this.#onCompiled(model)
       return { sql, ctes }
     } catch (error) {
       if (error instanceof QuernError) error.node ??= nodeLabel(model)

@@ -43,22 +43,25 @@ test('a file in the place of a folder', () => {
   expect(error.hint).toBe('a file stands in the place of a folder of this path')
 })
 
-test('a file that has the text already is not touched, any other is replaced', () => {
+test('a file that has the text already is not touched, any other is replaced', async () => {
   const path = join(folder, 'compiled', 'a.sql')
   const long = new Date('2020-01-01T00:00:00Z')
-  const renewed = (text: string): boolean => {
+  const renewed = async (text: string): Promise<boolean> => {
     utimesSync(path, long, long)
-    renewFile(path, text)
+    await renewFile(path, text)
     expect(readFileSync(path, 'utf8')).toBe(text)
     return statSync(path).mtimeMs !== long.getTime()
   }
-  renewFile(path, 'select 1 é')
-  expect(['select 1 é', 'select 2 é', 'select 2', ''].map(renewed)).toEqual([false, true, true, true])
+  await renewFile(path, 'select 1 é')
+  const touched: boolean[] = []
+  for (const text of ['select 1 é', 'select 2 é', 'select 2', '']) touched.push(await renewed(text))
+  expect(touched).toEqual([false, true, true, true])
   expect(readdirSync(join(folder, 'compiled'))).toEqual(['a.sql'])
 })
 
-test('what is no file cannot be renewed', () => {
+test('what is no file cannot be renewed', async () => {
   const path = join(folder, 'a.sql')
   mkdirSync(path)
-  expect(caught(() => renewFile(path, 'x')).hint).toBe('a folder stands in the place of the file')
+  await expect(renewFile(path, 'x')).rejects.toMatchObject({ hint: 'a folder stands in the place of the file' })
+  expect(readdirSync(folder)).toEqual(['a.sql'])
 })
