@@ -41,7 +41,9 @@ export class PostgresDriver implements Driver {
 
   async #takeIdle(): Promise<PostgresSession | undefined> {
     for (let session = this.#idle.pop(); session !== undefined; session = this.#idle.pop()) {
+      this.#busy.add(session)
       if (await session.isReset()) return session
+      this.#busy.delete(session)
       await session.close()
     }
     return undefined
@@ -158,8 +160,6 @@ function clientConfig(settings: PostgresSettings, ssl: SslOptions): ClientConfig
   return config
 }
 
-const BEGIN = 'BEGIN;'
-
 /** What `pg` gives for one statement when rows are arrays of texts. */
 interface RawResult {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
@@ -191,10 +191,7 @@ class PostgresSession implements Connection {
   #inTransaction = false
   /** The driver's own BEGIN was sent and no rollback since. */
   #begun = false
-  /** Of the last command of a text; undefined when there was none. */
   #tag: string | undefined
-  /** How many commands that are not of the text have yet to be completed. */
-  #ownCommands = 0
   #status: 'I' | 'T' | 'E' = 'I'
   #closed = false
   #resetting: Promise<boolean> = Promise.resolve(true)
@@ -213,8 +210,7 @@ class PostgresSession implements Connection {
     this.transactions = this.#skipsStatements ? 'none' : 'always'
     const { connection } = client as unknown as { connection: ProtocolEvents }
     connection.on('commandComplete', (message) => {
-      if (this.#ownCommands > 0) this.#ownCommands--
-      else this.#tag = message.text
+      this.#tag = message.text
     })
     connection.on('readyForQuery', (message) => {
       this.#status = message.status
@@ -241,9 +237,12 @@ class PostgresSession implements Connection {
 
   async query(sql: string, { bindings, input, fetch = true }: StatementOptions = {}): Promise<StatementResult> {
     const text = bindings === undefined ? sql : withBindings(sql, bindings)
-    const begins = !this.#begun && !this.#settings.autocommit
-    this.#begun ||= begins
-    const result = input === undefined ? await this.#send(text, begins) : await this.#copy(text, input, begins)
+    // On its own: in front of the statement it would be part of what pg_stat_activity shows, comment and all.
+    if (!this.#begun && !this.#settings.autocommit) {
+      await this.#send('BEGIN')
+      this.#begun = true
+    }
+    const result = input === undefined ? await this.#send(text) : await this.#copy(text, input)
     if (this.#tag === undefined)
       throw new QuernError('Database', 'postgres_empty_query', "can't execute an empty query")
     const literal = /^\s*(begin|start\s+transaction|commit|end|rollback|abort)\s*(?:work|transaction)?\s*;?\s*$/i.exec(
@@ -253,25 +252,22 @@ class PostgresSession implements Connection {
     return { ...readRows(result, fetch), response: response(this.#tag, result) }
   }
 
-  /** The result of the last statement of a text. `begins`: BEGIN goes in front of it, on the same way to the server. */
-  async #send(text: string, begins = false): Promise<RawResult> {
+  /** The result of the last statement of a text. */
+  async #send(text: string): Promise<RawResult> {
     if (this.#closed) throw new QuernError('Database', 'connection_closed', 'connection already closed')
     this.#tag = undefined
-    this.#ownCommands = begins ? 1 : 0
-    // An error comes before the server tells the state that it has led to.
-    if (begins) this.#status = 'T'
-    const query = { text: begins ? `${BEGIN}${text}` : text, rowMode: 'array', types: RAW_TYPES } as const
     try {
-      const result = (await this.#client.query(query)) as unknown as RawResult | RawResult[]
+      const result = (await this.#client.query({ text, rowMode: 'array', types: RAW_TYPES })) as unknown as
+        | RawResult
+        | RawResult[]
       return Array.isArray(result) ? result.at(-1)! : result
     } catch (error) {
-      throw statementError(error, text, begins ? BEGIN.length : 0)
+      throw statementError(error, text)
     }
   }
 
   /** `COPY ... FROM STDIN`. */
-  async #copy(text: string, input: Iterable<string>, begins: boolean): Promise<RawResult> {
-    if (begins) await this.#send('BEGIN')
+  async #copy(text: string, input: Iterable<string>): Promise<RawResult> {
     if (this.#closed) throw new QuernError('Database', 'connection_closed', 'connection already closed')
     const { from } = await import('pg-copy-streams')
     this.#tag = undefined

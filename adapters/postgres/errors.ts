@@ -13,11 +13,8 @@ export interface ServerError {
   readonly severity?: string | undefined
 }
 
-/**
- * A failed statement, in the words of libpq: message, the line with a caret, DETAIL, HINT, QUERY, CONTEXT. `sentBefore`: how many characters
- * stood in front of the statement when it was sent.
- */
-export function statementError(error: unknown, sql: string, sentBefore = 0): QuernError {
+/** A failed statement, in the words of libpq: message, the line with a caret, DETAIL, HINT, QUERY, CONTEXT. */
+export function statementError(error: unknown, sql: string): QuernError {
   if (error instanceof QuernError) return error
   const server = error as ServerError
   if (typeof server?.code !== 'string' || server.severity === undefined) {
@@ -29,7 +26,7 @@ export function statementError(error: unknown, sql: string, sentBefore = 0): Que
       { cause: error },
     )
   }
-  return new QuernError('Database', server.code, serverMessage(server, sql, sentBefore), { cause: error })
+  return new QuernError('Database', server.code, serverMessage(server, sql), { cause: error })
 }
 
 const lostConnection = (message: string): string =>
@@ -38,9 +35,9 @@ const lostConnection = (message: string): string =>
     : message
 
 /** libpq's text of an error, without its severity. */
-export function serverMessage(error: ServerError, sql: string, sentBefore = 0): string {
+export function serverMessage(error: ServerError, sql: string): string {
   const lines = [error.message]
-  if (error.position !== undefined) lines.push(...errorPosition(sql, Number(error.position) - sentBefore))
+  if (error.position !== undefined) lines.push(...errorPosition(sql, Number(error.position)))
   else if (error.internalPosition !== undefined && error.internalQuery !== undefined) {
     lines.push(...errorPosition(error.internalQuery, Number(error.internalPosition)))
   }

@@ -175,7 +175,7 @@ describe('transactions', () => {
     await second.commit()
     await driver.release(second)
   })
-  test('what begins a transaction is answered and fails as if it were sent alone', async () => {
+  test('what begins a transaction is answered and fails as what comes after it', async () => {
     const answers = async (sql: string): Promise<string> => {
       const session = await driver.connect('begins')
       const told: string[] = []
