@@ -139,8 +139,16 @@ export function duckdbCredentials(fields: PlainDict, where: Where): Credentials 
 }
 
 /** The settings of an output that `duckdbCredentials` has accepted. */
-export const duckdbSettings = (fields: PlainDict): DuckDBSettings =>
-  readSettings(fields, { profile: '', target: '' }).settings
+export function duckdbSettings(fields: PlainDict): DuckDBSettings {
+  let settings = settingsOf.get(fields)
+  if (settings === undefined) {
+    settings = readSettings(fields, { profile: '', target: '' }).settings
+    settingsOf.set(fields, settings)
+  }
+  return settings
+}
+/** Every node asks for them; an output never changes. */
+const settingsOf = new WeakMap<PlainDict, DuckDBSettings>()
 
 function readSettings(fields: PlainDict, where: Where) {
   const fail = (message: string, hint?: string): never => {

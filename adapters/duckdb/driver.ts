@@ -7,6 +7,7 @@ import { pause } from '../../src/util/pause.ts'
 import { type DuckDBSettings, rejectPythonOnly } from './credentials.ts'
 import { databaseFiles, isMemoryPath, isOpenInThisProcess, openedPath, realPath } from './database-files.ts'
 import { exceptionName, heldByHost, openingError, statementError } from './errors.ts'
+import { loadModule } from './load-module.ts'
 import { type Lease, leaseInstance, type Module, type OpenInstance } from './shared-instances.ts'
 import { connectionStatements, openingConfig, openingStatements } from './startup-sql.ts'
 import { ValueReader } from './values.ts'
@@ -100,7 +101,7 @@ export class DuckDBDriver implements Driver {
   }
 
   async #openInstance(): Promise<OpenInstance> {
-    const module = await import('@duckdb/node-api')
+    const module = loadModule()
     const { path } = this
     for (let attempt = 0; ; attempt++) {
       try {

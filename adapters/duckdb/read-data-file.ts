@@ -4,6 +4,7 @@ import type { DataFile, DataFileReader } from '../../src/adapter/data-file.ts'
 import { Table } from '../../src/adapter/table.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { statementError } from './errors.ts'
+import { loadModule } from './load-module.ts'
 import { escapeSqlString } from './startup-sql.ts'
 import { ValueReader } from './values.ts'
 
@@ -13,7 +14,7 @@ const CODES = { json: 'seed_json', ndjson: 'seed_json', parquet: 'seed_parquet' 
 
 /** Reads JSON and Parquet with a DuckDB of its own in memory, whatever the target is. */
 export const readDataFile: DataFileReader = async (file) => {
-  const module = await import('@duckdb/node-api')
+  const module = loadModule()
   const instance = await module.DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   try {

@@ -1,4 +1,10 @@
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import type {
+  DuckDBConnection,
+  DuckDBMaterializedResult,
+  DuckDBPreparedStatement,
+  DuckDBType,
+  DuckDBValue,
+} from '@duckdb/node-api'
 import {
   bytesValue,
   dateOfDays,
@@ -35,14 +41,14 @@ export class ValueReader {
   }
 
   /** All rows of a result with the names and types of its columns. */
-  async read(result: DuckDBResult): Promise<{ columns: ResultColumn[]; rows: Value[][] }> {
+  async read(result: DuckDBMaterializedResult): Promise<{ columns: ResultColumn[]; rows: Value[][] }> {
     const types = result.columnTypes()
     const names = result.columnNames()
     const columns = names.map((name, index) => ({ name, type: types[index]!.toString() }))
     const zone = types.some((type) => mentionsZone(type, this.#module)) ? await this.#timeZone() : 'UTC'
     const converts = types.map((type) => this.#converter(type, zone))
     const rows: Value[][] = []
-    for (const row of await result.getRows()) {
+    for (const row of rowsOf(result)) {
       rows.push(row.map((value, index) => (value === null ? null : converts[index]!(value))))
     }
     return { columns, rows }
@@ -50,7 +56,7 @@ export class ValueReader {
 
   async #timeZone(): Promise<string> {
     const result = await this.#connection.run("select current_setting('TimeZone')")
-    const zone = (await result.getRows())[0]?.[0]
+    const zone = rowsOf(result)[0]?.[0]
     return typeof zone === 'string' ? zone : 'UTC'
   }
 
@@ -184,6 +190,13 @@ export class ValueReader {
     else if (bound instanceof Uint8Array) statement.bindBlob(at, bound)
     else statement.bindDouble(at, bound.double)
   }
+}
+
+/** Without going to DuckDB's threads again, as `getRows` would for each chunk: the rows are here. */
+function rowsOf(result: DuckDBMaterializedResult): DuckDBValue[][] {
+  const rows: DuckDBValue[][] = []
+  for (let chunk = 0; chunk < result.chunkCount; chunk++) result.getChunk(chunk).appendToRows(rows)
+  return rows
 }
 
 const textOf: Convert = (value) => (value === null ? null : String(value))

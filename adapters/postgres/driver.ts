@@ -33,19 +33,29 @@ export class PostgresDriver implements Driver {
   }
 
   async connect(name: string): Promise<Connection> {
-    let session = this.#idle.pop()
-    while (session?.isBroken) session = this.#idle.pop()
-    session ??= await this.#openWithRetries()
+    const session = (await this.#takeIdle()) ?? (await this.#openWithRetries())
     session.name = name
     this.#busy.add(session)
     return session
   }
 
+  async #takeIdle(): Promise<PostgresSession | undefined> {
+    for (let session = this.#idle.pop(); session !== undefined; session = this.#idle.pop()) {
+      this.#busy.add(session)
+      if (await session.isReset()) return session
+      this.#busy.delete(session)
+      await session.close()
+    }
+    return undefined
+  }
+
+  /** Nobody waits for the reset but the next one who gets the session. */
   async release(connection: Connection): Promise<void> {
     const session = connection as PostgresSession
     this.#busy.delete(session)
-    if (await session.reset()) this.#idle.push(session)
-    else await session.close()
+    await session.rollback()
+    this.#idle.push(session)
+    session.startReset()
   }
 
   async close(): Promise<void> {
@@ -184,6 +194,7 @@ class PostgresSession implements Connection {
   #tag: string | undefined
   #status: 'I' | 'T' | 'E' = 'I'
   #closed = false
+  #resetting: Promise<boolean> = Promise.resolve(true)
   isBroken = false
 
   constructor(
@@ -226,6 +237,7 @@ class PostgresSession implements Connection {
 
   async query(sql: string, { bindings, input, fetch = true }: StatementOptions = {}): Promise<StatementResult> {
     const text = bindings === undefined ? sql : withBindings(sql, bindings)
+    // On its own: in front of the statement it would be part of what pg_stat_activity shows, comment and all.
     if (!this.#begun && !this.#settings.autocommit) {
       await this.#send('BEGIN')
       this.#begun = true
@@ -285,9 +297,15 @@ class PostgresSession implements Connection {
     if (!this.#closed && pid !== null) await this.#cancelBackend(pid)
   }
 
-  /** Makes the session as good as new: no transaction, no temporary tables, no settings of the last node. False = it is broken. */
-  async reset(): Promise<boolean> {
-    await this.rollback()
+  /** Begins to make the session as good as new: no temporary tables, no settings of the last node. */
+  startReset(): void {
+    this.#resetting = this.#reset()
+  }
+  /** Whether it is, now; false = it is broken. */
+  async isReset(): Promise<boolean> {
+    return (await this.#resetting) && !this.isBroken
+  }
+  async #reset(): Promise<boolean> {
     if (this.isBroken || this.#closed) return false
     try {
       await this.#client.query('DISCARD ALL')
@@ -299,6 +317,7 @@ class PostgresSession implements Connection {
   }
   async close(): Promise<void> {
     if (this.#closed) return
+    await this.#resetting
     await this.rollback()
     this.#closed = true
     await this.#client.end().catch(() => undefined)

@@ -1,7 +1,7 @@
 import { QuernError } from '../errors/quern-error.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import { PyObject, type Value } from '../jinja/runtime/value.ts'
-import { type Relation, type RelationDialect, relation } from '../manifest/relation.ts'
+import { bareName, type Relation, type RelationDialect, relation } from '../manifest/relation.ts'
 import { RELATION_TYPES, type RelationType } from '../manifest/relation-type.ts'
 
 export interface SchemaKey {
@@ -27,11 +27,21 @@ interface Entry {
   relation: Relation
   /** Keys of relations that fall with this one (`drop ... cascade`). */
   readonly dependents: Set<string>
+  /** Keys of relations that have this one among their dependents. */
+  readonly references: Set<string>
+}
+
+/** What is in a schema, in order of becoming known. */
+interface SchemaEntries {
+  readonly byKey: Map<string, Entry>
+  /** The same by `bareName`: entries whose names may be meant by one name. */
+  readonly alike: Map<string, Map<string, Entry>>
 }
 
 const lower = (name: string | null): string => name?.toLowerCase() ?? ''
 const keyOf = (found: Relation): string => `${lower(found.database)}.${lower(found.schema)}.${lower(found.identifier)}`
 const schemaKey = ({ database, schema }: SchemaKey): string => `${lower(database)}.${lower(schema)}`
+const schemaOf = (found: Relation): SchemaKey => ({ database: found.database, schema: found.schema ?? '' })
 
 /**
  * What exists in the schemas of the run, so that materializations need not ask the database. Filled once, then kept true by what they do.
@@ -41,7 +51,8 @@ export class RelationCache {
   readonly #dialect: RelationDialect
   readonly #onAction: (action: CacheAction) => void
   readonly #entries = new Map<string, Entry>()
-  readonly #schemas = new Set<string>()
+  /** The known schemas: all that is in `#entries`, by schema. */
+  readonly #schemas = new Map<string, SchemaEntries>()
   /** State of the adapter that lives as long as the invocation, by name. */
   readonly shared = new Map<string, unknown>()
 
@@ -86,7 +97,7 @@ export class RelationCache {
     return this.#schemas.has(schemaKey(name))
   }
   addSchema(name: SchemaKey): void {
-    this.#schemas.add(schemaKey(name))
+    this.#entriesOf(name)
   }
   /** Forgets a schema and everything in it. */
   dropSchema(name: SchemaKey): void {
@@ -97,20 +108,20 @@ export class RelationCache {
 
   /** The known relations of a schema. */
   relations(name: SchemaKey): Relation[] {
-    const wanted = schemaKey(name)
-    const found: Relation[] = []
-    for (const { relation: item } of this.#entries.values()) {
-      if (schemaKey({ database: item.database, schema: item.schema ?? '' }) === wanted) found.push(item)
-    }
-    return found
+    return relationsIn(this.#schemas.get(schemaKey(name))?.byKey)
+  }
+
+  /** Those of a schema that `identifier` may mean: whose names are the same but for case and quotes around them. See `Relation.matches`. */
+  relationsLike(name: SchemaKey, identifier: string): Relation[] {
+    return relationsIn(this.#schemas.get(schemaKey(name))?.alike.get(bareName(identifier, this.#dialect)))
   }
 
   /** A relation exists now; one that is known already is kept as it is. */
   added(made: Relation): void {
     const key = keyOf(made)
-    this.addSchema({ database: made.database, schema: made.schema ?? '' })
+    this.addSchema(schemaOf(made))
     this.#onAction({ action: 'add_relation', relation: key, others: [] })
-    if (!this.#entries.has(key)) this.#entries.set(key, { relation: made, dependents: new Set() })
+    if (!this.#entries.has(key)) this.#put(key, { relation: made, dependents: new Set(), references: new Set() })
   }
 
   /** A relation was dropped, and with it all that depends on it. Unknown ones are ignored. */
@@ -123,8 +134,10 @@ export class RelationCache {
     }
     const falling = this.#consequences(key)
     this.#onAction({ action: 'drop_cascade', relation: key, others: [...falling] })
-    for (const name of falling) this.#entries.delete(name)
-    for (const entry of this.#entries.values()) for (const name of falling) entry.dependents.delete(name)
+    for (const name of falling) {
+      const entry = this.#take(name)
+      for (const other of entry?.references ?? []) this.#entries.get(other)?.dependents.delete(name)
+    }
   }
   #consequences(key: string, seen = new Set<string>()): Set<string> {
     if (seen.has(key)) return seen
@@ -138,17 +151,17 @@ export class RelationCache {
     const [oldKey, newKey] = [keyOf(from), keyOf(to)]
     this.#onAction({ action: 'rename_relation', relation: oldKey, others: [newKey] })
     if (this.#entries.has(newKey)) throw this.#nameTaken(newKey, to)
-    this.addSchema({ database: to.database, schema: to.schema ?? '' })
-    const entry = this.#entries.get(oldKey)
+    this.addSchema(schemaOf(to))
+    const entry = this.#take(oldKey)
     if (entry === undefined) {
       this.#onAction({ action: 'temporary_relation', relation: oldKey, others: [] })
-      this.#entries.set(newKey, { relation: to, dependents: new Set() })
+      this.#put(newKey, { relation: to, dependents: new Set(), references: new Set() })
       return
     }
-    this.#entries.delete(oldKey)
     entry.relation = entry.relation.withPath({ ...to.fields.path })
-    for (const other of this.#entries.values()) if (other.dependents.delete(oldKey)) other.dependents.add(newKey)
-    this.#entries.set(newKey, entry)
+    for (const other of entry.references) replaceKey(this.#entries.get(other)?.dependents, oldKey, newKey)
+    for (const other of entry.dependents) replaceKey(this.#entries.get(other)?.references, oldKey, newKey)
+    this.#put(newKey, entry)
   }
 
   #nameTaken(key: string, to: Relation): QuernError {
@@ -172,6 +185,7 @@ export class RelationCache {
       if (!this.#entries.has(keyOf(item))) this.added(item.with({ type: 'external' }))
     this.#onAction({ action: 'add_link', relation: keyOf(dependent), others: [keyOf(referenced)] })
     this.#entries.get(keyOf(referenced))!.dependents.add(keyOf(dependent))
+    this.#entries.get(keyOf(dependent))!.references.add(keyOf(referenced))
   }
   /** Links from rows (dependent schema, dependent name, referenced schema, referenced name) of one database. */
   addLinks(database: string, rows: Value): void {
@@ -186,6 +200,48 @@ export class RelationCache {
     this.#entries.clear()
     this.#schemas.clear()
   }
+
+  #entriesOf(name: SchemaKey): SchemaEntries {
+    const key = schemaKey(name)
+    let found = this.#schemas.get(key)
+    if (found === undefined) this.#schemas.set(key, (found = { byKey: new Map(), alike: new Map() }))
+    return found
+  }
+
+  #put(key: string, entry: Entry): void {
+    this.#entries.set(key, entry)
+    const { byKey, alike } = this.#entriesOf(schemaOf(entry.relation))
+    byKey.set(key, entry)
+    const bare = this.#bareNameOf(entry.relation)
+    const group = alike.get(bare)
+    if (group === undefined) alike.set(bare, new Map([[key, entry]]))
+    else group.set(key, entry)
+  }
+
+  /** Takes an entry out; its links stay with the others. */
+  #take(key: string): Entry | undefined {
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return undefined
+    this.#entries.delete(key)
+    const { byKey, alike } = this.#entriesOf(schemaOf(entry.relation))
+    byKey.delete(key)
+    const bare = this.#bareNameOf(entry.relation)
+    const group = alike.get(bare)
+    group?.delete(key)
+    if (group?.size === 0) alike.delete(bare)
+    return entry
+  }
+
+  #bareNameOf({ identifier }: Relation): string {
+    return bareName(identifier, this.#dialect)
+  }
+}
+
+const relationsIn = (entries: ReadonlyMap<string, Entry> | undefined): Relation[] =>
+  entries === undefined ? [] : [...entries.values()].map((entry) => entry.relation)
+
+function replaceKey(keys: Set<string> | undefined, from: string, to: string): void {
+  if (keys?.delete(from) === true) keys.add(to)
 }
 
 const nameOf = (value: Value | undefined): string | null =>

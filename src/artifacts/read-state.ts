@@ -49,6 +49,7 @@ const list = (value: unknown): JsonDict[] => (Array.isArray(value) ? value.filte
 const result = (entry: JsonDict): PreviousResult => ({
   id: String(entry['unique_id']),
   status: String(entry['status']),
+  seconds: typeof entry['execution_time'] === 'number' ? entry['execution_time'] : 0,
   batches: batchResultsOf(entry['batch_results']),
 })
 

@@ -7,11 +7,16 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readFileSync,
+  rename as renameInPool,
   renameSync,
   rmSync,
+  statSync,
+  writeFile as writeFileInPool,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { QuernError } from '../errors/quern-error.ts'
 
 /** Texts and bytes, in this order. */
@@ -73,7 +78,7 @@ export function copyFileAtomically(
 
 /** Runs `write` with a temporary name beside a file, and renames what it wrote when it gives true. */
 function inOneStep(path: string, write: (temporary: string) => boolean): boolean {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = temporaryFor(path)
   try {
     mkdirSync(dirname(path), { recursive: true })
     const isWritten = write(temporary)
@@ -111,6 +116,43 @@ function writePieces(open: number, pieces: Pieces): void {
     }
   }
   writeAll(open, gathered.subarray(0, filled))
+}
+
+/** What no other process, and no other copy of this module, has in the names of its temporary files. */
+const OWN_PART = `${randomBytes(6).toString('hex')}-`
+let written = 0
+const temporaryFor = (path: string): string => `${path}.${OWN_PART}${++written}.tmp`
+
+/**
+ * Puts a text into a file that comes by the thousand and can be made again: one that has the text already is not touched. Others are replaced
+ * in one step as by `writeFileAtomically`, but the disk may take its time, and nobody else stands still meanwhile: a rename waits for
+ * what a database has the file system do.
+ */
+export async function renewFile(path: string, text: string): Promise<void> {
+  const bytes = Buffer.from(text)
+  if (holds(path, bytes)) return
+  const temporary = temporaryFor(path)
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    await write(temporary, bytes, { flag: 'wx' })
+    await rename(temporary, path)
+  } catch (error) {
+    cleanUp(temporary)
+    throw cannotWrite(path, error)
+  }
+}
+// Not those of node:fs/promises, which take twice as long for small files.
+const write = promisify(writeFileInPool)
+const rename = promisify(renameInPool)
+
+function holds(path: string, bytes: Buffer): boolean {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found?.isFile() === true && found.size === bytes.length && readFileSync(path).equals(bytes)
+  } catch {
+    // whatever is wrong with it, writing will tell
+    return false
+  }
 }
 
 /** Takes away what a failed write left; the failure itself is what is reported. */

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
-import { readState } from '../artifacts/read-state.ts'
+import { readRunResults, readState } from '../artifacts/read-state.ts'
 import type { Invocation } from '../config/invocation.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 import type { RetriedRun } from '../context/run-context.ts'
@@ -77,4 +77,14 @@ export function deferManifest(states: PreviousStates): StateManifest {
     `Could not find manifest in --state path: "${state.folder}"`,
     { hint: 'the folder must hold the manifest.json of an earlier run; it is looked for relative to the project' },
   )
+}
+
+/** How many seconds each node of the last run took, of which the target folder still tells. Where nothing can be read, nothing is known. */
+export function previousSeconds(targetDir: string): ReadonlyMap<string, number> {
+  try {
+    const results = readRunResults(resolve(targetDir, 'run_results.json'))?.results ?? []
+    return new Map(results.flatMap(({ id, seconds }) => (seconds > 0 ? [[id, seconds] as const] : [])))
+  } catch {
+    return new Map()
+  }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type CacheAction, RelationCache } from '../adapter/relation-cache.ts'
-import { writeFileAtomically } from '../artifacts/write-file.ts'
+import { renewFile } from '../artifacts/write-file.ts'
 import { Compiler } from '../compile/compile-node.ts'
 import { writePath } from '../compile/node-paths.ts'
 import { queryComment } from '../context/query-comment.ts'
@@ -42,7 +42,7 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
     retried,
     writeRun: (node, text) => {
       node.build_path = writePath(node, config.project.targetPath, 'run')
-      writeText(loaded, node.build_path, text)
+      return writeText(loaded, node.build_path, text)
     },
     sourceOf: (node) => sourceOf(loaded, node),
     loadSeed: async (node) => {
@@ -94,16 +94,15 @@ function sourceOf({ config }: Loaded, node: Parameters<RunServices['sourceOf']>[
 }
 
 /** dbt-core 1.11: snapshots' and seeds' code is not written. */
-function writeCompiled(loaded: Loaded, node: SqlNode): void {
+async function writeCompiled(loaded: Loaded, node: SqlNode): Promise<void> {
   if (node.extra_ctes_injected !== true || node.resource_type === 'snapshot') return
   if (!node.compiled_code) return
   node.compiled_path = writePath(node, loaded.config.project.targetPath, 'compiled')
-  writeText(loaded, node.compiled_path, node.compiled_code)
+  await writeText(loaded, node.compiled_path, node.compiled_code)
 }
 
-function writeText(loaded: Loaded, path: string, text: string): void {
-  writeFileAtomically(resolve(loaded.config.project.root, path), text, { durable: false })
-}
+const writeText = (loaded: Loaded, path: string, text: string): Promise<void> =>
+  renewFile(resolve(loaded.config.project.root, path), text)
 
 /** `--log-cache-events`: what happened to the relation cache, as a debug line. */
 const cacheEvent = ({ action, relation, others }: CacheAction): RunEvent => ({

@@ -17,6 +17,7 @@ import { type HookType, projectHooks, runProjectHooks } from '../execute/project
 import { runNodes } from '../execute/run-nodes.ts'
 import { createSchemas, fillCache, type SchemaName, schemasOf } from '../execute/schemas.ts'
 import { buildDag, type Dag } from '../graph/dag.ts'
+import { remainingWork } from '../graph/remaining-work.ts'
 import { parseSelection } from '../graph/selector/grammar.ts'
 import { resourceTypesOf } from '../graph/selector/resource-types.ts'
 import { type Selection, select } from '../graph/selector/select.ts'
@@ -41,7 +42,7 @@ import type { UniqueId } from '../manifest/unique-id.ts'
 import { finishedLine, foundLine } from '../report/stat-lines.ts'
 import { hookResults } from './hook-results.ts'
 import { type Loaded, writeManifest } from './load-manifest.ts'
-import { comparisonOf, deferManifest } from './previous-states.ts'
+import { comparisonOf, deferManifest, previousSeconds } from './previous-states.ts'
 import { errorsOf, publish } from './publish.ts'
 import { makeRuntime, type Runtime } from './run-services.ts'
 
@@ -161,6 +162,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   const runtime = makeRuntime(loaded, loaded.retry?.run)
   runtime.select(ids)
   const graph = task.unordered ? unorderedSubDag(ids) : subDag(dag, ids, { waitForTests: task.waitForTests })
+  const urgency = task.builds ? urgencyOf(loaded, graph, ids.length) : undefined
   const count = ids.filter((id) => {
     const node = manifest.nodes.get(id)
     return node === undefined || !isEphemeral(node)
@@ -191,6 +193,7 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
         compiler: runtime.compiler,
         graph,
         threads: loaded.config.target.threads,
+        urgency,
         failFast: flags.failFast || throwsErrors,
         lines: task.builds,
         keepEphemeral: task.keepEphemeral === true,
@@ -242,6 +245,17 @@ const SUCCESS: ReadonlySet<string> = new Set(['success', 'pass', 'warn', 'no-op'
 
 const isEphemeral = (node: NodeOutline): boolean =>
   node.resource_type === 'model' && node.config.materialized === 'ephemeral'
+
+/**
+ * Which nodes press, when there are several threads and more nodes than those: what has the most work waiting behind it, as long as it took
+ * the time before.
+ */
+function urgencyOf({ config, targetDir }: Loaded, graph: SubDag, count: number): readonly number[] | undefined {
+  const { threads } = config.target
+  if (threads < 2 || count <= threads) return undefined
+  const before = previousSeconds(targetDir)
+  return remainingWork(graph, (id) => before.get(id))
+}
 
 /** The selected unit tests of each model, in order of their ids. */
 function unitTestsByModel(manifest: Manifest, ids: readonly UniqueId[]): Map<UniqueId, UnitTestDefinition[]> {

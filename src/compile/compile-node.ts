@@ -31,15 +31,14 @@ export interface CompileOptions {
  */
 export class Compiler {
   readonly #services: RunServices
-  readonly #onCompiled: (node: SqlNode) => void
+  readonly #onCompiled: (node: SqlNode) => Promise<void>
   readonly #sourceOf: (node: SqlNode) => SourceFile | undefined
   /** Ephemeral models under way or done: SQL before the CTEs in front of it were added, and those CTEs. */
   readonly #ephemeral = new Map<UniqueId, Promise<{ sql: string; ctes: readonly InjectedCte[] }>>()
-  readonly #templates = new WeakMap<ManifestNode, Template>()
 
   constructor(
     services: RunServices,
-    onCompiled: (node: SqlNode) => void,
+    onCompiled: (node: SqlNode) => Promise<void>,
     sourceOf: (node: SqlNode) => SourceFile | undefined = () => undefined,
   ) {
     this.#services = services
@@ -69,7 +68,7 @@ export class Compiler {
     ) {
       node.relation_name = relationOfNode(node, this.#services.relations).render()
     }
-    this.#onCompiled(node)
+    await this.#onCompiled(node)
   }
 
   /** Renders other code in a node's name, with the CTEs that it needs; nothing is noted on the node. */
@@ -137,7 +136,7 @@ export class Compiler {
       model.compiled_code = injectCtes(sql, ctes)
       model.extra_ctes = ctes.map((cte) => ({ ...cte }))
       model.extra_ctes_injected = true
-      this.#onCompiled(model)
+      await this.#onCompiled(model)
       return { sql, ctes }
     } catch (error) {
       if (error instanceof QuernError) error.node ??= nodeLabel(model)
@@ -154,16 +153,10 @@ export class Compiler {
     }
   }
 
+  /** Not kept: a node's code is rendered once, and trees are large. */
   #template(node: SqlNode, codeOf = node): Template {
-    let template = this.#templates.get(node)
-    if (template === undefined) {
-      template = Template.parse(new SourceFile(codeOf.original_file_path, node.raw_code, this.#originOf(codeOf)), {
-        kind: node.resource_type,
-        name: node.name,
-      })
-      this.#templates.set(node, template)
-    }
-    return template
+    const file = new SourceFile(codeOf.original_file_path, node.raw_code, this.#originOf(codeOf))
+    return Template.parse(file, { kind: node.resource_type, name: node.name })
   }
 }
 

@@ -44,7 +44,7 @@ export interface RunServices extends ContextServices {
   readonly selectedResources: () => readonly UniqueId[]
   readonly isSelected: (id: UniqueId) => boolean
   /** `write(text)`: puts what was sent to the database into target/run; sets the node's build_path. */
-  readonly writeRun: (node: ManifestNode, text: string) => void
+  readonly writeRun: (node: ManifestNode, text: string) => Promise<void>
   /** The run that this one takes up again (`retry`). */
   readonly retried?: RetriedRun | undefined
   /** The file that a node is from as it stands on the disk, or undefined when it cannot be read any more. */
@@ -122,8 +122,8 @@ export function nodeContext(
     [
       'write',
       () =>
-        hostFunction('write', ['payload'], (payload) => {
-          services.writeRun(node, toText(payload as Value))
+        hostFunction('write', ['payload'], async (payload) => {
+          await services.writeRun(node, toText(payload as Value))
           return ''
         }),
     ],

@@ -61,5 +61,15 @@ export const isoTime = (milliseconds: number | undefined): string =>
 export function microseconds(milliseconds: number): string {
   const whole = Math.floor(milliseconds)
   const micros = Math.min(999, Math.floor((milliseconds - whole) * 1000))
-  return `${new Date(whole).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}`
+  const second = Math.floor(whole / 1000)
+  return `${upToSecond(second)}.${digits(whole - second * 1000)}${digits(micros)}`
+}
+
+const digits = (below1000: number): string => String(below1000).padStart(3, '0')
+
+/** A run tells tens of thousands of times, nearly always of the same second as the time before. */
+let told = { second: Number.NaN, text: '' }
+function upToSecond(second: number): string {
+  if (second !== told.second) told = { second, text: new Date(second * 1000).toISOString().slice(0, -5) }
+  return told.text
 }

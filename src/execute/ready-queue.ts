@@ -1,9 +1,9 @@
-/** A binary heap of vertices ordered by a fixed rank, smallest first. */
+/** A binary heap of vertices ordered by rank, smallest first. */
 export class ReadyQueue {
   readonly #heap: number[] = []
   readonly #rank: readonly number[]
 
-  /** `rank[v]` orders vertex v; ranks are distinct. */
+  /** `rank[v]` orders vertex v: it stands, and differs from all others, as long as v is in the queue. */
   constructor(rank: readonly number[]) {
     this.#rank = rank
   }

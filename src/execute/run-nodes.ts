@@ -23,6 +23,8 @@ export interface NodesRun {
   readonly compiler: Compiler
   readonly graph: SubDag
   readonly threads: number
+  /** See `GraphRun`. */
+  readonly urgency?: readonly number[] | undefined
   readonly failFast: boolean
   /** Lines like `1 of 5 START ...` are written (not by compile and show). */
   readonly lines: boolean
@@ -83,7 +85,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     .reduce((sum, count) => sum + count, 0)
   /** What is downstream of ephemeral models that failed or were skipped: it says so when it is skipped. Who was marked last counts. */
   const inTheWay = new Map<UniqueId, BrokenEphemeral | undefined>()
-  /** Numbers of lines: dbt-core 1.11 gives them when a node enters the queue; a model with unit tests and those when they start. */
+  /** Numbers of lines: see `queued` of `GraphRun`; a model with unit tests and those take theirs when they start (dbt-core 1.11). */
   const places = new Map<UniqueId, number>()
   const takePlace = (id: UniqueId): void => {
     if (passiveOf(id) !== undefined || !isEphemeral(nodeOf(id))) places.set(id, places.size + 1)
@@ -92,6 +94,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
   return await runGraph({
     graph: run.graph,
     threads: run.threads,
+    urgency: run.urgency,
     failFast: run.failFast,
     signal: services.invocation.signal,
     cancelling: () => void run.database.cancelAll(),

@@ -30,7 +30,15 @@ export interface GraphRun {
   readonly run: (id: UniqueId, thread: number, signal: AbortSignal, share: ShareWork) => Promise<NodeOutcome>
   /** Called, in the order in which they would have run, for nodes below a failed one (`cause`); `thread` would have run it. */
   readonly skip: (id: UniqueId, cause: UniqueId, thread: number) => void
-  /** Called once for each selected node when it takes its place in the queue: dbt numbers its lines (`3 of 28`) in this order. */
+  /**
+   * For each vertex, how much it presses: of several ready nodes the most urgent one is next. Without it dbt's order holds, which
+   * is what one thread needs, since it gains nothing by another one.
+   */
+  readonly urgency?: readonly number[] | undefined
+  /**
+   * Called once for each selected node when it takes its number: dbt numbers its lines (`3 of 28`) in this order. That is when it enters
+   * the queue; with `urgency`, where others may pass it there, when it leaves it.
+   */
   readonly queued?: (id: UniqueId) => void
   /** Called once when nodes in flight are about to be aborted. */
   readonly cancelling?: (inFlight: readonly UniqueId[]) => void
@@ -47,7 +55,7 @@ export interface GraphRunEnd {
 /**
  * Runs the nodes of a sub-graph, parents before children, `threads` at a time.
  * Order is that of dbt-core 1.11: nodes queue up as they become ready, first come first served; those that become ready together by
- * level (depth in the sub-graph) and then unique id.
+ * level (depth in the sub-graph) and then unique id. With `urgency` the most urgent of those that are ready comes first.
  * A node below a failed one is skipped when its turn comes. Resolves when nothing is in flight any more; rejects with what `run`
  * rejected with (a bug), after the other nodes in flight were aborted and have settled.
  */
@@ -55,9 +63,12 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
   return new Promise((resolve, reject) => {
     const { graph } = options
     const waiting = graph.parents.map((parents) => parents.length)
-    const rank = rankOf(graph)
-    const queue: number[] = []
-    let taken = 0
+    const { urgency } = options
+    const rank = rankOf(graph, urgency)
+    /** Each vertex's place in the queue: without urgencies known when it enters it. */
+    const place = urgency === undefined ? [] : rank
+    let arrived = 0
+    const queue = new ReadyQueue(place)
     const cause: (UniqueId | undefined)[] = []
     const inFlight = new Map<number, number>() // vertex -> thread
     const freeThreads = new ReadyQueue(Array.from({ length: options.threads + 1 }, (_, thread) => thread))
@@ -73,8 +84,11 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
     const enqueue = (vertices: number[]): void => {
       vertices.sort((a, b) => rank[a]! - rank[b]!)
       for (const vertex of vertices) {
+        if (urgency === undefined) {
+          place[vertex] = arrived++
+          options.queued?.(graph.ids[vertex]!)
+        }
         queue.push(vertex)
-        options.queued?.(graph.ids[vertex]!)
       }
     }
     const settle = (...first: readonly number[]): void => {
@@ -99,13 +113,14 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
       abort.abort()
     }
     const fill = (): void => {
-      while (ended === 'completed' && bug === undefined && taken < queue.length) {
+      while (ended === 'completed' && bug === undefined && queue.size > 0) {
         if (options.signal.aborted) {
           stop('cancelled')
           break
         }
         if (freeThreads.size === 0) return
-        const vertex = queue[taken++]!
+        const vertex = queue.pop()!
+        if (urgency !== undefined) options.queued?.(graph.ids[vertex]!)
         const because = cause[vertex]
         if (because !== undefined) {
           const thread = freeThreads.pop()!
@@ -211,10 +226,11 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
   })
 }
 
-/** Each vertex's place in dbt's order: level, then unique id by code points. */
-function rankOf(graph: SubDag): number[] {
+/** Each vertex's place: the most urgent first, then in dbt's order: level, then unique id by code points. */
+function rankOf(graph: SubDag, urgency: readonly number[] | undefined): number[] {
   const order = graph.ids.map((_, vertex) => vertex)
   order.sort((a, b) => {
+    if (urgency !== undefined && urgency[a] !== urgency[b]) return urgency[b]! - urgency[a]!
     const byLevel = graph.level[a]! - graph.level[b]!
     if (byLevel !== 0) return byLevel
     return graph.ids[a]! < graph.ids[b]! ? -1 : 1

@@ -109,7 +109,7 @@ export class Template {
     let compiled = this.#compiled.get(key)
     if (compiled === undefined) {
       compiled =
-        (flavour === 'sync' ? directTemplate(this.file, this.ast, mode, this.#frame) : undefined) ??
+        directTemplate(this.file, this.ast, flavour, mode, this.#frame) ??
         compileTemplate(this.file, this.ast, flavour, mode, this.#frame)
       this.#compiled.set(key, compiled)
     }

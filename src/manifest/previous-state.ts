@@ -25,6 +25,8 @@ export interface StateManifest {
 export interface PreviousResult {
   readonly id: string
   readonly status: string
+  /** 0 = not run, or not told. */
+  readonly seconds: number
   /** Of a microbatch model. */
   readonly batches: BatchResults | undefined
 }

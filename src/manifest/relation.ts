@@ -178,17 +178,10 @@ export class Relation extends PyObject {
           ? found?.toLowerCase() === wanted.toLowerCase()
           : found === wanted
       if (!sameText) exact = false
-      if (this.#bare(found ?? 'None') !== this.#bare(wanted)) approximate = false
+      if (bareName(found, this.fields.dialect) !== bareName(wanted, this.fields.dialect)) approximate = false
     }
     if (approximate && !exact) this.#rejectApproximateMatch(search)
     return exact
-  }
-  #bare(name: string): string {
-    const quote = this.fields.dialect.quoteCharacter
-    let text = name.toLowerCase()
-    while (text.startsWith(quote)) text = text.slice(quote.length)
-    while (text.endsWith(quote)) text = text.slice(0, -quote.length)
-    return text
   }
   #rejectApproximateMatch(search: Partial<PerPart<string | null>>): never {
     const target = relation({
@@ -259,6 +252,17 @@ export class Relation extends PyObject {
   override pyEquals(other: Value): boolean {
     return other instanceof Relation && other.pyHash() === this.pyHash()
   }
+}
+
+/** A name without case and without quotes around it: names of which this is the same match at least approximately. No name is Python's `None`. */
+export function bareName(
+  name: string | null,
+  { quoteCharacter: quote }: Pick<RelationDialect, 'quoteCharacter'>,
+): string {
+  let text = (name ?? 'None').toLowerCase()
+  while (text.startsWith(quote)) text = text.slice(quote.length)
+  while (text.endsWith(quote)) text = text.slice(0, -quote.length)
+  return text
 }
 
 /** What `relation()` needs; what is left out takes the default. */

@@ -8,9 +8,9 @@ import type { AdapterRuntime } from './adapter-runtime.ts'
 import { deprecatedMethod, expectRelation } from './relation-methods.ts'
 
 /** Methods about columns of relations. */
-export function addColumnMethods(table: MethodTable, runtime: AdapterRuntime): void {
-  table.add('get_columns_in_relation', ['relation'], (target) => columnsIn(runtime, target!))
-  table.add('get_columns_in_table', ['schema', 'identifier'], async (schema, identifier) => {
+export function addColumnMethods(table: MethodTable<AdapterRuntime>): void {
+  table.add('get_columns_in_relation', ['relation'], (runtime, target) => columnsIn(runtime, target!))
+  table.add('get_columns_in_table', ['schema', 'identifier'], async (runtime, schema, identifier) => {
     runtime.warn?.(deprecatedMethod('get_columns_in_table', 'get_columns_in_relation'))
     const target = relation({
       database: toText(runtime.target.database ?? null),
@@ -21,18 +21,18 @@ export function addColumnMethods(table: MethodTable, runtime: AdapterRuntime): v
     })
     return await columnsIn(runtime, target)
   })
-  table.add('get_missing_columns', ['from_relation', 'to_relation'], async (from, to) => {
+  table.add('get_missing_columns', ['from_relation', 'to_relation'], async (runtime, from, to) => {
     const source = await columnsByName(runtime, expectRelation(runtime, from, 'get_missing_columns', 'from_relation'))
     const target = await columnsByName(runtime, expectRelation(runtime, to, 'get_missing_columns', 'to_relation'))
     return [...source].filter(([name]) => !target.has(name)).map(([, column]) => column)
   })
-  table.add('expand_target_column_types', ['from_relation', 'to_relation'], async (from, to) => {
+  table.add('expand_target_column_types', ['from_relation', 'to_relation'], async (runtime, from, to) => {
     const source = expectRelation(runtime, from, 'expand_target_column_types', 'from_relation')
     const target = expectRelation(runtime, to, 'expand_target_column_types', 'to_relation')
     if (runtime.adapter.widensColumns) await widenColumns(runtime, source, target)
     return null
   })
-  table.add('valid_snapshot_target', ['relation', ['column_names', null]], async (target, names) => {
+  table.add('valid_snapshot_target', ['relation', ['column_names', null]], async (runtime, target, names) => {
     await checkSnapshot(runtime, expectRelation(runtime, target, 'valid_snapshot_target', 'relation'), names!, [
       'dbt_scd_id',
       'dbt_valid_from',
@@ -43,7 +43,7 @@ export function addColumnMethods(table: MethodTable, runtime: AdapterRuntime): v
   table.add(
     'assert_valid_snapshot_target_given_strategy',
     ['relation', 'column_names', 'strategy'],
-    async (target, names, strategy) => {
+    async (runtime, target, names, strategy) => {
       const checked = expectRelation(runtime, target, 'valid_snapshot_target', 'relation')
       const hardDeletes = isDict(strategy!) ? dictGet(strategy, 'hard_deletes') : undefined
       const extra = hardDeletes === 'new_record' ? ['dbt_is_deleted'] : []

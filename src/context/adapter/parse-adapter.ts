@@ -1,3 +1,4 @@
+import type { Adapter } from '../../adapter/adapter.ts'
 import { Table } from '../../adapter/table.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { PyFunction, tuple, type Value } from '../../jinja/runtime/value.ts'
@@ -47,24 +48,33 @@ const noted = (fn: PyFunction, { reads }: AdapterOptions): PyFunction =>
         return fn.pyCall(args, kwargs)
       })
 
+const METHODS = new MethodTable<AdapterOptions>()
+addSharedMethods(METHODS)
+
 /** `adapter` while parsing: methods that would touch the database give an empty value of their kind. */
 export function makeParseAdapter(options: AdapterOptions): AdapterObject {
-  const table = new MethodTable()
-  addSharedMethods(table, options)
-  for (const [name, value] of Object.entries(REPLACED)) table.addLoose(name, value)
   const noDatabase = (): never => {
     throw new QuernError('Internal', 'no_database_while_parsing', 'The database is not available while parsing', {
       hint: 'put the call inside {% if execute %}',
     })
   }
-  const host = hostOf(options, new Map(), {
-    connection: noDatabase,
-    ensureTransaction: noDatabase,
-    execute: noDatabase,
-    executeMacro: noDatabase,
-  })
-  for (const [name, { fn, duringParse }] of Object.entries(options.adapter.templateMethods(host))) {
-    table.methods.set(name, duringParse ? noted(fn, options) : new PyFunction(name, () => null))
+  let own: ReturnType<Adapter['templateMethods']> | undefined
+  const find = (name: string): PyFunction | undefined => {
+    const shared = METHODS.bind(name, options)
+    if (shared !== undefined) return shared
+    const replaced = Object.hasOwn(REPLACED, name) ? REPLACED[name] : undefined
+    if (replaced !== undefined) return new PyFunction(name, replaced)
+    own ??= options.adapter.templateMethods(
+      hostOf(options, new Map(), {
+        connection: noDatabase,
+        ensureTransaction: noDatabase,
+        execute: noDatabase,
+        executeMacro: noDatabase,
+      }),
+    )
+    const method = Object.hasOwn(own, name) ? own[name] : undefined
+    if (method === undefined) return undefined
+    return method.duringParse ? noted(method.fn, options) : new PyFunction(name, () => null)
   }
-  return new AdapterObject('ParseDatabaseWrapper', options, table.methods, sharedValues(options))
+  return new AdapterObject('ParseDatabaseWrapper', options, find, sharedValues(options))
 }

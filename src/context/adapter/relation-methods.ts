@@ -28,12 +28,11 @@ export function expectRelation(
 }
 
 /** Methods about relations and schemas: what the cache knows, and the macros that change the database. */
-export function addRelationMethods(table: MethodTable, runtime: AdapterRuntime): void {
-  const { cache } = runtime
-  table.add('get_relation', ['database', 'schema', 'identifier'], (database, schema, identifier) =>
+export function addRelationMethods(table: MethodTable<AdapterRuntime>): void {
+  table.add('get_relation', ['database', 'schema', 'identifier'], (runtime, database, schema, identifier) =>
     getRelation(runtime, nullable(database), nullable(schema), nullable(identifier)),
   )
-  table.add('already_exists', ['schema', 'name'], async (schema, name) => {
+  table.add('already_exists', ['schema', 'name'], async (runtime, schema, name) => {
     runtime.warn?.(deprecated('already_exists', 'get_relation'))
     const database = nullable(runtime.target.database ?? null)
     return (await getRelation(runtime, database, nullable(schema), nullable(name))) !== null
@@ -41,15 +40,17 @@ export function addRelationMethods(table: MethodTable, runtime: AdapterRuntime):
   table.add(
     'list_relations',
     ['database', 'schema'],
-    async (database, schema) => await listRelations(runtime, nullable(database), toText(schema!)),
+    async (runtime, database, schema) => await listRelations(runtime, nullable(database), toText(schema!)),
   )
-  table.add('list_relations_without_caching', ['schema_relation'], async (schema) =>
-    cache.relationsOf(await runtime.executeMacro('list_relations_without_caching', { schema_relation: schema! })),
+  table.add('list_relations_without_caching', ['schema_relation'], async (runtime, schema) =>
+    runtime.cache.relationsOf(
+      await runtime.executeMacro('list_relations_without_caching', { schema_relation: schema! }),
+    ),
   )
-  table.add('list_schemas', ['database'], async (database) =>
+  table.add('list_schemas', ['database'], async (runtime, database) =>
     rowsOf(await runtime.executeMacro('list_schemas', { database: database! })).map((row) => row[0] ?? null),
   )
-  table.add('check_schema_exists', ['database', 'schema'], async (database, schema) => {
+  table.add('check_schema_exists', ['database', 'schema'], async (runtime, database, schema) => {
     const information = scoped(runtime, {
       database: nullable(database),
       schema: nullable(schema),
@@ -62,20 +63,20 @@ export function addRelationMethods(table: MethodTable, runtime: AdapterRuntime):
     return Number(toText(rowsOf(rows)[0]?.[0] ?? 0)) > 0
   })
 
-  table.add('create_schema', ['relation'], async (target) => {
+  table.add('create_schema', ['relation'], async (runtime, target) => {
     const schema = expectRelation(runtime, target, 'create_schema', 'relation').withoutIdentifier()
     await runtime.executeMacro('create_schema', { relation: schema })
     await runtime.commit()
     return null
   })
-  table.add('drop_schema', ['relation'], async (target) => {
+  table.add('drop_schema', ['relation'], async (runtime, target) => {
     const schema = expectRelation(runtime, target, 'drop_schema', 'relation').withoutIdentifier()
     await runtime.executeMacro('drop_schema', { relation: schema })
     await runtime.commit()
-    cache.dropSchema({ database: schema.database, schema: schema.schema ?? '' })
+    runtime.cache.dropSchema({ database: schema.database, schema: schema.schema ?? '' })
     return null
   })
-  table.add('drop_relation', ['relation'], async (target) => {
+  table.add('drop_relation', ['relation'], async (runtime, target) => {
     const gone = expectRelation(runtime, target, 'drop_relation', 'relation')
     if (gone.type === null) {
       throw new QuernError(
@@ -87,38 +88,38 @@ export function addRelationMethods(table: MethodTable, runtime: AdapterRuntime):
         },
       )
     }
-    cache.dropped(gone)
+    runtime.cache.dropped(gone)
     await runtime.executeMacro('drop_relation', { relation: gone })
     return null
   })
-  table.add('truncate_relation', ['relation'], async (target) => {
+  table.add('truncate_relation', ['relation'], async (runtime, target) => {
     await runtime.executeMacro('truncate_relation', { relation: target! })
     return null
   })
-  table.add('rename_relation', ['from_relation', 'to_relation'], async (from, to) => {
+  table.add('rename_relation', ['from_relation', 'to_relation'], async (runtime, from, to) => {
     await renameInCache(runtime, from!, to!)
     await runtime.executeMacro('rename_relation', { from_relation: from!, to_relation: to! })
     return null
   })
-  addCacheMethods(table, runtime)
+  addCacheMethods(table)
 }
 
-function addCacheMethods(table: MethodTable, runtime: AdapterRuntime): void {
-  const refuse = async (what: string): Promise<never> => {
+function addCacheMethods(table: MethodTable<AdapterRuntime>): void {
+  const refuse = async (runtime: AdapterRuntime, what: string): Promise<never> => {
     const { name } = await runtime.connection()
     throw new QuernError('Compilation', 'cache_null_relation', `Attempted to ${what} a null relation for ${name}`)
   }
-  table.add('cache_added', ['relation'], async (made) => {
-    if (!(made instanceof Relation)) return await refuse('cache')
+  table.add('cache_added', ['relation'], async (runtime, made) => {
+    if (!(made instanceof Relation)) return await refuse(runtime, 'cache')
     runtime.cache.added(made)
     return ''
   })
-  table.add('cache_dropped', ['relation'], async (gone) => {
-    if (!(gone instanceof Relation)) return await refuse('drop')
+  table.add('cache_dropped', ['relation'], async (runtime, gone) => {
+    if (!(gone instanceof Relation)) return await refuse(runtime, 'drop')
     runtime.cache.dropped(gone)
     return ''
   })
-  table.add('cache_renamed', ['from_relation', 'to_relation'], async (from, to) => {
+  table.add('cache_renamed', ['from_relation', 'to_relation'], async (runtime, from, to) => {
     await renameInCache(runtime, from!, to!)
     return ''
   })
@@ -147,10 +148,19 @@ export { deprecated as deprecatedMethod }
 const scoped = (runtime: AdapterRuntime, path: PerPart<string | null>): Relation =>
   relation({ ...path, quotePolicy: runtime.relations.quoting, dialect: runtime.relations.dialect })
 
-/** The relations of a schema: from the cache, else from the database and then kept. */
-async function listRelations(runtime: AdapterRuntime, database: string | null, schema: string): Promise<Relation[]> {
+/** The relations of a schema, or those that `identifier` may mean: from the cache, else from the database and then kept. */
+async function listRelations(
+  runtime: AdapterRuntime,
+  database: string | null,
+  schema: string,
+  identifier: string | null = null,
+): Promise<Relation[]> {
   const { cache } = runtime
-  if (cache.hasSchema({ database, schema })) return cache.relations({ database, schema })
+  if (cache.hasSchema({ database, schema })) {
+    return identifier === null
+      ? cache.relations({ database, schema })
+      : cache.relationsLike({ database, schema }, identifier)
+  }
   const only = scoped(runtime, { database, schema, identifier: '' }).withoutIdentifier()
   const found = cache.relationsOf(
     await runtime.executeMacro('list_relations_without_caching', { schema_relation: only }),
@@ -175,7 +185,8 @@ export async function getRelation(
     schema: wanted('schema', schema),
     identifier: wanted('identifier', identifier),
   }
-  const matches = (await listRelations(runtime, database, schema ?? '')).filter((item) => item.matches(search))
+  const known = await listRelations(runtime, database, schema ?? '', identifier)
+  const matches = known.filter((item) => item.matches(search))
   if (matches.length > 1) {
     throw new QuernError(
       'Compilation',

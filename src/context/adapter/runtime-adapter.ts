@@ -1,8 +1,8 @@
-import type { AdapterHost } from '../../adapter/adapter.ts'
+import type { Adapter, AdapterHost } from '../../adapter/adapter.ts'
 import { Column, translateType } from '../../adapter/column.ts'
 import { resultTable } from '../../adapter/result-table.ts'
 import { toText } from '../../jinja/runtime/text.ts'
-import { tuple, Undefined, type Value } from '../../jinja/runtime/value.ts'
+import { type PyFunction, tuple, Undefined, type Value } from '../../jinja/runtime/value.ts'
 import { AdapterResponse } from '../statement-results.ts'
 import { AdapterObject, MethodTable } from './adapter-object.ts'
 import type { AdapterRuntime } from './adapter-runtime.ts'
@@ -18,21 +18,26 @@ const isTrue = (value: Value | undefined): boolean =>
   value !== '' &&
   !(value instanceof Undefined)
 
+const METHODS = new MethodTable<AdapterRuntime>()
+addSharedMethods(METHODS)
+addStatementMethods(METHODS)
+addRelationMethods(METHODS)
+addColumnMethods(METHODS)
+METHODS.add('get_incremental_strategy_macro', ['model_context', 'strategy'], (runtime, context, strategy) =>
+  incrementalStrategyMacro(context!, strategy!, runtime),
+)
+METHODS.add('get_hard_deletes_behavior', ['config'], (_, config) => hardDeletes(config!))
+
 /** `adapter` while running: every method that dbt-adapters 1.24 makes available to templates, and the adapter's own. */
 export function makeRuntimeAdapter(runtime: AdapterRuntime): AdapterObject {
-  const table = new MethodTable()
-  addSharedMethods(table, runtime)
-  addStatementMethods(table, runtime)
-  addRelationMethods(table, runtime)
-  addColumnMethods(table, runtime)
-  table.add('get_incremental_strategy_macro', ['model_context', 'strategy'], (context, strategy) =>
-    incrementalStrategyMacro(context!, strategy!, runtime),
-  )
-  table.add('get_hard_deletes_behavior', ['config'], (config) => hardDeletes(config!))
-  for (const [name, { fn }] of Object.entries(runtime.adapter.templateMethods(adapterHost(runtime)))) {
-    table.methods.set(name, fn)
+  let own: ReturnType<Adapter['templateMethods']> | undefined
+  const find = (name: string): PyFunction | undefined => {
+    const shared = METHODS.bind(name, runtime)
+    if (shared !== undefined) return shared
+    own ??= runtime.adapter.templateMethods(adapterHost(runtime))
+    return Object.hasOwn(own, name) ? own[name]!.fn : undefined
   }
-  return new AdapterObject('RuntimeDatabaseWrapper', runtime, table.methods, sharedValues(runtime))
+  return new AdapterObject('RuntimeDatabaseWrapper', runtime, find, sharedValues(runtime))
 }
 
 /** What the adapter's own code gets of a running node. */
@@ -60,18 +65,22 @@ export function adapterHost(runtime: AdapterRuntime): AdapterHost {
   })
 }
 
-function addStatementMethods(table: MethodTable, runtime: AdapterRuntime): void {
+function addStatementMethods(table: MethodTable<AdapterRuntime>): void {
   const off = ['auto_begin', false] as const
-  table.add('execute', ['sql', off, ['fetch', false], ['limit', null]], async (sql, autoBegin, fetch, limit) => {
-    const outcome = await runtime.executeSql(toText(sql!), {
-      autoBegin: isTrue(autoBegin),
-      fetch: isTrue(fetch),
-      ...(typeof limit === 'number' && limit > 0 ? { limit } : {}),
-    })
-    return tuple(new AdapterResponse(outcome.response), outcome.table)
-  })
+  table.add(
+    'execute',
+    ['sql', off, ['fetch', false], ['limit', null]],
+    async (runtime, sql, autoBegin, fetch, limit) => {
+      const outcome = await runtime.executeSql(toText(sql!), {
+        autoBegin: isTrue(autoBegin),
+        fetch: isTrue(fetch),
+        ...(typeof limit === 'number' && limit > 0 ? { limit } : {}),
+      })
+      return tuple(new AdapterResponse(outcome.response), outcome.table)
+    },
+  )
   const addQuery = ['sql', ['auto_begin', true], ['bindings', null], ['abridge_sql_log', false]] as const
-  table.add('add_query', addQuery, async (sql, autoBegin, bindings, abridge) => {
+  table.add('add_query', addQuery, async (runtime, sql, autoBegin, bindings, abridge) => {
     const outcome = await runtime.executeSql(toText(sql!), {
       autoBegin: isTrue(autoBegin),
       fetch: true,
@@ -81,17 +90,21 @@ function addStatementMethods(table: MethodTable, runtime: AdapterRuntime): void 
     })
     return tuple(null, outcome.table)
   })
-  table.add('commit', [], async () => {
+  table.add('commit', [], async (runtime) => {
     await runtime.commit()
     return null
   })
-  table.add('nice_connection_name', [], async () => (await runtime.connection()).name)
-  table.add('run_sql_for_tests', ['sql', 'fetch', 'conn'], async (sql, fetch) => {
+  table.add('nice_connection_name', [], async (runtime) => (await runtime.connection()).name)
+  table.add('run_sql_for_tests', ['sql', 'fetch', 'conn'], async (runtime, sql, fetch) => {
     const outcome = await runtime.executeSql(toText(sql!), { autoBegin: false, fetch: true, comment: false })
     const rows = outcome.rows.map((row) => tuple(...row))
     return fetch === 'one' ? (rows[0] ?? null) : fetch === 'all' ? rows : null
   })
-  table.add('get_column_schema_from_query', ['sql'], async (sql) => await columnsOfQuery(toText(sql!), runtime))
+  table.add(
+    'get_column_schema_from_query',
+    ['sql'],
+    async (runtime, sql) => await columnsOfQuery(toText(sql!), runtime),
+  )
   table.add('get_partitions_metadata', ['table'], () => resultTable([], [], false))
 }
 

@@ -22,35 +22,38 @@ import { convertType } from './convert-type.ts'
 const BUILTIN_STRATEGIES = ['append', 'delete+insert', 'merge', 'insert_overwrite']
 
 /** The methods that need no database, the same while parsing and running. */
-export function addSharedMethods(table: MethodTable, options: AdapterOptions): void {
-  const { adapter } = options
+export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>): void {
   const quote = (name: Value): string => `"${toText(name)}"`
 
-  table.add('type', [], () => adapter.type)
-  table.add('dispatch', ['macro_name', ['macro_namespace', null], ['packages', null]], (name, namespace, packages) => {
-    if (packages !== null) {
-      throw new QuernError(
-        'Compilation',
-        'dispatch_packages',
-        'The "packages" argument of adapter.dispatch() has been deprecated.\nUse the "macro_namespace" argument instead.',
-      )
-    }
-    if (namespace !== null && typeof namespace !== 'string') {
-      throw new QuernError(
-        'Compilation',
-        'dispatch_namespace',
-        `In adapter.dispatch, got a ${typeName(namespace!)} macro_namespace argument ("${toText(namespace!)}"), but macro_namespace should be None or a string.`,
-      )
-    }
-    return options.dispatch(toText(name!), namespace)
-  })
-  table.add('quote', ['identifier'], (name) => quote(name!))
-  table.add('quote_as_configured', ['identifier', 'quote_key'], (name, key) => {
+  table.add('type', [], ({ adapter }) => adapter.type)
+  table.add(
+    'dispatch',
+    ['macro_name', ['macro_namespace', null], ['packages', null]],
+    (options, name, namespace, packages) => {
+      if (packages !== null) {
+        throw new QuernError(
+          'Compilation',
+          'dispatch_packages',
+          'The "packages" argument of adapter.dispatch() has been deprecated.\nUse the "macro_namespace" argument instead.',
+        )
+      }
+      if (namespace !== null && typeof namespace !== 'string') {
+        throw new QuernError(
+          'Compilation',
+          'dispatch_namespace',
+          `In adapter.dispatch, got a ${typeName(namespace!)} macro_namespace argument ("${toText(namespace!)}"), but macro_namespace should be None or a string.`,
+        )
+      }
+      return options.dispatch(toText(name!), namespace)
+    },
+  )
+  table.add('quote', ['identifier'], (_, name) => quote(name!))
+  table.add('quote_as_configured', ['identifier', 'quote_key'], (options, name, key) => {
     const part = toText(key!)
     if (part !== 'database' && part !== 'schema' && part !== 'identifier') return name!
-    return (options.relations.quoting[part] ?? adapter.defaultQuoting[part]) ? quote(name!) : name!
+    return (options.relations.quoting[part] ?? options.adapter.defaultQuoting[part]) ? quote(name!) : name!
   })
-  table.add('quote_seed_column', ['column', 'quote_config'], (column, config) => {
+  table.add('quote_seed_column', ['column', 'quote_config'], (_, column, config) => {
     if (typeof config === 'boolean') return config ? quote(column!) : column!
     if (config === null || config instanceof Undefined) return quote(column!)
     throw new QuernError(
@@ -60,27 +63,31 @@ export function addSharedMethods(table: MethodTable, options: AdapterOptions): v
       { hint: 'write true or false' },
     )
   })
-  table.add('convert_type', ['agate_table', 'col_idx'], (rows, index) => convertType(rows!, index!, adapter))
-  table.methods.set('convert_agate_type', table.methods.get('convert_type')!)
-  table.add('standardize_grants_dict', ['grants_table'], (grants) => standardizeGrants(grants!))
-  table.add('render_raw_columns_constraints', ['raw_columns'], (columns) => rawColumnConstraints(columns!, options))
-  table.add('render_raw_model_constraints', ['raw_constraints'], (constraints) =>
+  table.add('convert_type', ['agate_table', 'col_idx'], ({ adapter }, rows, index) =>
+    convertType(rows!, index!, adapter),
+  )
+  table.alias('convert_agate_type', 'convert_type')
+  table.add('standardize_grants_dict', ['grants_table'], (_, grants) => standardizeGrants(grants!))
+  table.add('render_raw_columns_constraints', ['raw_columns'], (options, columns) =>
+    rawColumnConstraints(columns!, options),
+  )
+  table.add('render_raw_model_constraints', ['raw_constraints'], (options, constraints) =>
     (Array.isArray(constraints) ? constraints : [])
       .map((constraint) => modelConstraint(constraint, options))
       .filter((text) => text !== null),
   )
-  table.add('valid_incremental_strategies', [], () => [...adapter.incrementalStrategies])
-  table.add('build_catalog_relation', ['config'], (config) => catalogRelation(config!))
-  table.add('get_catalog_integration', ['name'], (name) => missingCatalog(toText(name!)))
+  table.add('valid_incremental_strategies', [], ({ adapter }) => [...adapter.incrementalStrategies])
+  table.add('build_catalog_relation', ['config'], (_, config) => catalogRelation(config!))
+  table.add('get_catalog_integration', ['name'], (_, name) => missingCatalog(toText(name!)))
 }
 
 /** Attributes that are no methods. */
-export function sharedValues(options: AdapterOptions): Map<string, () => Value> {
-  return new Map<string, () => Value>([
-    ['behavior', () => new BehaviorFlags({ ...options.adapter.behaviorFlags, ...options.behavior })],
-    ['config', () => adapterConfig(options)],
-  ])
-}
+export const sharedValues =
+  (options: AdapterOptions) =>
+  (name: string): Value | undefined => {
+    if (name === 'behavior') return new BehaviorFlags({ ...options.adapter.behaviorFlags, ...options.behavior })
+    return name === 'config' ? adapterConfig(options) : undefined
+  }
 
 /** What the adapter's own methods get to work with. */
 export function hostOf(

@@ -1,7 +1,8 @@
 import type { SourceFile } from '../../errors/source-file.ts'
+import type { Flavour } from '../names.ts'
 import { negate, toText } from '../runtime/operations.ts'
-import { type Kwargs, NO_KWARGS, PyDict, PyTuple, type Value } from '../runtime/value.ts'
-import type { Arguments, Body, Expression, Place, Root } from '../syntax/ast.ts'
+import { type Awaitable, type Kwargs, NO_KWARGS, PyDict, PyTuple, type Value } from '../runtime/value.ts'
+import type { Arguments, Body, Expression, Place, Root, TemplateData } from '../syntax/ast.ts'
 import type { CompiledTemplate } from './compile.ts'
 import type { OutputMode } from './emitter.ts'
 import { isConstant } from './native-constant.ts'
@@ -13,26 +14,35 @@ const MAX_DEPTH = 50
 /**
  * A template of nothing but text, literals, names, attributes and calls, to be walked instead of compiled; undefined for any other.
  * Most texts that are rendered once are of this kind, and making JavaScript of them would cost ten times as much as running them.
- * Synchronous rendering only. Order, positions and errors are those of the emitted code (a test holds one against the other).
+ * Order, positions and errors are those of the emitted code (a test holds one against the other).
  */
 export function directTemplate(
   file: SourceFile,
   root: Root,
+  flavour: Flavour,
   mode: OutputMode,
   frame: FrameName | null,
 ): CompiledTemplate | undefined {
   if (!isDirect(root.children)) return undefined
   return (rendering) => {
-    const walk = new Walk(rendering)
-    rendering.enter()
-    try {
-      return mode === 'native' ? walk.native(root.children) : walk.text(root.children)
-    } catch (error) {
+    const walk = new Walk(rendering, flavour)
+    const failed = (error: unknown): never => {
+      rendering.leave()
       const { start, end } = walk.place
       throw rendering.fault(error, { file, positions: [start, end], frame }, 0, frame)
-    } finally {
-      rendering.leave()
     }
+    const ended = <T>(output: T): T => {
+      rendering.leave()
+      return output
+    }
+    rendering.enter()
+    let output: unknown
+    try {
+      output = mode === 'native' ? walk.native(root.children) : walk.text(root.children)
+    } catch (error) {
+      return failed(error)
+    }
+    return output instanceof Promise ? output.then(ended, failed) : ended(output)
   }
 }
 
@@ -76,85 +86,127 @@ const canWalkArguments = (args: Arguments, depth: number): boolean =>
 
 const START: Pick<Place, 'start' | 'end'> = { start: 0, end: 0 }
 
-/** One rendering of one template. */
+/** What `next` makes of a value, once it is there. */
+const after = <T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> =>
+  value instanceof Promise ? value.then(next) : next(value)
+
+/** What `each` makes of the items, one after the other: what has to be waited for holds up those behind it. */
+function inOrder<T, R>(items: readonly T[], each: (item: T) => Awaitable<R>): Awaitable<R[]> {
+  const done: R[] = []
+  for (const item of items) {
+    const made = each(item)
+    if (made instanceof Promise) return rest(done, made, items, each)
+    done.push(made)
+  }
+  return done
+}
+async function rest<T, R>(
+  done: R[],
+  waited: Promise<R>,
+  items: readonly T[],
+  each: (item: T) => Awaitable<R>,
+): Promise<R[]> {
+  done.push(await waited)
+  for (const item of items.slice(done.length)) done.push(await each(item))
+  return done
+}
+
+/** One rendering of one template. Promises come out of calls only, and only in asynchronous rendering. */
 class Walk {
   /** Where an error would be: noted when everything that an operation needs has been computed. */
   place: Pick<Place, 'start' | 'end'> = START
   readonly #rendering: Rendering
+  readonly #flavour: Flavour
   /** A name means the same from its first use on. */
   readonly #names = new Map<string, Value>()
 
-  constructor(rendering: Rendering) {
+  constructor(rendering: Rendering, flavour: Flavour) {
     this.#rendering = rendering
+    this.#flavour = flavour
   }
 
-  text(body: Body): string {
-    let out = ''
-    for (const statement of body) {
-      if (statement.typename === 'Do') this.#value(statement.value)
-      if (statement.typename !== 'Output') continue
-      for (const child of statement.children) {
-        if (child.typename === 'TemplateData') {
-          out += child.value
-          continue
-        }
+  text(body: Body): Awaitable<string> {
+    const texts = inOrder(body, (statement): Awaitable<string> => {
+      if (statement.typename === 'Do') return after(this.#value(statement.value), () => '')
+      if (statement.typename !== 'Output') return ''
+      return after(
+        inOrder(statement.children, (child) => this.#printed(child)),
+        (parts) => parts.join(''),
+      )
+    })
+    return after(texts, (all) => all.join(''))
+  }
+
+  #printed(child: Expression | TemplateData): Awaitable<string> {
+    if (child.typename === 'TemplateData') return child.value
+    return after(this.#value(child), (value) => {
+      if (child.typename !== 'Literal' || typeof child.value !== 'string') this.place = child
+      return typeof value === 'string' ? value : toText(value)
+    })
+  }
+
+  native(body: Body): Awaitable<Value[]> {
+    const values = inOrder(body, (statement): Awaitable<Value[]> => {
+      if (statement.typename === 'Do') return after(this.#value(statement.value), () => [])
+      if (statement.typename !== 'Output') return []
+      return inOrder(statement.children, (child): Awaitable<Value> => {
+        if (child.typename === 'TemplateData') return child.value
         const value = this.#value(child)
-        if (child.typename !== 'Literal' || typeof child.value !== 'string') this.place = child
-        out += typeof value === 'string' ? value : toText(value)
-      }
-    }
-    return out
+        return isConstant(child) ? after(value, (constant) => this.#rendering.constant(constant)) : value
+      })
+    })
+    return after(values, (all) => all.flat())
   }
 
-  native(body: Body): Value[] {
-    const out: Value[] = []
-    for (const statement of body) {
-      if (statement.typename === 'Do') this.#value(statement.value)
-      if (statement.typename !== 'Output') continue
-      for (const child of statement.children) {
-        if (child.typename === 'TemplateData') out.push(child.value)
-        else if (isConstant(child)) out.push(this.#rendering.constant(this.#value(child)))
-        else out.push(this.#value(child))
-      }
-    }
-    return out
-  }
-
-  #value(node: Expression): Value {
+  #value(node: Expression): Awaitable<Value> {
     switch (node.typename) {
       case 'Literal':
         return node.value
       case 'Symbol':
         return this.#name(node.value, node)
-      case 'GetAttribute': {
-        const target = this.#value(node.target)
-        this.place = node
-        return this.#rendering.attribute(target, node.name)
-      }
-      case 'Neg': {
-        const target = this.#value(node.target)
-        this.place = node
-        return negate(target)
-      }
+      case 'GetAttribute':
+        return after(this.#value(node.target), (target) => {
+          this.place = node
+          return this.#rendering.attribute(target, node.name)
+        })
+      case 'Neg':
+        return after(this.#value(node.target), (target) => {
+          this.place = node
+          return negate(target)
+        })
       case 'Array':
-        return node.children.map((child) => this.#value(child))
+        return this.#values(node.children)
       case 'Tuple':
-        return PyTuple.fromItems(node.children.map((child) => this.#value(child)))
+        return after(this.#values(node.children), (items) => PyTuple.fromItems(items))
       case 'Dict': {
-        const pairs = node.children.map((pair): [Value, Value] => [this.#value(pair.key), this.#value(pair.value)])
-        this.place = node
-        return PyDict.from(pairs)
+        const pairs = inOrder(node.children, (pair) =>
+          after(this.#value(pair.key), (key) =>
+            after(this.#value(pair.value), (value): [Value, Value] => [key, value]),
+          ),
+        )
+        return after(pairs, (all) => {
+          this.place = node
+          return PyDict.from(all)
+        })
       }
-      case 'FunCall': {
-        const target = this.#value(node.name)
-        const args = this.#positional(node.args)
-        const kwargs = this.#named(node.args, node)
-        this.place = node
-        return this.#rendering.callNow(target, args, kwargs)
-      }
+      case 'FunCall':
+        return after(this.#value(node.name), (target) =>
+          after(this.#positional(node.args), (args) =>
+            after(this.#named(node.args, node), (kwargs) => {
+              this.place = node
+              return this.#flavour === 'sync'
+                ? this.#rendering.callNow(target, args, kwargs)
+                : this.#rendering.call(target, args, kwargs)
+            }),
+          ),
+        )
       default:
         throw new Error(`a ${node.typename} cannot be walked`)
     }
+  }
+
+  #values(nodes: readonly Expression[]): Awaitable<Value[]> {
+    return inOrder(nodes, (node) => this.#value(node))
   }
 
   #name(name: string, place: Place): Value {
@@ -167,22 +219,31 @@ class Walk {
     return value
   }
 
-  #positional(args: Arguments): Value[] {
-    const values = args.args.map((each) => this.#value(each))
-    if (args.star !== null) {
-      const items = this.#value(args.star)
-      this.place = args.star
-      values.push(...spread(items))
-    }
-    return values
+  #positional({ args, star }: Arguments): Awaitable<Value[]> {
+    const written = this.#values(args)
+    if (star === null) return written
+    return after(written, (values) =>
+      after(this.#value(star), (items) => {
+        this.place = star
+        return [...values, ...spread(items)]
+      }),
+    )
   }
 
-  #named(args: Arguments, place: Place): Kwargs {
-    const written =
-      args.kwargs.length === 0 ? NO_KWARGS : new Map(args.kwargs.map(({ name, value }) => [name, this.#value(value)]))
-    if (args.doubleStar === null) return written
-    const dict = this.#value(args.doubleStar)
-    this.place = place
-    return keywords(written, dict)
+  #named({ kwargs, doubleStar }: Arguments, place: Place): Awaitable<Kwargs> {
+    const written: Awaitable<Kwargs> =
+      kwargs.length === 0
+        ? NO_KWARGS
+        : after(
+            inOrder(kwargs, ({ value }) => this.#value(value)),
+            (values) => new Map(kwargs.map(({ name }, at) => [name, values[at]!])),
+          )
+    if (doubleStar === null) return written
+    return after(written, (known) =>
+      after(this.#value(doubleStar), (dict) => {
+        this.place = place
+        return keywords(known, dict)
+      }),
+    )
   }
 }

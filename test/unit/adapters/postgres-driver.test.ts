@@ -175,6 +175,46 @@ describe('transactions', () => {
     await second.commit()
     await driver.release(second)
   })
+  test('what begins a transaction is answered and fails as what comes after it', async () => {
+    const answers = async (sql: string): Promise<string> => {
+      const session = await driver.connect('begins')
+      const told: string[] = []
+      for (const _ of ['first, with BEGIN', 'second, without']) {
+        try {
+          const { response, rows, columns } = await session.query(sql)
+          told.push(repr([response, rows, columns.length]))
+        } catch (error) {
+          told.push((error as QuernError).message)
+          await session.rollback()
+          // the next one begins too: what BEGIN was sent with failed
+          await session.query('select 1')
+        }
+      }
+      await driver.release(session)
+      expect(told[0]).toBe(told[1])
+      return told[0]!
+    }
+    expect(await answers('select 1 as a')).toBe(
+      "[{'_message': 'SELECT 1', 'code': 'SELECT', 'rows_affected': 1}, [[1]], 1]",
+    )
+    expect(await answers("set work_mem='2MB'")).toBe("[{'_message': 'SET', 'code': 'SET', 'rows_affected': -1}, [], 0]")
+    expect(await answers('select 1; select 2, 3;')).toContain('[[2, 3]], 2]')
+    for (const sql of ['select nope', 'selec 1', 'select 1;\nselect é, nope', '-- x', '', ' ; ']) await answers(sql)
+    expect(await answers('select\n  nope')).toBe('column "nope" does not exist\nLINE 2:   nope\n          ^')
+  })
+  test('a session that the server ended while it was idle is replaced', async () => {
+    const other = await driver.connect('other')
+    const session = await driver.connect('ends')
+    const pid = (await session.query('select pg_backend_pid()')).rows[0]![0]
+    await driver.release(session)
+    await other.query(`select pg_terminate_backend(${repr(pid!)})`)
+    await expect.poll(() => (session as unknown as { isBroken: boolean }).isBroken).toBe(true)
+    const next = await driver.connect('next')
+    expect(next).not.toBe(session)
+    expect(repr((await next.query('select 1')).rows)).toBe('[[1]]')
+    await driver.release(next)
+    await driver.release(other)
+  })
   test('cancel ends what is running', async () => {
     const session = await driver.connect('slow')
     const running = failure(session.query('select pg_sleep(30)'))

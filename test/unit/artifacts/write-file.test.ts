@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { writeFileAtomically } from '../../../src/artifacts/write-file.ts'
+import { renewFile, writeFileAtomically } from '../../../src/artifacts/write-file.ts'
 import { QuernError } from '../../../src/errors/quern-error.ts'
 
 let folder: string
@@ -41,4 +41,27 @@ test('a file in the place of a folder', () => {
   writeFileSync(join(folder, 'target'), '')
   const error = caught(() => writeFileAtomically(join(folder, 'target', 'a.json'), 'x'))
   expect(error.hint).toBe('a file stands in the place of a folder of this path')
+})
+
+test('a file that has the text already is not touched, any other is replaced', async () => {
+  const path = join(folder, 'compiled', 'a.sql')
+  const long = new Date('2020-01-01T00:00:00Z')
+  const renewed = async (text: string): Promise<boolean> => {
+    utimesSync(path, long, long)
+    await renewFile(path, text)
+    expect(readFileSync(path, 'utf8')).toBe(text)
+    return statSync(path).mtimeMs !== long.getTime()
+  }
+  await renewFile(path, 'select 1 é')
+  const touched: boolean[] = []
+  for (const text of ['select 1 é', 'select 2 é', 'select 2', '']) touched.push(await renewed(text))
+  expect(touched).toEqual([false, true, true, true])
+  expect(readdirSync(join(folder, 'compiled'))).toEqual(['a.sql'])
+})
+
+test('what is no file cannot be renewed', async () => {
+  const path = join(folder, 'a.sql')
+  mkdirSync(path)
+  await expect(renewFile(path, 'x')).rejects.toMatchObject({ hint: 'a folder stands in the place of the file' })
+  expect(readdirSync(folder)).toEqual(['a.sql'])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type GraphRunEnd, type NodeOutcome, runGraph } from '../../../src/execute/scheduler.ts'
+import { remainingWork } from '../../../src/graph/remaining-work.ts'
 import type { SubDag } from '../../../src/graph/sub-dag.ts'
 import { asUniqueId } from '../../../src/manifest/unique-id.ts'
 
@@ -26,11 +27,12 @@ class Steps {
   readonly controller = new AbortController()
   readonly end: Promise<GraphRunEnd>
 
-  constructor(graph: SubDag, threads: number, failFast = false) {
+  constructor(graph: SubDag, threads: number, failFast = false, urgency?: readonly number[]) {
     this.end = runGraph({
       graph,
       threads,
       failFast,
+      urgency,
       signal: this.controller.signal,
       run: (id, thread, signal) => {
         this.log.push(`start ${id} on ${thread}`)
@@ -118,6 +120,53 @@ describe('order', () => {
 
   test('an empty graph ends at once', async () => {
     expect(await new Steps(graphOf({}), 3).end).toEqual({ ended: 'completed', notStarted: [] })
+  })
+})
+
+describe('urgency', () => {
+  /** Two short models, and a chain that takes long; `z` is slow itself. */
+  const graph = graphOf({ a: [], b: [], c1: [], c2: ['c1'], c3: ['c2'], z: [] })
+
+  test("the longest chain of work that is left goes first, then what takes longest, then dbt's order", async () => {
+    const seconds: Record<string, number> = { a: 1, b: 1, c1: 2, c2: 3, c3: 4, z: 8 }
+    const urgency = remainingWork(graph, (id) => seconds[id])
+    expect(urgency).toEqual([1, 1, 9, 7, 4, 8])
+    const steps = new Steps(graph, 2, false, urgency)
+    expect(steps.log).toEqual(['start c1 on 1', 'start z on 2'])
+    // c2 became ready last and passes a and b
+    expect(await steps.finish('c1')).toEqual(['start c2 on 1'])
+    expect(await steps.finish('c2')).toEqual(['start c3 on 1'])
+    expect(await steps.finish('z')).toEqual(['start a on 2'])
+    expect(await steps.finish('a')).toEqual(['start b on 2'])
+    await steps.finish('b')
+    await steps.finish('c3')
+    expect((await steps.end).ended).toBe('completed')
+    // lines are numbered in the order of their start
+    expect(steps.queued).toEqual(['c1', 'z', 'c2', 'c3', 'a', 'b'])
+  })
+
+  test('what nobody knows takes as long as the others do', () => {
+    expect(remainingWork(graph, () => undefined)).toEqual([1, 1, 3, 2, 1, 1])
+    expect(remainingWork(graph, (id) => ({ a: 2, c2: 4 })[id as string])).toEqual([2, 3, 10, 7, 3, 3])
+  })
+
+  test('work waits behind nodes that are not selected too, and they take none', () => {
+    const through = graphOf({ a: [], mid: ['a'], b: ['mid'], c: [] }, ['mid'])
+    expect(remainingWork(through, () => 5)).toEqual([10, 5, 5, 5])
+  })
+
+  test('skipped and not started nodes come in this order too', async () => {
+    const urgency = remainingWork(graph, (id) => (id === 'z' ? 5 : 1))
+    const skipping = new Steps(graph, 2, false, urgency)
+    expect(await skipping.finish('c1', 'failed')).toEqual(['skip c2 because of c1', 'start a on 2'])
+    expect(await skipping.finish('a')).toEqual(['start b on 2'])
+    expect(await skipping.finish('b')).toEqual(['skip c3 because of c1'])
+    await skipping.finish('z')
+    await skipping.end
+    const failing = new Steps(graph, 2, true, urgency)
+    await failing.finish('z', 'failed')
+    await failing.finish('c1', 'failed')
+    expect((await failing.end).notStarted).toEqual(['c2', 'a', 'b', 'c3'])
   })
 })
 

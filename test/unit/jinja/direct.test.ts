@@ -5,8 +5,9 @@ import { compileTemplate } from '../../../src/jinja/compile/compile.ts'
 import { directTemplate } from '../../../src/jinja/compile/direct.ts'
 import type { OutputMode } from '../../../src/jinja/compile/emitter.ts'
 import { Rendering } from '../../../src/jinja/compile/rendering.ts'
+import type { Flavour } from '../../../src/jinja/names.ts'
 import { repr } from '../../../src/jinja/runtime/operations.ts'
-import { float, PyDict, PyFunction, type Value } from '../../../src/jinja/runtime/value.ts'
+import { float, PyDict, PyFunction, TemplateFault, type Value } from '../../../src/jinja/runtime/value.ts'
 import { TemplateParser } from '../../../src/jinja/syntax/template-parser.ts'
 import { context } from './rendering.ts'
 
@@ -16,6 +17,10 @@ const names = (): Record<string, Value> => {
     f: new PyFunction('f', (args, kwargs) => `f${++calls}(${repr([...args])}, ${repr(PyDict.from(kwargs))})`),
     same: new PyFunction('same', (args) => args[0] ?? null),
     late: new PyFunction('late', (async () => 1) as never),
+    later: new PyFunction('later', (async (args: readonly Value[]) => `later${++calls}(${repr([...args])})`) as never),
+    fails: new PyFunction('fails', (async () => {
+      throw new TemplateFault('ValueError', 'too late')
+    }) as never),
     d: PyDict.from([['k', PyDict.from([['n', 1]])]]),
     xs: [1, 2],
     half: 0.5,
@@ -31,23 +36,33 @@ const TEMPLATES = [
   // errors, each where the emitted code has it
   '{{ missing.x }}', '{{ d.k.missing.x }}', '{{ missing() }}', '{{ f(missing.x.y, f(1)) }}', '{{ xs(1) }}', '{{ f(*1) }}', '{{ f(**xs) }}', '{{ f(k=1, **d) }}',
   '{{ {[1]: 2} }}', '{{ -"a" }}', '{{ same(1).k.x }}', '{{ late() }}', '{{ f(1) }}{{ d.a.b.c }}', 'ü {{ f(\n  1,\n  none.x.y) }}', '{{ d.__class__ }}', '{{ d.__class__.x }}',
+  // calls that answer later, where templates may wait
+  '{{ f() }}{{ later() }}{{ f() }}', 'a {{ later(f(), later(), f()) }} b {{ f(later(), y=later(1), x=f()) }} c', '{{ f([later(1), f()], (later(2),), {later(3): f(), f(): later(4)}) }}',
+  '{{ f(*later(), **d.k) }}', '{{ f(late(), **d.k) }}', '{% do later(1) %}{{ f(1) }}{% do late() %}', '{{ late() }}{{ missing.x }}', '{{ f(1) }}{{ fails() }}{{ f(2) }}',
+  '{{ f(late(), fails(), missing.x) }}', '{{ later().x.y }}', '{{ -late() }}', '{{ -later() }}', '{{ f(*late()) }}', '{{ f(**late()) }}', '{{ later }} {{ late() }}',
 ] // biome-ignore format: one list
 
-function outcome(text: string, mode: OutputMode, silent: boolean, way: 'direct' | 'compiled'): unknown {
+async function outcome(
+  text: string,
+  mode: OutputMode,
+  how: { silent: boolean; flavour: Flavour },
+  way: 'direct' | 'compiled',
+): Promise<unknown> {
   const file = new SourceFile('m.sql', text)
   const root = new TemplateParser(file, 'plain').parseTemplate()
   const frame = { kind: 'model', name: 'm' }
-  const made =
-    way === 'direct' ? directTemplate(file, root, mode, frame) : compileTemplate(file, root, 'sync', mode, frame)
+  const make = way === 'direct' ? directTemplate : compileTemplate
+  const made = make(file, root, how.flavour, mode, frame)
   if (made === undefined) return 'not direct'
-  const asked = context(names(), 'sync', { undefinedMode: silent ? 'silent' : 'lenient' })
+  const asked = context(names(), how.flavour, { undefinedMode: how.silent ? 'silent' : 'lenient' })
   try {
-    const result = made(mode === 'native' ? Rendering.native(asked) : Rendering.of(asked))
-    return mode === 'native' ? repr(result as Value[]) : result
+    const result = await made(mode === 'native' ? Rendering.native(asked) : Rendering.of(asked))
+    return { depth: asked.limits.depth, result: mode === 'native' ? repr(result as Value[]) : result }
   } catch (error) {
     const { message, kind, code, at, frames } = error as QuernError
     const place = (span: typeof at) => [span?.start, span?.end]
     return {
+      depth: asked.limits.depth,
       message,
       kind,
       code,
@@ -57,10 +72,13 @@ function outcome(text: string, mode: OutputMode, silent: boolean, way: 'direct' 
   }
 }
 
-test.each(TEMPLATES)('walked as compiled: %s', (text) => {
-  for (const mode of ['text', 'native'] as const) {
-    for (const silent of [false, true]) {
-      expect(outcome(text, mode, silent, 'direct')).toEqual(outcome(text, mode, silent, 'compiled'))
+test.each(TEMPLATES)('walked as compiled: %s', async (text) => {
+  for (const flavour of ['sync', 'async'] as const) {
+    for (const mode of ['text', 'native'] as const) {
+      for (const silent of [false, true]) {
+        const how = { silent, flavour }
+        expect(await outcome(text, mode, how, 'direct')).toEqual(await outcome(text, mode, how, 'compiled'))
+      }
     }
   }
 })
@@ -69,6 +87,7 @@ test.each(
   [
   '{{ a | upper }}', '{{ a + 1 }}', '{{ a if b }}', '{% set a = 1 %}', '{% if a %}{% endif %}', '{{ a[0] }}', '{{ not a }}', '{{ self }}', '{% macro m() %}{% endmacro %}',
 ] /* biome-ignore format: one list */,
-)('left to the compiler: %s', (text) => {
-  expect(outcome(text, 'text', false, 'direct')).toBe('not direct')
+)('left to the compiler: %s', async (text) => {
+  for (const flavour of ['sync', 'async'] as const)
+    expect(await outcome(text, 'text', { silent: false, flavour }, 'direct')).toBe('not direct')
 })
