@@ -64,6 +64,8 @@ export class ParseContexts {
   readonly #nameContexts = new Map<string, { context: DbtContext; call: (custom: Value, node: Value) => Value }>()
 
   readonly #builtInNames: BuiltInNames
+  /** The `generate_*_name` macros by kind and package. */
+  readonly #nameMacros = new Map<string, Macro | undefined>()
   /** By the ids of the macros that tests start from. */
   readonly #testMacros = new Map<string, ReadonlyMap<string, Macro>>()
 
@@ -214,10 +216,20 @@ export class ParseContexts {
    * Throws when the macro gives something that is not a text.
    */
   generateName(kind: NameKind, custom: string | null, node: ManifestNode): string | null {
-    const macro = findGenerateName(this.#services.macros, kind, node.package_name)
+    const macro = this.#nameMacro(kind, node.package_name)
     if (macro === undefined)
       throw new QuernError('Internal', 'macro_missing', `No macro with name generate_${kind}_name found`)
     return this.#builtInNames.name(kind, macro, custom, node, () => this.#callName(macro, custom, node))
+  }
+
+  #nameMacro(kind: NameKind, packageName: string): Macro | undefined {
+    const key = `${kind} ${packageName}`
+    let macro = this.#nameMacros.get(key)
+    if (macro === undefined) {
+      macro = findGenerateName(this.#services.macros, kind, packageName)
+      this.#nameMacros.set(key, macro)
+    }
+    return macro
   }
 
   #callName(macro: Macro, custom: string | null, node: ManifestNode): string | null {

@@ -48,7 +48,10 @@ const noted = (fn: PyFunction, { reads }: AdapterOptions): PyFunction =>
       })
 
 /** `adapter` while parsing: methods that would touch the database give an empty value of their kind. */
-export function makeParseAdapter(options: AdapterOptions): AdapterObject {
+export const makeParseAdapter = (options: AdapterOptions): AdapterObject =>
+  new AdapterObject('ParseDatabaseWrapper', options, () => parseMethods(options), sharedValues(options))
+
+function parseMethods(options: AdapterOptions): ReadonlyMap<string, PyFunction> {
   const table = new MethodTable()
   addSharedMethods(table, options)
   for (const [name, value] of Object.entries(REPLACED)) table.addLoose(name, value)
@@ -66,5 +69,5 @@ export function makeParseAdapter(options: AdapterOptions): AdapterObject {
   for (const [name, { fn, duringParse }] of Object.entries(options.adapter.templateMethods(host))) {
     table.methods.set(name, duringParse ? noted(fn, options) : new PyFunction(name, () => null))
   }
-  return new AdapterObject('ParseDatabaseWrapper', options, table.methods, sharedValues(options))
+  return table.methods
 }

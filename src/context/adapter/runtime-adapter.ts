@@ -2,7 +2,7 @@ import type { AdapterHost } from '../../adapter/adapter.ts'
 import { Column, translateType } from '../../adapter/column.ts'
 import { resultTable } from '../../adapter/result-table.ts'
 import { toText } from '../../jinja/runtime/text.ts'
-import { tuple, Undefined, type Value } from '../../jinja/runtime/value.ts'
+import { type PyFunction, tuple, Undefined, type Value } from '../../jinja/runtime/value.ts'
 import { AdapterResponse } from '../statement-results.ts'
 import { AdapterObject, MethodTable } from './adapter-object.ts'
 import type { AdapterRuntime } from './adapter-runtime.ts'
@@ -19,7 +19,10 @@ const isTrue = (value: Value | undefined): boolean =>
   !(value instanceof Undefined)
 
 /** `adapter` while running: every method that dbt-adapters 1.24 makes available to templates, and the adapter's own. */
-export function makeRuntimeAdapter(runtime: AdapterRuntime): AdapterObject {
+export const makeRuntimeAdapter = (runtime: AdapterRuntime): AdapterObject =>
+  new AdapterObject('RuntimeDatabaseWrapper', runtime, () => runtimeMethods(runtime), sharedValues(runtime))
+
+function runtimeMethods(runtime: AdapterRuntime): ReadonlyMap<string, PyFunction> {
   const table = new MethodTable()
   addSharedMethods(table, runtime)
   addStatementMethods(table, runtime)
@@ -32,7 +35,7 @@ export function makeRuntimeAdapter(runtime: AdapterRuntime): AdapterObject {
   for (const [name, { fn }] of Object.entries(runtime.adapter.templateMethods(adapterHost(runtime)))) {
     table.methods.set(name, fn)
   }
-  return new AdapterObject('RuntimeDatabaseWrapper', runtime, table.methods, sharedValues(runtime))
+  return table.methods
 }
 
 /** What the adapter's own code gets of a running node. */

@@ -21,29 +21,12 @@ import { convertType } from './convert-type.ts'
 /** Strategies that dbt knows by name: using one that the adapter has not is an error, whatever macros exist. */
 const BUILTIN_STRATEGIES = ['append', 'delete+insert', 'merge', 'insert_overwrite']
 
-/** The methods that need no database, the same while parsing and running. */
+/** The methods that need no database, the same while parsing and running; `dispatch` is `AdapterObject`'s. */
 export function addSharedMethods(table: MethodTable, options: AdapterOptions): void {
   const { adapter } = options
   const quote = (name: Value): string => `"${toText(name)}"`
 
   table.add('type', [], () => adapter.type)
-  table.add('dispatch', ['macro_name', ['macro_namespace', null], ['packages', null]], (name, namespace, packages) => {
-    if (packages !== null) {
-      throw new QuernError(
-        'Compilation',
-        'dispatch_packages',
-        'The "packages" argument of adapter.dispatch() has been deprecated.\nUse the "macro_namespace" argument instead.',
-      )
-    }
-    if (namespace !== null && typeof namespace !== 'string') {
-      throw new QuernError(
-        'Compilation',
-        'dispatch_namespace',
-        `In adapter.dispatch, got a ${typeName(namespace!)} macro_namespace argument ("${toText(namespace!)}"), but macro_namespace should be None or a string.`,
-      )
-    }
-    return options.dispatch(toText(name!), namespace)
-  })
   table.add('quote', ['identifier'], (name) => quote(name!))
   table.add('quote_as_configured', ['identifier', 'quote_key'], (name, key) => {
     const part = toText(key!)
