@@ -136,7 +136,9 @@ export class ExpressionEmitter {
         const body = this.soft(() => this.expression(node.body, scope))
         const otherwise = node.else_
         const other =
-          otherwise === null ? `cx.noElse(${node.lineno + 1})` : this.soft(() => this.expression(otherwise, scope))
+          otherwise === null
+            ? `cx.noElse(${lineOf(this.file.text, node.start)})`
+            : this.soft(() => this.expression(otherwise, scope))
         return `(${condition} ? ${body} : ${other})`
       }
       case 'And': {
@@ -315,3 +317,6 @@ export class ExpressionEmitter {
     return id
   }
 }
+
+/** The line of a place in a template's text, from 1. */
+const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
