@@ -4,7 +4,7 @@ import { floatRepr, PyFloat, type Value } from '../runtime/value.ts'
 import type { Arguments, Call, Compare, Expression, Filter, Literal, Place, Test } from '../syntax/ast.ts'
 import type { Scope, Variable } from './scope.ts'
 
-const ARITHMETIC = { Add: '+', Sub: '-', Mul: '*', Div: '/', FloorDiv: '//', Mod: '%', Pow: '**' } as const
+export const ARITHMETIC = { Add: '+', Sub: '-', Mul: '*', Div: '/', FloorDiv: '//', Mod: '%', Pow: '**' } as const
 
 /** A filter or test that a template cannot do without. */
 export interface NeededName {
@@ -319,4 +319,4 @@ export class ExpressionEmitter {
 }
 
 /** The line of a place in a template's text, from 1. */
-const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
+export const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
