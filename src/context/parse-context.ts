@@ -21,11 +21,11 @@ import { relationOfNode } from '../manifest/relation-class.ts'
 import { findGenerateName } from '../manifest/resolve-macro.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { makeParseAdapter } from './adapter/parse-adapter.ts'
-import { BuiltInNames, type NameKind } from './built-in-names.ts'
 import { compilationError } from './compilation-error.ts'
 import { ParseConfig, RuntimeConfig } from './config.ts'
 import { type ContextOptions, DbtContext, type Members } from './dbt-context.ts'
 import { dispatch } from './dispatch.ts'
+import { KnownNames, type NameKind } from './known-names.ts'
 import { graphOf, hookDicts, modelDict } from './model.ts'
 import { ParseRef, refArgs } from './ref.ts'
 import type { ContextServices } from './services.ts'
@@ -83,7 +83,7 @@ export class ParseContexts {
   /** `generate_*_name` macros run in one context per package and macro. */
   readonly #nameContexts = new Map<string, { context: DbtContext; call: (custom: Value, node: Value) => Value }>()
 
-  readonly #builtInNames: BuiltInNames
+  readonly #knownNames: KnownNames
   #members: Members | undefined
   /** The `generate_*_name` macros by kind and package. */
   readonly #nameMacros = new Map<string, Macro | undefined>()
@@ -93,7 +93,7 @@ export class ParseContexts {
   constructor(services: ContextServices) {
     this.#services = services
     this.#yaml = new YamlNames(services)
-    this.#builtInNames = new BuiltInNames(services)
+    this.#knownNames = new KnownNames(services)
   }
 
   /**
@@ -248,7 +248,7 @@ export class ParseContexts {
     const macro = this.#nameMacro(kind, node.package_name)
     if (macro === undefined)
       throw new QuernError('Internal', 'macro_missing', `No macro with name generate_${kind}_name found`)
-    return this.#builtInNames.name(kind, macro, custom, node, () => this.#callName(macro, custom, node))
+    return this.#knownNames.name(kind, macro, custom, node, () => this.#callName(macro, custom, node))
   }
 
   #nameMacro(kind: NameKind, packageName: string): Macro | undefined {
