@@ -1,6 +1,6 @@
 import { repr } from '../jinja/runtime/text.ts'
 import { isInt } from '../jinja/runtime/type-name.ts'
-import { dictEntries, isDict, type Value } from '../jinja/runtime/value.ts'
+import { dictEntries, isDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
 
 /**
@@ -202,7 +202,7 @@ const savedQuery: readonly ConfigField[] = [
 ]
 
 /** The known config fields of a resource type, in published order. */
-export function configFields(resourceType: ResourceType): readonly ConfigField[] {
+function configFields(resourceType: ResourceType): readonly ConfigField[] {
   switch (resourceType) {
     case 'model':
       return model
@@ -230,6 +230,30 @@ export function configFields(resourceType: ResourceType): readonly ConfigField[]
     default:
       return node
   }
+}
+
+export interface ConfigClass {
+  /** In published order. */
+  readonly fields: readonly ConfigField[]
+  readonly known: ReadonlyMap<string, ConfigField>
+  /** The default of every field: to be copied. */
+  readonly defaults: PlainDict
+}
+
+const classes = new Map<readonly ConfigField[], ConfigClass>()
+
+/** What a resource type's configs have in common. */
+export function configClass(resourceType: ResourceType): ConfigClass {
+  const fields = configFields(resourceType)
+  let found = classes.get(fields)
+  if (found === undefined) {
+    const known = new Map(fields.map((one) => [one.name, one]))
+    // the spread makes an object that V8 copies at once, which is what this one is for
+    const defaults = { ...Object.fromEntries(fields.map((one) => [one.name, one.default()])) }
+    found = { fields, known, defaults }
+    classes.set(fields, found)
+  }
+  return found
 }
 
 /** The known config keys of a resource type, for did-you-mean. */

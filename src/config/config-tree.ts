@@ -57,7 +57,19 @@ export function treeConfigs(
   return levels
 }
 
+const levelConfigs = new WeakMap<PlainDict, PlainDict>()
+
+/** What a level itself sets. The same object each time: whoever takes a value from it copies it. */
 function levelConfig(level: PlainDict): PlainDict {
+  let config = levelConfigs.get(level)
+  if (config === undefined) {
+    config = ownConfig(level)
+    levelConfigs.set(level, config)
+  }
+  return config
+}
+
+function ownConfig(level: PlainDict): PlainDict {
   const config: PlainDict = {}
   for (const [key, value] of Object.entries(level)) {
     if (key.startsWith('+')) config[key.slice(1).trim()] = copyData(value)

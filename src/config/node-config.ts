@@ -6,12 +6,12 @@ import { dictGet, isDict, isPlainDict, type PlainDict, type PyDict, type Value }
 import type { NodeConfig } from '../manifest/node.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
 import { locate } from '../project/read-yaml.ts'
-import { type ConfigField, configFields, configKeys, STATIC_ANALYSIS } from './config-defaults.ts'
+import { type ConfigField, configClass, configKeys, STATIC_ANALYSIS } from './config-defaults.ts'
 import { treeConfigs, treeOf } from './config-tree.ts'
 import { isCssColour } from './css-colour.ts'
 import { mergeConfigCalls, mergeValue } from './merge-config.ts'
 import type { Project, ProjectConfig } from './project-config.ts'
-import { copyData, textEntries } from './python-data.ts'
+import { copyData, copyDict, textEntries } from './python-data.ts'
 import { readShare } from './share-condition.ts'
 
 export interface ConfigRequest {
@@ -108,10 +108,8 @@ export function resolveConfig(
   levels: readonly PlainDict[],
   before: PlainDict = {},
 ): PlainDict {
-  const fields = configFields(resourceType)
-  const known = new Map(fields.map((one) => [one.name, one]))
-  const values: PlainDict = {}
-  for (const one of fields) values[one.name] = one.default()
+  const { fields, known, defaults } = configClass(resourceType)
+  const values = copyDict(defaults)
   const extra: PlainDict = {}
   for (const level of levels) {
     for (const [written, value] of Object.entries(level)) {
@@ -121,7 +119,7 @@ export function resolveConfig(
       else values[name] = mergeValue(name, one.merge, values[name]!, copyData(value))
     }
   }
-  normalise(values, fields)
+  normalise(values, known)
   for (const one of fields) {
     const problem = one.check(values[one.name]!)
     if (problem !== undefined) throw invalid(one.name, problem)
@@ -129,7 +127,7 @@ export function resolveConfig(
   checkTogether(resourceType, values)
   if (CONFIG_DICT_TYPES.has(resourceType)) restoreDefaults(values, fields, before)
   if (resourceType === 'test') storeFailures(values)
-  return { ...values, ...extra }
+  return Object.assign(values, extra)
 }
 
 const hookName = (name: string): string =>
@@ -152,7 +150,7 @@ function restoreDefaults(values: PlainDict, fields: readonly ConfigField[], befo
     if (values[one.name] === null) values[one.name] = copyData(before[one.name] ?? one.default())
 }
 
-function normalise(values: PlainDict, fields: readonly ConfigField[]): void {
+function normalise(values: PlainDict, known: ReadonlyMap<string, ConfigField>): void {
   for (const key of ['pre-hook', 'post-hook']) {
     const hooks = values[key]
     if (Array.isArray(hooks)) values[key] = hooks.map((hook) => hookDict(key, hook))
@@ -162,11 +160,11 @@ function normalise(values: PlainDict, fields: readonly ConfigField[]): void {
   if (typeof values['limit'] === 'string' && /^\s*[+-]?\d+\s*$/.test(values['limit']))
     values['limit'] = Number(values['limit'])
   const columns = values['snapshot_meta_column_names']
-  const defaults = fields.find((one) => one.name === 'snapshot_meta_column_names')?.default()
+  const defaults = known.get('snapshot_meta_column_names')?.default()
   if (columns !== undefined && isPlainDict(columns) && defaults !== undefined && isPlainDict(defaults)) {
     values['snapshot_meta_column_names'] = { ...defaults, ...pick(columns, Object.keys(defaults)) }
   }
-  if (values['freshness'] !== undefined && fields.some((one) => one.name === 'access'))
+  if (values['freshness'] !== undefined && known.has('access'))
     values['freshness'] = modelFreshness(values['freshness'])
 }
 

@@ -27,6 +27,7 @@ const keyText = (key: Value): string => {
 
 /** A deep copy of data: lists, tuples and dicts are new, everything else is shared. */
 export function copyData(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
   if (value instanceof PyTuple) return PyTuple.fromItems(value.map(copyData))
   if (Array.isArray(value)) return value.map(copyData)
   if (value instanceof PyDict)
@@ -37,8 +38,11 @@ export function copyData(value: Value): Value {
 
 /** A deep copy of a plain dict. */
 export function copyDict(dict: PlainDict): PlainDict {
-  const copy: PlainDict = {}
-  for (const [key, item] of Object.entries(dict)) copy[key] = copyData(item)
+  const copy = { ...dict }
+  for (const key in copy) {
+    const item = copy[key]!
+    if (typeof item === 'object' && item !== null) copy[key] = copyData(item)
+  }
   return copy
 }
 

@@ -21,11 +21,11 @@ import { relationOfNode } from '../manifest/relation-class.ts'
 import { findGenerateName } from '../manifest/resolve-macro.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { makeParseAdapter } from './adapter/parse-adapter.ts'
-import { BuiltInNames, type NameKind } from './built-in-names.ts'
 import { compilationError } from './compilation-error.ts'
 import { ParseConfig, RuntimeConfig } from './config.ts'
-import { DbtContext, type Members } from './dbt-context.ts'
+import { type ContextOptions, DbtContext, type Members } from './dbt-context.ts'
 import { dispatch } from './dispatch.ts'
+import { KnownNames, type NameKind } from './known-names.ts'
 import { graphOf, hookDicts, modelDict } from './model.ts'
 import { ParseRef, refArgs } from './ref.ts'
 import type { ContextServices } from './services.ts'
@@ -56,6 +56,26 @@ export const newCapture = (): Capture => ({
   macros: [],
 })
 
+/** The context of one node's templates. */
+class NodeContext extends DbtContext {
+  readonly node: ManifestNode
+  readonly capture: Capture
+  readonly results = new StatementResults()
+  #own: Relation | undefined
+
+  constructor(node: ManifestNode, capture: Capture, options: ContextOptions) {
+    super(options)
+    this.node = node
+    this.capture = capture
+  }
+
+  /** The node's own relation, which stands for all others while parsing. */
+  readonly own = (): Relation => {
+    this.#own ??= relationOfNode(this.node, this.services.relations)
+    return this.#own
+  }
+}
+
 /** The contexts of parsing: nothing is executed (`execute` is false), dependencies and configs are recorded. */
 export class ParseContexts {
   readonly #services: ContextServices
@@ -63,14 +83,17 @@ export class ParseContexts {
   /** `generate_*_name` macros run in one context per package and macro. */
   readonly #nameContexts = new Map<string, { context: DbtContext; call: (custom: Value, node: Value) => Value }>()
 
-  readonly #builtInNames: BuiltInNames
+  readonly #knownNames: KnownNames
+  #members: Members | undefined
+  /** The `generate_*_name` macros by kind and package. */
+  readonly #nameMacros = new Map<string, Macro | undefined>()
   /** By the ids of the macros that tests start from. */
   readonly #testMacros = new Map<string, ReadonlyMap<string, Macro>>()
 
   constructor(services: ContextServices) {
     this.#services = services
     this.#yaml = new YamlNames(services)
-    this.#builtInNames = new BuiltInNames(services)
+    this.#knownNames = new KnownNames(services)
   }
 
   /**
@@ -79,10 +102,11 @@ export class ParseContexts {
    */
   renderNode(node: ManifestNode, template: Template, extra?: ReadonlyMap<string, Value>): Capture {
     const capture = newCapture()
-    const context = new DbtContext({
+    this.#members ??= this.#nodeMembers()
+    const context = new NodeContext(node, capture, {
       services: this.#services,
       packageName: node.package_name,
-      members: this.#nodeMembers(node, capture),
+      members: this.#members,
       flavour: 'sync',
       undefinedMode: 'silent',
       ...(isGenericTest(node) && {
@@ -117,49 +141,55 @@ export class ParseContexts {
     return macros
   }
 
-  /** The context of a node at parse time, for tests' keyword arguments and the like. */
-  #nodeMembers(node: ManifestNode, capture: Capture): Members {
+  /** The names of a node's templates at parse time; the same functions for all nodes. */
+  #nodeMembers(): Members {
     const services = this.#services
-    let own: Relation | undefined
-    const ownRelation = (): Relation => (own ??= relationOfNode(node, services.relations))
-    const results = new StatementResults()
-    const isTest = node.resource_type === 'test'
+    const ofNode =
+      (make: (context: NodeContext) => Value) =>
+      (context: DbtContext): Value =>
+        make(context as NodeContext)
+    const results = [...new StatementResults().members().keys()]
     return new Map<string, (context: DbtContext) => Value>([
       ...sharedMembers(services),
       ['graph', () => this.#graph()],
-      ...results.members(),
+      ...results.map((name) => [name, ofNode(({ results }) => results.members().get(name)!())] as const),
       ['execute', () => false],
-      ['ref', () => new ParseRef(services, (ref) => capture.refs.push(ref), ownRelation)],
-      ['source', () => new ParseSource(services, (source) => capture.sources.push(source), ownRelation)],
+      ['ref', ofNode(({ capture, own }) => new ParseRef(services, (ref) => capture.refs.push(ref), own))],
+      [
+        'source',
+        ofNode(({ capture, own }) => new ParseSource(services, (source) => capture.sources.push(source), own)),
+      ],
       [
         'metric',
-        () =>
+        ofNode(({ capture }) =>
           recorder(
             'metric',
             (args) => capture.metrics.push(args),
             () => '',
           ),
+        ),
       ],
       [
         'function',
-        () =>
+        ofNode(({ capture, own }) =>
           recorder(
             'function',
             (args) => capture.functions.push(args),
-            () => ownRelation().with({ type: 'function' }),
+            () => own().with({ type: 'function' }),
           ),
+        ),
       ],
-      ['config', () => new ParseConfig((config) => capture.configCalls.push(config))],
-      ['var', (context) => this.#var(node.package_name, node.name, true, context)],
-      ['adapter', (context) => makeParseAdapter(this.#adapterOptions(context, asDict(node)))],
+      ['config', ofNode(({ capture }) => new ParseConfig((config) => capture.configCalls.push(config)))],
+      ['var', ofNode((context) => this.#var(context.node.package_name, context.node.name, true, context))],
+      ['adapter', ofNode((context) => makeParseAdapter(this.#adapterOptions(context, asDict(context.node))))],
       ['api', (context) => apiOf(context)],
       ['column', (context) => attribute(apiOf(context), 'Column')],
-      ['model', () => modelDict(node)],
-      ['this', () => (node.resource_type === 'operation' ? null : ownRelation())],
-      ['database', () => node.database],
-      ['schema', () => node.schema],
-      ['pre_hooks', () => (isTest ? [] : hookDicts(node.config['pre-hook']))],
-      ['post_hooks', () => (isTest ? [] : hookDicts(node.config['post-hook']))],
+      ['model', ofNode(({ node }) => modelDict(node))],
+      ['this', ofNode(({ node, own }) => (node.resource_type === 'operation' ? null : own()))],
+      ['database', ofNode(({ node }) => node.database)],
+      ['schema', ofNode(({ node }) => node.schema)],
+      ['pre_hooks', ofNode(({ node }) => (node.resource_type === 'test' ? [] : hookDicts(node.config['pre-hook'])))],
+      ['post_hooks', ofNode(({ node }) => (node.resource_type === 'test' ? [] : hookDicts(node.config['post-hook'])))],
       ['sql', () => null],
       ['compiled_code', () => null],
       ['defer_relation', () => null],
@@ -167,10 +197,11 @@ export class ParseContexts {
       ['write', () => hostFunction('write', ['payload'], () => '')],
       [
         'load_agate_table',
-        () =>
+        ofNode(({ node }) =>
           hostFunction('load_agate_table', [], () => {
             throw compilationError('not_a_seed', `can only load_agate_table for seeds (got a ${node.resource_type})`)
           }),
+        ),
       ],
       ['submit_python_job', () => hostFunction('submit_python_job', ['parsed_model', 'compiled_code'], () => null)],
     ])
@@ -214,10 +245,20 @@ export class ParseContexts {
    * Throws when the macro gives something that is not a text.
    */
   generateName(kind: NameKind, custom: string | null, node: ManifestNode): string | null {
-    const macro = findGenerateName(this.#services.macros, kind, node.package_name)
+    const macro = this.#nameMacro(kind, node.package_name)
     if (macro === undefined)
       throw new QuernError('Internal', 'macro_missing', `No macro with name generate_${kind}_name found`)
-    return this.#builtInNames.name(kind, macro, custom, node, () => this.#callName(macro, custom, node))
+    return this.#knownNames.name(kind, macro, custom, node, () => this.#callName(macro, custom, node))
+  }
+
+  #nameMacro(kind: NameKind, packageName: string): Macro | undefined {
+    const key = `${kind} ${packageName}`
+    let macro = this.#nameMacros.get(key)
+    if (macro === undefined) {
+      macro = findGenerateName(this.#services.macros, kind, packageName)
+      this.#nameMacros.set(key, macro)
+    }
+    return macro
   }
 
   #callName(macro: Macro, custom: string | null, node: ManifestNode): string | null {

@@ -2,6 +2,7 @@ import type { SourceFile, Span } from '../errors/source-file.ts'
 import { type CalledName, calledNames } from './calls.ts'
 import { type CompiledMacro, compileMacro } from './compile/compile.ts'
 import { asQuernError, Rendering } from './compile/rendering.ts'
+import { followsFrom } from './follows-from.ts'
 import type { Flavour, RenderContext } from './names.ts'
 import { type Awaitable, type Kwargs, TemplateFault, type Value } from './runtime/value.ts'
 import type { Macro, MacroKind, MaterializationOptions } from './syntax/ast.ts'
@@ -29,6 +30,8 @@ export interface MacroDefinition {
   readonly bodySpan: Span
   /** What the macro calls by a dotted name, anywhere in its body or its defaults. */
   calledNames(): CalledName[]
+  /** See `followsFrom` in follows-from.ts. */
+  followsFrom(names: ReadonlySet<string>): boolean
   /**
    * Calls the macro and gives its text. It sees its parameters and `context.names`, nothing of its file. Throws (or rejects with) a
    * QuernError with position and template stack; `MacroReturn` passes.
@@ -65,6 +68,10 @@ export class ParsedMacro implements MacroDefinition {
 
   calledNames(): CalledName[] {
     return calledNames(this.#file, [this.#node])
+  }
+
+  followsFrom(names: ReadonlySet<string>): boolean {
+    return followsFrom(this.#node, names)
   }
 
   invoke(context: RenderContext, args: readonly Value[], kwargs: Kwargs): Awaitable<Value> {

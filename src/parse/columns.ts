@@ -76,7 +76,7 @@ export function readColumns(columns: readonly PlainDict[], place: Place): Record
     const config = asPlainDict(column['config']) ?? {}
     const meta = { ...asPlainDict(column['meta']), ...asPlainDict(config['meta']) }
     const tags = columnTags(column)
-    read[name] = {
+    const info: ColumnInfo = {
       name,
       description: (column['description'] ?? '') as string,
       meta,
@@ -87,8 +87,9 @@ export function readColumns(columns: readonly PlainDict[], place: Place): Record
       tags,
       granularity,
       doc_blocks: [],
-      ...Object.fromEntries(Object.entries(column).filter(([key]) => !KNOWN.has(key))),
     }
+    const others = Object.entries(column).filter(([key]) => !KNOWN.has(key))
+    read[name] = others.length === 0 ? info : { ...info, ...Object.fromEntries(others) }
   }
   return read
 }

@@ -1,20 +1,21 @@
-import { createHash } from 'node:crypto'
 import { repr, toText } from '../jinja/runtime/text.ts'
-import { dictEntries, isDict, type PlainDict, PyDict, type Value } from '../jinja/runtime/value.ts'
+import { dictEntries, isDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
+import { digest } from '../util/digest.ts'
 
-const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
+const md5 = (text: string): string => digest('md5', text, 'hex')
 
 /** Python's order of strings: by code point. */
 export function byCodePoint(a: string, b: string): number {
-  if (a === b) return 0
-  const left = [...a]
-  const right = [...b]
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const difference = left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!
-    if (difference !== 0) return difference
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)]
+    if (left !== right) return rank(left) - rank(right)
   }
-  return left.length - right.length
+  return a.length - b.length
 }
+
+/** Surrogates are halves of the code points above all others. */
+const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
 
 /**
  * The names that a generic test gets from its type, target and arguments: the full one (name, id, fqn) and the one of at most 63 characters
@@ -36,7 +37,10 @@ export function testNames(
   }
   const identifier = `${type}_${target}`
   const full = `${identifier}_${parts.map((part) => part.replace(/[^0-9a-zA-Z_]+/g, '_')).join('__')}`
-  return { full, short: [...full].length >= 64 ? `${[...identifier].slice(0, 30).join('')}_${md5(full)}` : full }
+  return {
+    full,
+    short: full.length >= 64 && [...full].length >= 64 ? `${[...identifier].slice(0, 30).join('')}_${md5(full)}` : full,
+  }
 }
 
 /** The last part of a generic test's id: the end of the md5 of its name and its metadata, sorted and with every scalar as text. */
@@ -44,14 +48,14 @@ export function testHash(
   name: string,
   metadata: { readonly namespace: string | null; readonly name: string; readonly kwargs: PlainDict },
 ): string {
-  return md5(name + repr(hashable(metadata as unknown as PlainDict))).slice(-10)
+  return md5(name + sortedRepr(metadata as unknown as PlainDict)).slice(-10)
 }
 
-function hashable(value: Value): Value {
+/** `repr` of data with dicts sorted by key, and every scalar as text. */
+function sortedRepr(value: Value): string {
   if (isDict(value)) {
     const entries = [...dictEntries(value)].sort(([a], [b]) => byCodePoint(String(a), String(b)))
-    return PyDict.from(entries.map(([key, item]) => [key, hashable(item)] as const))
+    return `{${entries.map(([key, item]) => `${repr(key)}: ${sortedRepr(item)}`).join(', ')}}`
   }
-  if (Array.isArray(value)) return value.map(hashable)
-  return toText(value)
+  return Array.isArray(value) ? `[${value.map(sortedRepr).join(', ')}]` : repr(toText(value))
 }

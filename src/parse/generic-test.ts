@@ -9,13 +9,15 @@ import { isDict, type PlainDict, type Value } from '../jinja/runtime/value.ts'
 import { Template } from '../jinja/template.ts'
 import { macrosBelow } from '../manifest/macros-below.ts'
 import type { Macro } from '../manifest/manifest.ts'
-import type { GenericTestNode, ManifestNode } from '../manifest/node.ts'
+import type { GenericTestNode, ManifestNode, SingularTestNode } from '../manifest/node.ts'
 import { macroFromPackage, staticMacro } from '../manifest/resolve-macro.ts'
 import { findDisabled, findId } from '../manifest/resolve-ref.ts'
 import { uniqueId } from '../manifest/unique-id.ts'
 import { byCodePoint, testHash, testNames } from './generic-test-names.ts'
 import { addDisabled, addUnique, behavior, inNode, type ParseSession } from './session.ts'
-import { basis, newNode, record, settleConfig, settleNames, testKwargs, unrenderedCallOf } from './sql-node.ts'
+import {
+  flagBasis, type NewNode, newBasis, newNode, record, settleConfig, settleNames, testKwargs, unrenderedCallOf,
+} from './sql-node.ts' // biome-ignore format: names
 import { deprecated } from './warn.ts'
 import { type Place, placeIn } from './yaml-place.ts'
 
@@ -69,7 +71,7 @@ export function parseGenericTest(
   const built = buildTest(session, target, entry, column, place)
   const metadata = { namespace: built.namespace, name: built.name, kwargs: built.args }
   const folders = target.original.split('/').slice(1, -1)
-  const node = newNode(session, {
+  const from: NewNode = {
     type: 'test',
     project,
     file: target.file,
@@ -82,12 +84,14 @@ export function parseGenericTest(
     checksum: { name: 'none', checksum: '' },
     tags: [...new Set([...tags, ...testTags(built, place)])].sort(byCodePoint),
     description: built.description,
-  }) as GenericTestNode
-  node.column_name = column
-  node.file_key_name = target.fileKey
-  node.attached_node = null
-  node.test_metadata = { name: built.name, kwargs: built.args, namespace: built.namespace }
-  inNode(node, () => atPlace(place, () => readTest(session, project, target, node, built)))
+  }
+  const node: GenericTestNode = Object.assign(newNode(session, from) as SingularTestNode, {
+    column_name: column,
+    file_key_name: target.fileKey,
+    attached_node: null,
+    test_metadata: { name: built.name, kwargs: built.args, namespace: built.namespace },
+  })
+  inNode(node, () => atPlace(place, () => readTest(session, from, target, node, built)))
   attach(session, target, node)
   if (node.config.enabled) addUnique(session.manifest.nodes, node as ManifestNode)
   else addDisabled(session, node)
@@ -108,11 +112,12 @@ function atPlace<T>(place: Place, run: () => T): T {
 /** Finds what the test refers to: without rendering for dbt's own `unique` and `not_null`, whose macros refer to nothing else. */
 function readTest(
   session: ParseSession,
-  project: Project,
+  from: NewNode,
   target: TestTarget,
   node: GenericTestNode,
   built: BuiltTest,
 ): void {
+  const { project } = from
   const macro = staticMacro(session.macros, project.name, `test_${built.name}`)
   // A test without a macro is an error only when it runs, as in dbt.
   if (macro !== undefined) node.depends_on.macros.push(macro.node.unique_id)
@@ -126,7 +131,12 @@ function readTest(
     const isShown = !isHidden(session, built, macro)
     const facts = session.memory.recall(
       `${node.unique_id} ${node.original_file_path}`,
-      () => [...basis(session, node), node.raw_code, isShown],
+      () => [
+        ...newBasis(session, from),
+        [node.column_name, node.file_key_name, node.test_metadata, node.depends_on],
+        ...flagBasis(session),
+        [node.raw_code, isShown],
+      ],
       () => {
         const template = isShown ? templateOf(session, target, node, built) : EMPTY
         const capture = session.contexts.renderNode(node, template, testKwargs(built.args))

@@ -8,6 +8,7 @@ import { isPlainDict, type PlainDict, type Value } from '../jinja/runtime/value.
 import type { NodeConfig } from '../manifest/node.ts'
 import type { ResourceType } from '../manifest/unique-id.ts'
 import { locate } from '../project/read-yaml.ts'
+import { dataText, NotData } from './cache/data-text.ts'
 import type { ParseSession } from './session.ts'
 
 /** The config of one resource and what it was made from (see `calculateConfig`); wrong values are reported at the file that holds them. */
@@ -29,17 +30,54 @@ export function computeConfig(
   const calls = from.calls?.filter((call) => Object.keys(call).length > 0) ?? []
   if (calls.length > 0 || (from.patch !== undefined && Object.keys(from.patch).length > 0))
     return calculate(session, resourceType, project, fqn, from)
-  const key = `${resourceType} ${project.name} ${treePath(project, resourceType, fqn)} ${treePath(session.config.project, resourceType, fqn)}`
-  let known = session.projectConfigs.get(key)
-  if (known === undefined) {
-    known = calculate(session, resourceType, project, fqn, from)
-    session.projectConfigs.set(key, known)
-  }
+  const known = projectConfig(session, resourceType, project, fqn, from)
   return {
     config: copyDict(known.config as unknown as PlainDict) as unknown as NodeConfig,
     unrenderedConfig: copyDict(known.unrenderedConfig),
   }
 }
+
+/** What the project files alone give a resource; shared, to be copied. */
+function projectConfig(
+  session: ParseSession,
+  resourceType: ResourceType,
+  project: Project,
+  fqn: readonly string[],
+  from: Parameters<typeof calculate>[4],
+): SharedConfig {
+  const root = session.config.project
+  const own = treePath(project, resourceType, fqn)
+  const key = `${resourceType} ${project.name} ${own} ${root === project ? own : treePath(root, resourceType, fqn)}`
+  let known = session.projectConfigs.get(key)
+  if (known === undefined) {
+    const calculated = calculate(session, resourceType, project, fqn, from)
+    known = { ...calculated, basis: textOf(calculated.config) }
+    session.projectConfigs.set(key, known)
+  }
+  return known
+}
+
+/** A config of the project files, and what it adds to the basis of a template of its node: its text, or itself when it is no data. */
+export interface SharedConfig extends CalculatedConfig {
+  readonly basis: unknown
+}
+
+function textOf(config: NodeConfig): unknown {
+  try {
+    return dataText(config)
+  } catch (error) {
+    if (error instanceof NotData) return config
+    throw error
+  }
+}
+
+/** See `SharedConfig`. */
+export const configBasis = (
+  session: ParseSession,
+  resourceType: ResourceType,
+  project: Project,
+  fqn: readonly string[],
+): unknown => projectConfig(session, resourceType, project, fqn, {}).basis
 
 /** The part of an fqn for which a project's tree has levels: nodes that share it get the same config from the project files. */
 function treePath(project: Project, resourceType: ResourceType, fqn: readonly string[]): string {

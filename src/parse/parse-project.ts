@@ -75,7 +75,12 @@ export function parseProject(input: ParseInput): Manifest {
   )
   for (const { project, file, text } of properties)
     session.propertyTexts.set(`${project.name}://${file.original}`, text)
-  for (const entry of properties) memory.within(entry.file.absolute, () => parseProperties(session, entry))
+  // one by one and away: what was read is several times as large as the files
+  properties.reverse()
+  for (let entry = properties.pop(); entry !== undefined; entry = properties.pop()) {
+    const file = entry
+    memory.within(file.file.absolute, () => parseProperties(session, file))
+  }
   finishManifest(session)
   return manifest
 }

@@ -1,6 +1,5 @@
 import type { Adapter } from '../adapter/adapter.ts'
 import type { Invocation } from '../config/invocation.ts'
-import type { CalculatedConfig } from '../config/node-config.ts'
 import type { Project, ProjectConfig } from '../config/project-config.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
@@ -13,6 +12,7 @@ import type { Caller, ManifestIndex } from '../manifest/resolve-ref.ts'
 import { indexManifest } from '../manifest/resolve-ref.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import type { ParseMemory } from './memory.ts'
+import type { SharedConfig } from './node-config.ts'
 import type { ParseContexts } from './parse-contexts.ts'
 import type { SourcePatch, UnpatchedSource } from './unpatched-source.ts'
 
@@ -49,7 +49,7 @@ export interface ParseSession {
   /** Rows of unit test fixture files by `<package>.<name>`. */
   readonly fixtures: Map<string, PlainDict[] | string>
   /** Configs that follow from the project files alone, by where in their trees a node stands. */
-  readonly projectConfigs: Map<string, CalculatedConfig>
+  readonly projectConfigs: Map<string, SharedConfig>
   /** Templates of generic tests by their text: many tests share one. */
   readonly testTemplates: Map<string, Template>
   /** Texts of the property files by `<package>://<path>`, as `patch_path` names them. */

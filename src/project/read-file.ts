@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { QuernError } from '../errors/quern-error.ts'
+import { digest } from '../util/digest.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -21,7 +21,7 @@ export function stripBlank(text: string): string {
 /** rstrip() of Python. */
 export const stripBlankEnd = (text: string): string => text.replace(trailing, '')
 
-export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string | Uint8Array): string => digest('sha256', text, 'hex')
 
 /**
  * Reads a text file of a project as UTF-8. `shown` is the path for messages. A byte order mark stays in the text, as in dbt (checksums depend on it);

@@ -4,7 +4,7 @@ import { floatRepr, PyFloat, type Value } from '../runtime/value.ts'
 import type { Arguments, Call, Compare, Expression, Filter, Literal, Place, Test } from '../syntax/ast.ts'
 import type { Scope, Variable } from './scope.ts'
 
-const ARITHMETIC = { Add: '+', Sub: '-', Mul: '*', Div: '/', FloorDiv: '//', Mod: '%', Pow: '**' } as const
+export const ARITHMETIC = { Add: '+', Sub: '-', Mul: '*', Div: '/', FloorDiv: '//', Mod: '%', Pow: '**' } as const
 
 /** A filter or test that a template cannot do without. */
 export interface NeededName {
@@ -136,7 +136,9 @@ export class ExpressionEmitter {
         const body = this.soft(() => this.expression(node.body, scope))
         const otherwise = node.else_
         const other =
-          otherwise === null ? `cx.noElse(${node.lineno + 1})` : this.soft(() => this.expression(otherwise, scope))
+          otherwise === null
+            ? `cx.noElse(${lineOf(this.file.text, node.start)})`
+            : this.soft(() => this.expression(otherwise, scope))
         return `(${condition} ? ${body} : ${other})`
       }
       case 'And': {
@@ -315,3 +317,6 @@ export class ExpressionEmitter {
     return id
   }
 }
+
+/** The line of a place in a template's text, from 1. */
+export const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length

@@ -1,6 +1,14 @@
-import { parseEvents, YAMLException } from 'js-yaml'
+import {
+  type EVENT_SCALAR,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE_FOLDED_BLOCK,
+  SCALAR_STYLE_LITERAL_BLOCK,
+  YAMLException,
+} from 'js-yaml'
 
 export type YamlEvent = ReturnType<typeof parseEvents>[number]
+export type ScalarEvent = Extract<YamlEvent, { readonly type: typeof EVENT_SCALAR }>
 
 /** The events of a text, and the text that their offsets count in: as given, but with some lines indented more. */
 export interface YamlEvents {
@@ -51,6 +59,14 @@ export function yamlEvents(text: string): YamlEvents | YamlRefusal {
       shown = lines.map((one, number) => ' '.repeat(pads.get(number) ?? 0) + one).join('\n')
     }
   }
+}
+
+/** The text of a scalar. PyYAML ends a block with a line break only when the text does. */
+export function scalarText(text: string, event: ScalarEvent): string {
+  const source = getScalarValue(text, event)
+  const isBlock = event.style === SCALAR_STYLE_LITERAL_BLOCK || event.style === SCALAR_STYLE_FOLDED_BLOCK
+  const isCut = isBlock && event.valueEnd >= text.length && source.endsWith('\n') && !/[\r\n]$/.test(text)
+  return isCut ? source.slice(0, -1) : source
 }
 
 /** More blanks than any block of these lines is indented by. */

@@ -1,14 +1,4 @@
-import {
-  EVENT_ALIAS,
-  EVENT_MAPPING,
-  EVENT_POP,
-  EVENT_SCALAR,
-  EVENT_SEQUENCE,
-  getScalarValue,
-  SCALAR_STYLE_FOLDED_BLOCK,
-  SCALAR_STYLE_LITERAL_BLOCK,
-  SCALAR_STYLE_PLAIN,
-} from 'js-yaml'
+import { EVENT_ALIAS, EVENT_MAPPING, EVENT_POP, EVENT_SCALAR, EVENT_SEQUENCE, SCALAR_STYLE_PLAIN } from 'js-yaml'
 import { dictSet } from '../runtime/collection-methods.ts'
 import {
   dictEntries,
@@ -22,8 +12,9 @@ import {
   type Value,
 } from '../runtime/value.ts'
 import { isAwkwardKey } from './json.ts'
-import { type YamlEvent, yamlEvents } from './yaml-events.ts'
+import { type ScalarEvent, scalarText, type YamlEvent, yamlEvents } from './yaml-events.ts'
 import { MERGE, resolvePlain, resolveTagged } from './yaml-scalars.ts'
+import { readUsualYaml } from './yaml-usual.ts'
 
 /** A text that is not YAML, or that PyYAML's safe_load refuses. */
 export class YamlError extends Error {
@@ -50,6 +41,11 @@ export interface YamlOptions {
  * PyDateTime. Throws `YamlError`.
  */
 export function parseYaml(text: string, options: YamlOptions = {}): Value {
+  return readUsualYaml(text) ?? parseAnyYaml(text, options)
+}
+
+/** `parseYaml` without the short way for usual texts. */
+export function parseAnyYaml(text: string, options: YamlOptions = {}): Value {
   return new Construction(text.startsWith('\ufeff') ? text.slice(1) : text, options).document()
 }
 
@@ -133,8 +129,8 @@ class Construction {
     return tag.startsWith('!<tag:yaml.org,2002:') ? `!!${tag.slice(20, -1)}` : tag
   }
 
-  #scalar(event: Extract<Event, { readonly type: typeof EVENT_SCALAR }>): Value {
-    const source = this.#source(event)
+  #scalar(event: ScalarEvent): Value {
+    const source = scalarText(this.#text, event)
     try {
       const tag = this.#tag(event)
       if (tag === undefined) return event.style === SCALAR_STYLE_PLAIN ? resolvePlain(source) : source
@@ -147,14 +143,6 @@ class Construction {
       if (error instanceof TemplateFault) throw this.#fault(error.message, event.valueStart)
       throw error
     }
-  }
-
-  /** The text of a scalar. PyYAML ends a block with a line break only when the text does. */
-  #source(event: Extract<Event, { readonly type: typeof EVENT_SCALAR }>): string {
-    const source = getScalarValue(this.#text, event)
-    const isBlock = event.style === SCALAR_STYLE_LITERAL_BLOCK || event.style === SCALAR_STYLE_FOLDED_BLOCK
-    const isCut = isBlock && event.valueEnd >= this.#text.length && source.endsWith('\n') && !/[\r\n]$/.test(this.#text)
-    return isCut ? source.slice(0, -1) : source
   }
 
   #sequence(event: Extract<Event, { readonly type: typeof EVENT_SEQUENCE }>): Value {

@@ -8,7 +8,6 @@ import {
   type CompareOperator,
   type Expression,
   type Name,
-  type NodeClass,
   node,
   type Pair,
   type Place,
@@ -46,7 +45,7 @@ export interface TupleOptions {
 export class ExpressionParser extends nunjucksParser.Parser {
   readonly file: SourceFile
   /** Line and offsets of the last token that was more than space: what a message about the end of the template points at. */
-  #last: Place
+  #last: Pick<Token, 'lineno' | 'colno' | 'start'>
   #current: Token
   #next: Token | null = null
   protected previousEnd = 0
@@ -55,7 +54,7 @@ export class ExpressionParser extends nunjucksParser.Parser {
     const lexer = new Lexer(file)
     super(lexer)
     this.file = file
-    this.#last = { lineno: 0, colno: 0, start: 0, end: 0 }
+    this.#last = { lineno: 0, colno: 0, start: 0 }
     this.#current = this.#read()
   }
 
@@ -95,11 +94,12 @@ export class ExpressionParser extends nunjucksParser.Parser {
   }
 
   /** Makes a node that begins at `from` and ends with the last token taken. */
-  protected make<T>(type: NodeClass<T>, from: Place, ...fields: readonly unknown[]): T {
-    const made = new type(from.lineno, from.colno, ...fields) as T & { start: number; end: number }
-    made.start = from.start
-    made.end = this.previousEnd
-    return made
+  protected make<Fields extends readonly unknown[], T>(
+    kind: (start: number, end: number, ...fields: Fields) => T,
+    from: Place,
+    ...fields: Fields
+  ): T {
+    return kind(from.start, this.previousEnd, ...fields)
   }
 
   override fail(message: string): never {
@@ -360,7 +360,7 @@ export class ExpressionParser extends nunjucksParser.Parser {
       items.push(this.#subscribed())
     }
     this.nextToken()
-    const key = items.length === 1 ? items[0] : this.make(node.Tuple, from, items)
+    const key = items.length === 1 ? items[0]! : this.make(node.Tuple, from, items)
     return this.make(node.GetItem, target, target, key)
   }
 

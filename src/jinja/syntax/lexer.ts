@@ -14,6 +14,7 @@ const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_
 const INTEGER = /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y
 const NAME = /[\p{ID_Continue}\p{N}]+/uy
 const IDENTIFIER = /^[\p{ID_Start}_]\p{ID_Continue}*$/u
+const IN_ONE_LINE: ReadonlySet<TokenType> = new Set(['symbol', 'int', 'float', 'operator'])
 const RAW_START = /\{%[-+]?\s*raw\s*(-?)%\}/y
 const RAW_END = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g
 
@@ -226,7 +227,7 @@ export class Lexer extends Tokenizer {
   #token(type: TokenType, end: number, value: string): Token {
     const start = this.index
     const token: Token = { type, value, lineno: this.lineno, colno: start - this.#lineStart, start, end }
-    if (type === 'data' || type === 'whitespace' || end - start > 2) {
+    if (!IN_ONE_LINE.has(type)) {
       for (let at = this.str.indexOf('\n', start); at !== -1 && at < end; at = this.str.indexOf('\n', at + 1)) {
         this.lineno++
         this.#lineStart = at + 1

@@ -49,14 +49,3 @@ declare module 'nunjucks/src/parser.js' {
   const parser: { readonly Parser: typeof NunjucksParser }
   export default parser
 }
-declare module 'nunjucks/src/nodes.js' {
-  type NodeConstructor = (new (
-    lineno: number,
-    colno: number,
-    ...fields: never[]
-  ) => object) & {
-    extend(name: string, props?: { fields: readonly string[] }): NodeConstructor
-  }
-  const nodes: Readonly<Record<string, NodeConstructor>>
-  export default nodes
-}

@@ -8,7 +8,6 @@ import {
   type MacroKind,
   type MaterializationOptions,
   node,
-  type Output,
   type Parameter,
   type Place,
   type Root,
@@ -52,7 +51,7 @@ export class TemplateParser extends ExpressionParser {
     let output: (TemplateData | Expression)[] = []
     const flush = (): void => {
       if (output.length === 0) return
-      body.push(this.make<Output>(node.Output, output[0]!, output))
+      body.push(this.make(node.Output, output[0]!, output))
       output = []
     }
     for (;;) {
@@ -206,7 +205,7 @@ export class TemplateParser extends ExpressionParser {
   }
 
   filter(tag: Token): Statement {
-    const filter = this.parseFilter(null, true)
+    const filter = this.parseFilter(null, true) as Filter
     return this.make(node.FilterBlock, tag, filter, this.#body('endfilter'))
   }
 
@@ -333,7 +332,7 @@ export class TemplateParser extends ExpressionParser {
         parameter = { ...place(option), name: option.value, annotation: undefined, default: value }
       }
     }
-    const end = { ...place(tag), start: tag.end, end: tag.end }
+    const end = { start: tag.end, end: tag.end }
     parameter ??= {
       ...end,
       name: 'supported_languages',
@@ -430,7 +429,7 @@ const STATEMENTS: ReadonlyMap<string, (parser: TemplateParser, tag: Token) => St
   ['materialization', (parser, tag) => parser.materialization(tag)],
 ])
 
-const place = ({ lineno, colno, start, end }: Place): Place => ({ lineno, colno, start, end })
+const place = ({ start, end }: Place): Place => ({ start, end })
 
 const isBlank = (statement: Statement): boolean =>
   statement.typename === 'Output' &&

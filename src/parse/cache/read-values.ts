@@ -17,6 +17,7 @@ import {
   resolveMacroName,
 } from '../../manifest/resolve-macro.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
+import { digest } from '../../util/digest.ts'
 import { dataText, NotData } from './data-text.ts'
 
 /** Something that a template read: the kind and the names of `ReadLog.note`, as one text. */
@@ -178,4 +179,4 @@ function textOf(value: Value): string {
   }
 }
 
-export const sha1 = (text: string): string => createHash('sha1').update(text).digest('base64').slice(0, 27)
+export const sha1 = (text: string): string => digest('sha1', text, 'base64').slice(0, 27)

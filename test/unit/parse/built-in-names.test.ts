@@ -46,3 +46,22 @@ test.each([
     ['c', 'db', 'none_c', 'c'],
   ])
 })
+
+test('a macro that looks at the wanted name and the target only is asked once for each name', async () => {
+  const macro =
+    '{% macro generate_schema_name(wanted, target_node) %}{{ target.schema if wanted is none else wanted | upper }}{% endmacro %}'
+  expect(await names({ 'macros/names.sql': macro })).toEqual([
+    ['a', 'shop', 'X', 'a'],
+    ['b', 'shop', 'X', 'other'],
+    ['c', 'db', 'main', 'c'],
+  ])
+})
+
+test('a macro whose second argument is called like the target is asked for each node', async () => {
+  const macro = '{% macro generate_schema_name(wanted, target) %}{{ target.name }}{% endmacro %}'
+  expect((await names({ 'macros/names.sql': macro })) as unknown[][]).toEqual([
+    ['a', 'shop', 'a', 'a'],
+    ['b', 'shop', 'b', 'other'],
+    ['c', 'db', 'c', 'c'],
+  ])
+})

@@ -9,13 +9,14 @@ export type NameKind = 'schema' | 'alias' | 'database'
 const USED = ['adapter', 'return', 'target']
 
 /**
- * Keeps what dbt's own `generate_*_name` macros give, since they are called three times per node and give few different names. Whatever
- * a project or package has put in their place is called each time.
+ * Keeps what `generate_*_name` macros give, since they are called three times per node and give few different names: dbt's own, and those of a project
+ * or package that look at nothing but the name that is asked for and the target. Others are called each time.
  */
-export class BuiltInNames {
+export class KnownNames {
   readonly #services: ContextServices
   readonly #builtIn = new Map<Macro, boolean>()
-  readonly #known = new Map<string, string | null>()
+  readonly #plain = new Map<Macro, boolean>()
+  readonly #names = new Map<string, string | null>()
 
   constructor(services: ContextServices) {
     this.#services = services
@@ -29,18 +30,38 @@ export class BuiltInNames {
     node: ManifestNode,
     call: () => string | null,
   ): string | null {
-    if (!this.#isBuiltIn(kind, macro)) return call()
+    if (!this.#isBuiltIn(kind, macro)) return this.#isPlain(macro) ? this.#known(macro, custom, call) : call()
     // The alias follows from the node when nothing else is wanted; catalogs make the database depend on it too.
     if (kind === 'alias' && !custom) return 'version' in node && node.version ? call() : node.name.trim()
     if (kind === 'database' && (node.config?.['catalog_name'] || node.config?.['catalog'])) return call()
+    return this.#known(macro, custom, call)
+  }
+
+  #known(macro: Macro, custom: string | null, call: () => string | null): string | null {
     if (custom !== null && typeof custom !== 'string') return call()
-    const key = custom === null ? kind : `${kind} ${custom}`
-    let known = this.#known.get(key)
+    const id = macro.node.unique_id
+    const key = custom === null ? id : `${id} ${custom}`
+    let known = this.#names.get(key)
     if (known === undefined) {
       known = call()
-      this.#known.set(key, known)
+      this.#names.set(key, known)
     }
     return known
+  }
+
+  /** Whether a macro looks at the wanted name, which is its first argument, and at the target only. */
+  #isPlain(macro: Macro): boolean {
+    let plain = this.#plain.get(macro)
+    if (plain === undefined) {
+      const definition = macro.definition()
+      const [wanted, ...others] = definition.parameters
+      const isTargetOurs =
+        resolveMacroName(this.#services.macros, 'target', this.#services.config.project.name) === undefined
+      const isPlainName = isTargetOurs && wanted !== undefined && others.every(({ name }) => name !== 'target')
+      plain = isPlainName && definition.followsFrom(new Set([wanted.name, 'target']))
+      this.#plain.set(macro, plain)
+    }
+    return plain
   }
 
   /** Whether the macro, and what it dispatches to, came with quern, and means what it means there. */
