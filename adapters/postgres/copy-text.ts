@@ -45,7 +45,9 @@ export function copyWriter(type: string): Write {
     const number = isInt(value) ? Decimal.ofInt(value) : value
     if (number instanceof Decimal) {
       if (limit !== undefined) return wholeNumber(number, limit)
-      return number.special === undefined && (type === 'FLOAT' || type === 'DECIMAL') ? number.pyStr() : undefined
+      if (number.special !== undefined || (type !== 'FLOAT' && type !== 'DECIMAL')) return undefined
+      // as a literal of SQL it has no sign, as the text of a double it would keep it
+      return number.isZero && number.negative ? number.pyStr().slice(1) : number.pyStr()
     }
     if (Array.isArray(value)) return item === undefined ? undefined : array(value, item)
     return ofType(value, type)
