@@ -1,6 +1,6 @@
 import { Table } from '../adapter/table.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
-import { hostFunction, PyDict, PyObject, tuple, type Value } from '../jinja/runtime/value.ts'
+import { hostFunction, PyDict, PyObject, type Value } from '../jinja/runtime/value.ts'
 import { compilationError } from './compilation-error.ts'
 
 /** The adapter's answer to a statement: prints as its message, fields by name (dbt: AdapterResponse). */
@@ -46,7 +46,7 @@ class StoredResult {
     this.table = table
   }
   get data(): Value {
-    this.#data ??= [...this.table.rowTuples()].map((row) => tuple(...row))
+    this.#data ??= [...this.table.rowTuples()]
     return this.#data
   }
   /** What `load_result` gives. */
