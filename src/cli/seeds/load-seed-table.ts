@@ -18,9 +18,10 @@ import { scanCsv } from './scan-csv.ts'
  */
 export async function loadSeedTable(
   node: ManifestNode,
-  { config, readDataFile }: Pick<Loaded, 'config' | 'readDataFile'>,
+  loaded: Pick<Loaded, 'config' | 'readDataFile' | 'invocation'>,
 ): Promise<Table> {
   const seed = node as SeedNode
+  const { config } = loaded
   const root = config.packages.get(seed.package_name)?.root ?? config.project.root
   const shown = seed.original_file_path
   const path = resolve(root, shown)
@@ -28,7 +29,7 @@ export async function loadSeedTable(
     throw new QuernError('Compilation', 'seed_missing', `the seed file ${shown} does not exist any more`)
   const types = seed.config.column_types as Value | undefined
   const typed = types !== undefined && isDict(types) ? [...dictEntries(types)].map(([name]) => toText(name)) : []
-  const table = await readSeed(path, seed, typed, readDataFile)
+  const table = await readSeed(path, seed, typed, loaded)
   table.originalPath = path
   return table
 }
@@ -37,12 +38,12 @@ async function readSeed(
   path: string,
   seed: SeedNode,
   textColumns: readonly string[],
-  readDataFile: Loaded['readDataFile'],
+  { readDataFile, invocation: { signal } }: Pick<Loaded, 'readDataFile' | 'invocation'>,
 ): Promise<Table> {
   const shown = seed.original_file_path
   const format = dataFormatOf(path)
   if (format !== undefined) return await readDataFile({ path, shown, format, textColumns })
   const delimiter = String(seed.config['delimiter'] ?? ',')
-  const scanned = await scanCsv({ path, shown, delimiter, textColumns })
+  const scanned = await scanCsv({ path, shown, delimiter, textColumns, signal })
   return scanned ?? csvTable(new SourceFile(shown, readText(path, shown)), delimiter, textColumns)
 }

@@ -7,6 +7,7 @@ import { SourceFile } from '../../errors/source-file.ts'
 import type { Value } from '../../jinja/runtime/value.ts'
 import { readText } from '../../project/read-file.ts'
 import { type CsvBlock, CsvBlocks, UnusualCsv } from '../../util/csv-blocks.ts'
+import { throwIfCancelled } from '../cancelled.ts'
 import { csvTable } from './csv-table.ts'
 
 interface CsvFile {
@@ -16,6 +17,8 @@ interface CsvFile {
   readonly delimiter: string
   /** Columns that stay texts. */
   readonly textColumns: Iterable<string>
+  /** Aborted: reading ends with an error. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -26,7 +29,7 @@ export async function scanCsv(file: CsvFile): Promise<Table | undefined> {
   try {
     return await withFile(file.path, async (handle) => {
       const version = await versionOf(handle)
-      const { names, columns, count } = await guessColumns(blocksOf(handle, file.delimiter), file.textColumns)
+      const { names, columns, count } = await guessColumns(blocksOf(handle, file), file.textColumns)
       const rows: CsvRows = {
         count,
         columns,
@@ -52,7 +55,7 @@ function loadRows(file: CsvFile, count: number): readonly (readonly Value[])[] {
 async function* readAgain(file: CsvFile, version: string): AsyncGenerator<CsvBlock> {
   const handle = await open(file.path)
   try {
-    const blocks = blocksOf(handle, file.delimiter)
+    const blocks = blocksOf(handle, file)
     await blocks.header()
     for (let block = await blocks.next(); block !== undefined; block = await blocks.next()) yield block
     if ((await versionOf(handle)) !== version) throw changed(file)
@@ -68,8 +71,11 @@ const changed = ({ shown }: CsvFile): QuernError =>
     hint: 'run `quern seed` again',
   })
 
-const blocksOf = (handle: FileHandle, delimiter: string): CsvBlocks =>
-  new CsvBlocks(async (buffer, offset, length) => (await handle.read(buffer, offset, length)).bytesRead, delimiter)
+const blocksOf = (handle: FileHandle, { delimiter, signal }: CsvFile): CsvBlocks =>
+  new CsvBlocks(async (buffer, offset, length) => {
+    throwIfCancelled(signal)
+    return (await handle.read(buffer, offset, length)).bytesRead
+  }, delimiter)
 
 /** Another one when the file has been written to or replaced. */
 async function versionOf(handle: FileHandle): Promise<string> {

@@ -221,10 +221,10 @@ test("the reference's files have the same columns when they are looked through",
   }
 })
 
-function fileOf(text: string | Buffer) {
+function fileOf(text: string | Buffer, signal = new AbortController().signal) {
   const path = join(mkdtempSync(join(tmpdir(), 'quern-seed-scan-')), 's.csv')
   writeFileSync(path, text)
-  return { path, shown: 'seeds/s.csv', delimiter: ',', textColumns: [] }
+  return { path, shown: 'seeds/s.csv', delimiter: ',', textColumns: [], signal }
 }
 
 test('rows become values when they are looked at', async () => {
@@ -248,6 +248,10 @@ test('a file that changes before its rows are read is an error', async () => {
     for await (const _ of table!.csv!.blocks());
   }
   await expect(read()).rejects.toThrow(message)
+})
+
+test('a run that is cancelled reads no further', async () => {
+  await expect(scanCsv(fileOf('a\n1\n', AbortSignal.abort()))).rejects.toThrow('The run was cancelled')
 })
 
 test('what is wrong or unreadable is left to the reader that says what it is', async () => {
