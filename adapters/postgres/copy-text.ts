@@ -10,7 +10,7 @@ import { isFloat, isInt, typeName } from '../../src/jinja/runtime/type-name.ts'
 import type { Value } from '../../src/jinja/runtime/value.ts'
 
 /** A value as `COPY` reads it; undefined when an insert of it would do something else. */
-type Write = (value: Value) => string | undefined
+export type Write = (value: Value) => string | undefined
 
 /** Names of types as `typeName` in values.ts gives them. */
 const INTEGERS: Readonly<Record<string, bigint>> = { INTEGER: 2n ** 31n, LONGINTEGER: 2n ** 63n }
@@ -20,7 +20,7 @@ const INTEGERS: Readonly<Record<string, bigint>> = { INTEGER: 2n ** 31n, LONGINT
  * else there than its text (a number for a boolean, 1.5 for an integer): such rows are to be inserted.
  */
 export function copyText(table: Table, types: readonly string[]): readonly string[] | undefined {
-  const writes = types.map(writer)
+  const writes = types.map(copyWriter)
   const lines: string[] = []
   for (const row of table.rowTuples()) {
     let line = ''
@@ -35,16 +35,19 @@ export function copyText(table: Table, types: readonly string[]): readonly strin
   return lines
 }
 
-function writer(type: string): Write {
+/** How values go into a column of a type. */
+export function copyWriter(type: string): Write {
   const limit = INTEGERS[type]
-  const item = type.endsWith('ARRAY') ? writer(type.slice(0, -'ARRAY'.length)) : undefined
+  const item = type.endsWith('ARRAY') ? copyWriter(type.slice(0, -'ARRAY'.length)) : undefined
   return (value) => {
     if (typeof value === 'string') return value.includes('\u0000') ? undefined : escaped(value)
     if (typeof value === 'boolean') return type === 'BOOLEAN' ? (value ? 't' : 'f') : undefined
     const number = isInt(value) ? Decimal.ofInt(value) : value
     if (number instanceof Decimal) {
       if (limit !== undefined) return wholeNumber(number, limit)
-      return number.special === undefined && (type === 'FLOAT' || type === 'DECIMAL') ? number.pyStr() : undefined
+      if (number.special !== undefined || (type !== 'FLOAT' && type !== 'DECIMAL')) return undefined
+      // as a literal of SQL it has no sign, as the text of a double it would keep it
+      return number.isZero && number.negative ? number.pyStr().slice(1) : number.pyStr()
     }
     if (Array.isArray(value)) return item === undefined ? undefined : array(value, item)
     return ofType(value, type)

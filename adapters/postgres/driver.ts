@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Client, ClientConfig } from 'pg'
-import type { Connection, Driver, StatementOptions, StatementResult } from '../../src/adapter/driver.ts'
+import type { Connection, CopyInput, Driver, StatementOptions, StatementResult } from '../../src/adapter/driver.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import type { PlainDict, Value } from '../../src/jinja/runtime/value.ts'
 import { pause } from '../../src/util/pause.ts'
@@ -267,7 +267,7 @@ class PostgresSession implements Connection {
   }
 
   /** `COPY ... FROM STDIN`. */
-  async #copy(text: string, input: Iterable<string>): Promise<RawResult> {
+  async #copy(text: string, input: CopyInput): Promise<RawResult> {
     if (this.#closed) throw new QuernError('Database', 'connection_closed', 'connection already closed')
     const { from } = await import('pg-copy-streams')
     this.#tag = undefined

@@ -2,7 +2,7 @@ import type { SourceFile } from '../errors/source-file.ts'
 import type { PlainDict, PyFunction, Value } from '../jinja/runtime/value.ts'
 import type { RelationDialect } from '../manifest/relation.ts'
 import type { ColumnDialect } from './column.ts'
-import type { Connection, Driver } from './driver.ts'
+import type { Connection, CopyInput, Driver } from './driver.ts'
 
 /** What a database can do, as data, so that callers branch on the ability and not on the product. */
 export interface Capabilities {
@@ -76,7 +76,7 @@ export interface AdapterHost {
   /** Runs SQL as `adapter.execute` does (query comment, BEGIN when asked, events). */
   execute(
     sql: string,
-    options?: { autoBegin?: boolean; fetch?: boolean; input?: Iterable<string> },
+    options?: { autoBegin?: boolean; fetch?: boolean; input?: CopyInput },
   ): Promise<{ response: PlainDict; rows: Value[][]; columns: readonly string[]; types: readonly string[] }>
   /** Calls a macro by name, resolved as from the root project with the adapter's packages. */
   executeMacro(name: string, kwargs: PlainDict): Promise<Value>

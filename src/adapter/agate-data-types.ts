@@ -177,9 +177,12 @@ const DATETIME = new DataType('DateTime', datetime)
 const ISO_DATETIME = new DataType('ISODateTime', isoDatetime)
 const BOOLEAN = new DataType('Boolean', boolean)
 /** Text in which `null` and the empty text mean None. */
-const TEXT = new DataType('Text', textWithNulls)
+export const TEXT_WITH_NULLS = new DataType('Text', textWithNulls)
 /** Text that keeps what it holds. */
 const PLAIN_TEXT = new DataType('Text', textAsIs)
+
+/** The types that a column may have besides Text, the preferred one first. */
+export const CANDIDATES: readonly DataType[] = [INTEGER, NUMBER, DATE, DATETIME, ISO_DATETIME, BOOLEAN]
 
 /** The type of a name, for tables whose types are known. */
 export const dataType = (name: DataTypeName): DataType =>
@@ -209,11 +212,10 @@ export function inferTypes(
   textColumns: ReadonlySet<string>,
   keepNulls: boolean,
 ): Inference {
-  const text = keepNulls ? PLAIN_TEXT : TEXT
-  const candidates = [INTEGER, NUMBER, DATE, DATETIME, ISO_DATETIME, BOOLEAN]
+  const text = keepNulls ? PLAIN_TEXT : TEXT_WITH_NULLS
   const columns = names.map((name, column): Guess => {
     if (!textColumns.has(name)) {
-      for (const type of candidates) {
+      for (const type of CANDIDATES) {
         const cells = castColumn(type, rows, column)
         if (cells !== undefined) return { type, cells }
       }

@@ -14,11 +14,14 @@ export interface StatementResult {
   readonly response: PlainDict
 }
 
+/** What a statement reads from its client, in pieces of any size. */
+export type CopyInput = Iterable<string> | AsyncIterable<string | Uint8Array>
+
 export interface StatementOptions {
   /** Values for `?` (DuckDB) or `%s`/`$n` (Postgres) placeholders. */
   readonly bindings?: readonly Value[]
-  /** What the statement reads from its client (`COPY ... FROM STDIN`), in pieces of any size; only for drivers that know such statements. */
-  readonly input?: Iterable<string>
+  /** For `COPY ... FROM STDIN`; only for drivers that know such statements. */
+  readonly input?: CopyInput
   /** False: the rows are not read. */
   readonly fetch?: boolean
 }

@@ -113,6 +113,26 @@ export class Row extends MappedSequence {
   override readonly moduleName: string = 'agate.rows'
 }
 
+/** The rows of a table, of which there may be nothing but their number until they are looked at. */
+export class Rows extends MappedSequence {
+  readonly #count: number
+  readonly #load: () => readonly Row[]
+  #values: PyTuple | undefined
+
+  constructor(count: number, load: () => readonly Row[]) {
+    super(new PyTuple(), null)
+    this.#count = count
+    this.#load = load
+  }
+  override values(): PyTuple {
+    this.#values ??= PyTuple.fromItems(this.#load())
+    return this.#values
+  }
+  override pyLen(): number {
+    return this.#count
+  }
+}
+
 /** None sorts after everything, as agate has it. */
 export function nullsLast(a: Value, b: Value): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
@@ -132,10 +152,10 @@ export class Column extends MappedSequence {
   readonly index: number
   readonly name: string
   readonly dataType: DataType
-  readonly #rows: readonly Row[]
+  readonly #rows: () => readonly Row[]
   #cells: PyTuple | undefined
 
-  constructor(index: number, name: string, type: DataType, rows: readonly Row[]) {
+  constructor(index: number, name: string, type: DataType, rows: () => readonly Row[]) {
     super(new PyTuple(), null)
     this.index = index
     this.name = name
@@ -143,7 +163,7 @@ export class Column extends MappedSequence {
     this.#rows = rows
   }
   override values(): PyTuple {
-    this.#cells ??= PyTuple.fromItems(this.#rows.map((row) => row.values()[this.index] ?? null))
+    this.#cells ??= PyTuple.fromItems(this.#rows().map((row) => row.values()[this.index] ?? null))
     return this.#cells
   }
   override getAttr(name: string): Value | undefined {

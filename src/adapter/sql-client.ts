@@ -3,7 +3,7 @@ import type { SqlQuery, SqlStatus } from '../events/run-event.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import type { Adapter } from './adapter.ts'
-import type { Connection, ResultColumn } from './driver.ts'
+import type { Connection, CopyInput, ResultColumn } from './driver.ts'
 import { resultTable } from './result-table.ts'
 import type { Table } from './table.ts'
 
@@ -34,7 +34,7 @@ export interface ExecuteOptions {
   readonly fetch: boolean
   readonly bindings?: readonly Value[]
   /** What the statement reads from its client: see `StatementOptions`. */
-  readonly input?: Iterable<string>
+  readonly input?: CopyInput
   /** False: the text is sent without the query comment (`adapter.add_query`, BEGIN and COMMIT). */
   readonly comment?: boolean
   /** Only the first n rows. */

@@ -18,14 +18,15 @@ import {
   type Value,
 } from '../jinja/runtime/value.ts'
 import { type DataType, dataType, inferTypes } from './agate-data-types.ts'
-import { Column, MappedSequence, nullsLast, Row } from './mapped-sequence.ts'
+import type { CsvRows } from './csv-rows.ts'
+import { Column, MappedSequence, nullsLast, Row, Rows } from './mapped-sequence.ts'
 import { type TableTextOptions, tableText } from './table-text.ts'
 
 export interface TableData {
   readonly columnNames: readonly string[]
   readonly columnTypes: readonly DataType[]
   /** One value per column, of the column's type. */
-  readonly rows: readonly (readonly Value[])[]
+  readonly rows: readonly (readonly Value[])[] | CsvRows
 }
 
 export interface FileTypes {
@@ -61,7 +62,9 @@ export class Table extends PyObject {
   file: FileTypes | undefined
   /** Where `print_table` and its like write to. */
   output: (text: string) => void = (text) => console.log(text)
-  readonly #rows: readonly Row[]
+  /** The rows of a CSV file that was looked through: they become values when somebody asks for them. */
+  readonly csv: CsvRows | undefined
+  #loaded: readonly Row[] | undefined
   readonly #names: PyTuple
   #rowSequence: MappedSequence | undefined
   #columnSequence: MappedSequence | undefined
@@ -71,7 +74,8 @@ export class Table extends PyObject {
     this.columnNames = numberedNames(data.columnNames)
     this.columnTypes = data.columnTypes
     this.#names = PyTuple.fromItems(this.columnNames)
-    this.#rows = data.rows.map((row) => new Row(PyTuple.fromItems(row), this.#names))
+    if ('blocks' in data.rows) this.csv = data.rows
+    else this.#loaded = this.#rowsOf(data.rows)
   }
   /** A table without columns and rows: what there is before anything was fetched. */
   static empty(): Table {
@@ -92,20 +96,27 @@ export class Table extends PyObject {
   }
 
   get rowCount(): number {
-    return this.#rows.length
+    return this.#loaded?.length ?? this.csv?.count ?? 0
+  }
+  get #rows(): readonly Row[] {
+    this.#loaded ??= this.#rowsOf(this.csv?.load() ?? [])
+    return this.#loaded
+  }
+  #rowsOf(rows: readonly (readonly Value[])[]): readonly Row[] {
+    return rows.map((row) => new Row(PyTuple.fromItems(row), this.#names))
   }
   /** The values of each row, for our own code. */
   *rowTuples(): Generator<PyTuple> {
     for (const row of this.#rows) yield row.values()
   }
   get rows(): MappedSequence {
-    this.#rowSequence ??= new MappedSequence(PyTuple.fromItems(this.#rows), null)
+    this.#rowSequence ??= new Rows(this.rowCount, () => this.#rows)
     return this.#rowSequence
   }
   get columns(): MappedSequence {
     this.#columnSequence ??= new MappedSequence(
       PyTuple.fromItems(
-        this.columnNames.map((name, index) => new Column(index, name, this.columnTypes[index]!, this.#rows)),
+        this.columnNames.map((name, index) => new Column(index, name, this.columnTypes[index]!, () => this.#rows)),
       ),
       this.#names,
     )
@@ -344,7 +355,7 @@ export class Table extends PyObject {
     return this.rows.pySlice(start, stop, step)
   }
   override pyLen(): number {
-    return this.#rows.length
+    return this.rowCount
   }
   override pyIter(): Iterable<Value> {
     return this.#rows

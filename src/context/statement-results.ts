@@ -1,6 +1,6 @@
 import { Table } from '../adapter/table.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
-import { hostFunction, PyDict, PyObject, tuple, type Value } from '../jinja/runtime/value.ts'
+import { hostFunction, PyDict, PyObject, type Value } from '../jinja/runtime/value.ts'
 import { compilationError } from './compilation-error.ts'
 
 /** The adapter's answer to a statement: prints as its message, fields by name (dbt: AdapterResponse). */
@@ -34,11 +34,30 @@ export class AdapterResponse extends PyObject {
   }
 }
 
-interface StoredResult {
+/** The rows of a table become values when somebody asks for them: those of a large seed are seldom wanted. */
+class StoredResult {
   readonly response: Value
-  readonly data: Value
   readonly table: Table
-  readonly value: Value
+  #data: Value | undefined
+  #value: Value | undefined
+
+  constructor(response: Value, table: Table) {
+    this.response = response
+    this.table = table
+  }
+  get data(): Value {
+    this.#data ??= [...this.table.rowTuples()]
+    return this.#data
+  }
+  /** What `load_result` gives. */
+  get value(): Value {
+    this.#value ??= PyDict.from([
+      ['response', this.response],
+      ['data', this.data],
+      ['table', this.table],
+    ])
+    return this.#value
+  }
 }
 
 /**
@@ -49,13 +68,7 @@ export class StatementResults {
   readonly #results = new Map<string, StoredResult | null>()
 
   store(name: string, response: Value, table: Table): void {
-    const data = [...table.rowTuples()].map((row) => tuple(...row))
-    const value = PyDict.from([
-      ['response', response],
-      ['data', data],
-      ['table', table],
-    ])
-    this.#results.set(name, { response, data, table, value })
+    this.#results.set(name, new StoredResult(response, table))
   }
 
   load(name: string): Value {

@@ -10,6 +10,7 @@ import type { ManifestNode, SeedNode } from '../../manifest/node.ts'
 import { readText } from '../../project/read-file.ts'
 import type { Loaded } from '../load-manifest.ts'
 import { csvTable } from './csv-table.ts'
+import { scanCsv } from './scan-csv.ts'
 
 /**
  * A seed's file as a table: a CSV with the types that dbt would infer, JSON and Parquet with their own. Columns with a configured type are texts.
@@ -17,9 +18,10 @@ import { csvTable } from './csv-table.ts'
  */
 export async function loadSeedTable(
   node: ManifestNode,
-  { config, readDataFile }: Pick<Loaded, 'config' | 'readDataFile'>,
+  loaded: Pick<Loaded, 'config' | 'readDataFile' | 'invocation'>,
 ): Promise<Table> {
   const seed = node as SeedNode
+  const { config } = loaded
   const root = config.packages.get(seed.package_name)?.root ?? config.project.root
   const shown = seed.original_file_path
   const path = resolve(root, shown)
@@ -27,11 +29,21 @@ export async function loadSeedTable(
     throw new QuernError('Compilation', 'seed_missing', `the seed file ${shown} does not exist any more`)
   const types = seed.config.column_types as Value | undefined
   const typed = types !== undefined && isDict(types) ? [...dictEntries(types)].map(([name]) => toText(name)) : []
-  const format = dataFormatOf(path)
-  const table =
-    format === undefined
-      ? csvTable(new SourceFile(shown, readText(path, shown)), String(seed.config['delimiter'] ?? ','), typed)
-      : await readDataFile({ path, shown, format, textColumns: typed })
+  const table = await readSeed(path, seed, typed, loaded)
   table.originalPath = path
   return table
+}
+
+async function readSeed(
+  path: string,
+  seed: SeedNode,
+  textColumns: readonly string[],
+  { readDataFile, invocation: { signal } }: Pick<Loaded, 'readDataFile' | 'invocation'>,
+): Promise<Table> {
+  const shown = seed.original_file_path
+  const format = dataFormatOf(path)
+  if (format !== undefined) return await readDataFile({ path, shown, format, textColumns })
+  const delimiter = String(seed.config['delimiter'] ?? ',')
+  const scanned = await scanCsv({ path, shown, delimiter, textColumns, signal })
+  return scanned ?? csvTable(new SourceFile(shown, readText(path, shown)), delimiter, textColumns)
 }

@@ -1,5 +1,5 @@
 import type { Adapter } from '../../adapter/adapter.ts'
-import type { Connection } from '../../adapter/driver.ts'
+import type { Connection, CopyInput } from '../../adapter/driver.ts'
 import type { RelationCache } from '../../adapter/relation-cache.ts'
 import type { SqlOutcome } from '../../adapter/sql-client.ts'
 import type { ReadLog } from '../../context-base/reads.ts'
@@ -47,7 +47,7 @@ export interface AdapterRuntime extends AdapterOptions {
       autoBegin: boolean
       fetch: boolean
       bindings?: readonly Value[]
-      input?: Iterable<string>
+      input?: CopyInput
       comment?: boolean
       limit?: number
       abridge?: boolean

@@ -1,4 +1,5 @@
 import type { Adapter } from '../../adapter/adapter.ts'
+import { hasDecimals } from '../../adapter/guess-columns.ts'
 import { rowsOf } from '../../adapter/relation-cache.ts'
 import { Table } from '../../adapter/table.ts'
 import { getAttribute, getItem } from '../../jinja/runtime/access.ts'
@@ -27,18 +28,14 @@ export function convertType(rows: Value, index: Value, adapter: Pick<Adapter, 's
     case 'TimeDelta':
       return adapter.seedType('Time')
     case 'Number':
-      return hasDecimals(rows, position) ? adapter.seedType('Number') : adapter.seedType('Integer')
+      return valuesOf(rows, position).some(hasDecimals) ? adapter.seedType('Number') : adapter.seedType('Integer')
     default:
       return null
   }
 }
 
-/** Whether any number of a column has digits after the point. */
-function hasDecimals(rows: Value, position: number): boolean {
-  return rowsOf(rows).some((row) => {
-    const value = row[position]
-    if (value === null || value === undefined) return false
-    const digits = /\.(\d+)/.exec(toText(value))?.[1]
-    return digits !== undefined && digits.replace(/0+$/, '') !== ''
-  })
-}
+/** The values of a column, or an example of each kind of them. */
+const valuesOf = (rows: Value, position: number): readonly Value[] =>
+  rows instanceof Table && rows.csv !== undefined
+    ? rows.csv.columns[position]!.examples
+    : rowsOf(rows).map((row) => row[position] ?? null)
