@@ -38,7 +38,7 @@ export function writeFileAtomically(
     try {
       if (typeof text === 'string') writeAll(open, Buffer.from(text))
       else if (text instanceof Uint8Array) writeAll(open, text)
-      else writePieces(open, text)
+      else for (const bytes of gathered(text)) writeAll(open, bytes)
       if (options.durable !== false) fsyncSync(open)
     } finally {
       closeSync(open)
@@ -96,26 +96,30 @@ function writeAll(open: number, bytes: Uint8Array, position?: number): void {
     at += writeSync(open, bytes, at, bytes.length - at, position === undefined ? null : position + at)
 }
 
-/** How much is gathered before it is written. */
+/** How much is gathered before it is written, and from where on bytes are worth a write of their own. */
 const GATHERED = 1 << 20
+const LARGE = 1 << 16
 
-function writePieces(open: number, pieces: Pieces): void {
-  const gathered = Buffer.allocUnsafe(GATHERED)
+/** The bytes of texts, in pieces that are worth their while; each is only good until the next is asked for. */
+export function* gathered(pieces: Pieces): Generator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(GATHERED)
   let filled = 0
   for (const piece of pieces) {
+    const isLarge = typeof piece !== 'string' && piece.length >= LARGE
     const most = typeof piece === 'string' ? piece.length * 3 : piece.length
-    if (most > GATHERED - filled) {
-      writeAll(open, gathered.subarray(0, filled))
+    if (filled > 0 && (isLarge || most > GATHERED - filled)) {
+      yield buffer.subarray(0, filled)
       filled = 0
     }
-    if (most > GATHERED) writeAll(open, typeof piece === 'string' ? Buffer.from(piece) : piece)
-    else if (typeof piece === 'string') filled += gathered.write(piece, filled)
+    if (isLarge) yield piece
+    else if (most > GATHERED) yield Buffer.from(piece)
+    else if (typeof piece === 'string') filled += buffer.write(piece, filled)
     else {
-      gathered.set(piece, filled)
+      buffer.set(piece, filled)
       filled += piece.length
     }
   }
-  writeAll(open, gathered.subarray(0, filled))
+  if (filled > 0) yield buffer.subarray(0, filled)
 }
 
 /** What no other process, and no other copy of this module, has in the names of its temporary files. */

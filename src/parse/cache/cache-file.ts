@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
-import { type Pieces as Texts, writeFileAtomically } from '../../artifacts/write-file.ts'
+import { gathered, type Pieces as Texts, writeFileAtomically } from '../../artifacts/write-file.ts'
 import type { SeenFile } from '../../project/file-reader.ts'
 import { checksumOf, newChecksum } from './checksum.ts'
 import { bytesOf, chunksOf, type Piece, Pieces } from './pieces.ts'
@@ -226,26 +226,6 @@ export function writeCache(
     yield endOf(at, kept(), places as Record<Region, Pieces>, [[at, checksum.text()]])
   }
   writeFileAtomically(path, all(), { durable: false })
-}
-
-const GATHERED = 1 << 18
-
-/** The bytes of texts, in pieces that are worth their while. */
-function* gathered(texts: Texts): Generator<Uint8Array> {
-  let text = ''
-  for (const piece of texts) {
-    if (typeof piece === 'string') {
-      text += piece
-      if (text.length < GATHERED) continue
-      yield Buffer.from(text)
-      text = ''
-    } else {
-      if (text !== '') yield Buffer.from(text)
-      text = ''
-      yield piece
-    }
-  }
-  if (text !== '') yield Buffer.from(text)
 }
 
 /** Head and trailer. */
