@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { renewFile, writeFileAtomically } from '../../../src/artifacts/write-file.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { copyFileAtomically, renewFile, writeFileAtomically } from '../../../src/artifacts/write-file.ts'
 import { QuernError } from '../../../src/errors/quern-error.ts'
 
 let folder: string
@@ -64,4 +64,52 @@ test('what is no file cannot be renewed', async () => {
   mkdirSync(path)
   await expect(renewFile(path, 'x')).rejects.toMatchObject({ hint: 'a folder stands in the place of the file' })
   expect(readdirSync(folder)).toEqual(['a.sql'])
+})
+
+test('pieces of all sizes are written one after the other', () => {
+  const path = join(folder, 'a.json')
+  const pieces = [
+    'one ',
+    Buffer.from('zwei é '),
+    'x'.repeat(3 << 20),
+    '',
+    Buffer.alloc(1 << 17, 'y'),
+    'é'.repeat(1 << 19),
+    Buffer.alloc(0),
+    'end',
+  ]
+  writeFileAtomically(path, pieces, { durable: false })
+  expect(readFileSync(path).equals(Buffer.concat(pieces.map((piece) => Buffer.from(piece))))).toBe(true)
+})
+
+test('pieces that fail leave the old file', () => {
+  const path = join(folder, 'a.json')
+  writeFileAtomically(path, 'old')
+  const failing = function* (): Generator<string> {
+    yield 'new'
+    throw new Error('no more')
+  }
+  expect(caught(() => writeFileAtomically(path, failing())).message).toContain('no more')
+  expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['old', ['a.json']])
+})
+
+describe('the copy of another file with its own beginning', () => {
+  const copy = (isSame: boolean): boolean => {
+    writeFileSync(join(folder, 'from'), '0123456789')
+    return copyFileAtomically(join(folder, 'to'), { path: join(folder, 'from'), isSame: () => isSame }, 'abc', 7)
+  }
+  test('is written', () => {
+    expect(copy(true)).toBe(true)
+    expect([readFileSync(join(folder, 'to'), 'utf8'), readFileSync(join(folder, 'from'), 'utf8')]).toEqual([
+      'abc3456',
+      '0123456789',
+    ])
+    expect(readdirSync(folder).sort()).toEqual(['from', 'to'])
+  })
+  test('is not written when it was another file that was copied, or there is none', () => {
+    expect(copy(false)).toBe(false)
+    const missing = { path: join(folder, 'missing'), isSame: () => true }
+    expect(copyFileAtomically(join(folder, 'to'), missing, 'abc', 7)).toBe(false)
+    expect(readdirSync(folder)).toEqual(['from'])
+  })
 })
