@@ -16,7 +16,7 @@ export const CellForm = {
 
 /** Some rows of a CSV file, all of the width of the header. Holds until the next block is asked for. */
 export interface CsvBlock {
-  readonly bytes: Buffer
+  readonly bytes: Uint8Array
   readonly rows: number
   /** Where the cell `row * columns + column` begins and ends in `bytes`. */
   readonly starts: Int32Array
