@@ -164,7 +164,7 @@ function keepAnew(
     write(noManifest())
     return
   }
-  attach(input, manifest)
+  attach(input, manifest, common)
 }
 
 /** Adds to the cache file what is new, or writes it anew. */
@@ -184,7 +184,7 @@ function keepRenewed(
   const readers = new Map(kept.readers)
   for (const path of again?.files ?? []) readers.delete(path)
   for (const [path, reads] of readersOf(facts, places.of)) readers.set(path, reads)
-  const more = [...(again?.recorder.commonReads ?? [])].filter((read) => !isOfMacros(read)).map(places.of)
+  const more = [...(again?.commonReads ?? [])].filter((read) => !isOfMacros(read)).map(places.of)
   const nodes = nodeReplacements(file, renewed.manifest, renewed.changed, renewed.hasOtherParents)
   const lengths = (kept.layout['facts'] as FactLengths).map(([path, length]): [string, number] => [
     path,
@@ -212,14 +212,20 @@ function keepRenewed(
     const allFacts = { facts: () => patched(file, 'facts', replacements) }
     writeCache(input.writeTo, input.build, { ...regions, ...allFacts }, () => now(layout))
   }
-  if (renewed.changed.size > 0 && attach(input, renewed.manifest)) file.close()
+  if (renewed.changed.size > 0 && attach(input, renewed.manifest, { ...frame, salt: kept.salt })) file.close()
 }
 
-/** From now on the manifest is what stands in the file that was just written. */
-function attach({ writeTo, build }: CachedParseInput, manifest: Manifest): boolean {
+/** From now on the manifest is what stands in the file that was just written; unless somebody else has written another one since. */
+function attach(
+  { writeTo, build }: CachedParseInput,
+  manifest: Manifest,
+  own: Pick<KeptParse, 'salt' | 'takenAt'>,
+): boolean {
   const file = CacheFile.open(writeTo, build, false)
-  if (file !== undefined) attachManifest(file, manifest)
-  return file !== undefined
+  const isOwn = file !== undefined && file.kept.salt === own.salt && file.kept.takenAt === own.takenAt
+  if (isOwn) attachManifest(file, manifest)
+  else file?.close()
+  return isOwn
 }
 
 /** A region with its replacements, piece by piece. */

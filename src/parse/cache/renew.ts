@@ -15,7 +15,7 @@ import type { CachedParseInput } from './cached-parse.ts'
 import type { FileChanges } from './changed-files.ts'
 import { StoredFacts } from './kept-facts.ts'
 import { openManifest } from './kept-manifest.ts'
-import { GRAPH, NEVER, type ReadValues } from './read-values.ts'
+import { GRAPH, NEVER, type ReadKey, type ReadValues } from './read-values.ts'
 import { Differs, eventsDigest, type Fact, Recorder } from './recorder.ts'
 import { overlaidIndex, remake, scratchManifest } from './remake.ts'
 
@@ -35,7 +35,8 @@ export interface ReadAgain {
   readonly files: ReadonlySet<string>
   /** All facts of these files. */
   readonly facts: readonly Fact[]
-  readonly recorder: Recorder
+  /** What was read outside of all facts. */
+  readonly commonReads: Iterable<ReadKey>
 }
 
 /** A file that makes nodes on its own, or the hooks of a project. */
@@ -56,17 +57,16 @@ export function renew(
   values: ReadValues,
 ): Renewed | undefined {
   const again = filesToRead(earlier, changes, values)
-  if (again === undefined || again.size > MOST_FILES || earlier.length('body') === 0) return undefined
+  if (again === undefined || earlier.length('body') === 0) return undefined
   const known = (): Manifest => openManifest(earlier, input.config.project.name, builtinMacros(input))
   if (again.size === 0)
     return { manifest: known(), files: changes.seen, changed: new Set(), again: undefined, hasOtherParents: false }
-  const lone = loneFiles(files)
-  const work = { input, files, earlier, changes, values }
-  const ways = [
-    ...([...again].every((path) => lone.has(path)) ? [() => readAgain(work, known(), again, lone)] : []),
-    () => makeAgain(work, known(), again),
-  ]
-  for (const way of ways) {
+  const work = { input, files, earlier, changes, values, lone: loneFiles(files) }
+  const changed = new Set(changes.changed)
+  for (const way of [
+    () => readAgain(work, known(), again),
+    () => (changed.size <= MOST_FILES ? makeAgain(work, known(), changed, again) : undefined),
+  ]) {
     try {
       return way()
     } catch (error) {
@@ -77,7 +77,7 @@ export function renew(
   return undefined
 }
 
-/** With more files than these to be read again, everything is parsed. */
+/** When more files than these changed, and are not what they were but for texts, everything is parsed. */
 const MOST_FILES = 100
 
 /** Files that have to be read again; undefined when more than files has to be. */
@@ -126,6 +126,7 @@ interface Work {
   readonly earlier: CacheFile
   readonly changes: FileChanges
   readonly values: ReadValues
+  readonly lone: ReadonlyMap<string, Lone>
 }
 
 /** A session for a few files of a project that is known. */
@@ -152,13 +153,9 @@ function sessionOf(
 }
 
 /** Reads files into a manifest of their own and takes over the texts of their nodes. Throws `Differs` when more than texts is new. */
-function readAgain(
-  work: Work,
-  manifest: Manifest,
-  again: ReadonlySet<string>,
-  lone: ReadonlyMap<string, Lone>,
-): Renewed {
-  const { input, earlier, changes, values } = work
+function readAgain(work: Work, manifest: Manifest, again: ReadonlySet<string>): Renewed {
+  const { input, earlier, changes, values, lone } = work
+  for (const path of again) if (!lone.has(path)) throw new Differs()
   const stored = new StoredFacts(earlier, again)
   const recorder = new Recorder({ values, earlier: stored, emit: input.invocation.emit, strict: true })
   const session = sessionOf(work, manifest, emptyManifest(input.config.project.name), recorder)
@@ -172,25 +169,31 @@ function readAgain(
     manifest,
     files: new Map([...changes.seen, ...recorder.files.seen]),
     changed: takeTexts(session, manifest),
-    again: { files: again, recorder, facts: [...recorder.facts.values()] },
+    again: { files: again, commonReads: recorder.commonReads, facts: [...recorder.facts.values()] },
     hasOtherParents: false,
   }
 }
 
-/** Makes some nodes again: see `remake`. */
-function makeAgain(work: Work, manifest: Manifest, again: ReadonlySet<string>): Renewed {
-  const { input, earlier, changes, values, files } = work
-  const stored = new StoredFacts(earlier, again)
+/** Makes the nodes of changed files again (see `remake`); the other files of `again` must be the same but for texts. */
+function makeAgain(work: Work, manifest: Manifest, changed: ReadonlySet<string>, again: ReadonlySet<string>): Renewed {
+  const { input, earlier, values, files } = work
+  const stored = new StoredFacts(earlier, changed)
   const recorder = new Recorder({ values, earlier: stored, emit: input.invocation.emit, silent: true })
   const scratch = scratchManifest(manifest)
   const session = sessionOf(work, manifest, scratch, recorder)
   session.index = overlaidIndex(manifest, scratch)
-  const remade = remake({ earlier, manifest, files, stored, recorder, session }, again)
+  const remade = remake({ earlier, manifest, files, stored, recorder, session }, changed)
+  const others = new Set([...again].filter((path) => !remade.files.has(path)))
+  const same = readAgain(work, manifest, others)
   return {
     manifest,
-    files: new Map([...changes.seen, ...recorder.files.seen]),
-    changed: remade.ids,
-    again: { files: remade.files, recorder, facts: remade.facts },
+    files: new Map([...same.files, ...recorder.files.seen]),
+    changed: new Set([...same.changed, ...remade.ids]),
+    again: {
+      files: new Set([...others, ...remade.files]),
+      commonReads: [...(same.again?.commonReads ?? []), ...recorder.commonReads],
+      facts: [...(same.again?.facts ?? []), ...remade.facts],
+    },
     hasOtherParents: remade.hasOtherParents,
   }
 }
