@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFile as writeFileInPool,
   writeSync,
 } from 'node:fs'
@@ -128,13 +129,13 @@ let written = 0
 const temporaryFor = (path: string): string => `${path}.${OWN_PART}${++written}.tmp`
 
 /**
- * Puts a text into a file that comes by the thousand and can be made again: one that has the text already is not touched. Others are replaced
+ * Puts a text into a file that comes by the thousand and can be made again: one that has the text already gets the time of now. Others are replaced
  * in one step as by `writeFileAtomically`, but the disk may take its time, and nobody else stands still meanwhile: a rename waits for
  * what a database has the file system do.
  */
 export async function renewFile(path: string, text: string): Promise<void> {
   const bytes = Buffer.from(text)
-  if (holds(path, bytes)) return
+  if (holds(path, bytes) && touch(path)) return
   const temporary = temporaryFor(path)
   try {
     mkdirSync(dirname(path), { recursive: true })
@@ -148,6 +149,17 @@ export async function renewFile(path: string, text: string): Promise<void> {
 // Not those of node:fs/promises, which take twice as long for small files.
 const write = promisify(writeFileInPool)
 const rename = promisify(renameInPool)
+
+/** Gives a file the time of now, as if it had been written; false when that is not allowed. */
+function touch(path: string): boolean {
+  const now = new Date()
+  try {
+    utimesSync(path, now, now)
+    return true
+  } catch {
+    return false
+  }
+}
 
 function holds(path: string, bytes: Buffer): boolean {
   try {
