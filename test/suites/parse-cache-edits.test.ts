@@ -72,6 +72,13 @@ const edit = (what: string, path: string, from: string, to: string, again: Edit[
 const SALES_TESTS = ['accepted_values_sales_id__1__2', 'relationships_sales_id__id__ref_stg_sales_', 'unique_sales_id']
 const STG_TESTS = ['not_null_stg_sales_id', 'unique_stg_sales_id']
 const EDITS: readonly Edit[] = [
+  edit(
+    'a value that is no data',
+    'models/schema.yml',
+    'description: Sales',
+    'meta: {at: 2020-01-01 00:00:00+02:00}\n    description: Sales',
+    undefined,
+  ),
   edit('a description', 'models/schema.yml', 'as they come', 'as they are', [...STG_TESTS, 'stg_sales']),
   edit('a description with doc()', 'models/schema.yml', 'as they come', '"{{ doc(\'a_sale\') }}"', [
     ...STG_TESTS,

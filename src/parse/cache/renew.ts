@@ -13,6 +13,7 @@ import { settleNames } from '../sql-node.ts'
 import type { CacheFile, KeptParse } from './cache-file.ts'
 import type { CachedParseInput } from './cached-parse.ts'
 import type { FileChanges } from './changed-files.ts'
+import { NotData } from './data-text.ts'
 import { StoredFacts } from './kept-facts.ts'
 import { openManifest } from './kept-manifest.ts'
 import { GRAPH, NEVER, type ReadKey, type ReadValues } from './read-values.ts'
@@ -70,8 +71,8 @@ export function renew(
     try {
       return way()
     } catch (error) {
-      // what is wrong is told by the whole parse, at its turn
-      if (!(error instanceof Differs || error instanceof QuernError)) throw error
+      // what is wrong is told by the whole parse, at its turn; what is no data cannot be compared
+      if (!(error instanceof Differs || error instanceof QuernError || error instanceof NotData)) throw error
     }
   }
   return undefined
