@@ -12,8 +12,9 @@ import { cteIdentifier, isGenericTest, type ManifestNode, type ModelNode, type S
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { ephemeralName } from '../manifest/relation-type.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
-import { cteText, type InjectedCte, injectCtes } from './ephemeral.ts'
+import { cteOf, type InjectedCte, injectCtes, mapInjected, type RenderedSql } from './ephemeral.ts'
 import { resolveForeignKeys } from './foreign-keys.ts'
+import type { SqlMap } from './sql-map.ts'
 import { storesFailures } from './store-failures.ts'
 
 export interface CompileOptions {
@@ -23,7 +24,16 @@ export interface CompileOptions {
   readonly injectCtes?: boolean
   /** The node whose file the code stands in, when it is not the node itself: a unit test's model. */
   readonly codeOf?: SqlNode
+  /** Hears where the node's compiled SQL is from. The compiler must be one that traces. */
+  readonly onMap?: (map: SqlMap) => void
 }
+
+/** What rendering one node gave: its SQL without CTEs, and the ephemeral models that it needs. */
+interface Rendered extends RenderedSql {
+  readonly ephemeral: readonly ModelNode[]
+}
+
+type CompiledEphemeral = RenderedSql & { readonly ctes: readonly InjectedCte[] }
 
 /**
  * Renders nodes to SQL. Each ephemeral model is rendered once, whoever needs it first, and its SQL shared; `onCompiled` hears of every node
@@ -34,31 +44,41 @@ export class Compiler {
   readonly #onCompiled: (node: SqlNode) => Promise<void>
   readonly #sourceOf: (node: SqlNode) => SourceFile | undefined
   /** Ephemeral models under way or done: SQL before the CTEs in front of it were added, and those CTEs. */
-  readonly #ephemeral = new Map<UniqueId, Promise<{ sql: string; ctes: readonly InjectedCte[] }>>()
+  readonly #ephemeral = new Map<UniqueId, Promise<CompiledEphemeral>>()
+  readonly #traces: boolean
 
   constructor(
     services: RunServices,
     onCompiled: (node: SqlNode) => Promise<void>,
     sourceOf: (node: SqlNode) => SourceFile | undefined = () => undefined,
+    traces = false,
   ) {
     this.#services = services
     this.#onCompiled = onCompiled
     this.#sourceOf = sourceOf
+    this.#traces = traces
   }
 
   /** The same for another manifest, with nothing compiled yet. */
   forServices(services: RunServices): Compiler {
-    return new Compiler(services, this.#onCompiled, this.#sourceOf)
+    return new Compiler(services, this.#onCompiled, this.#sourceOf, this.#traces)
+  }
+
+  /** One that notes where SQL is from (`CompileOptions.onMap`), which takes longer. It has nothing compiled yet. */
+  tracing(): Compiler {
+    return new Compiler(this.#services, this.#onCompiled, this.#sourceOf, true)
   }
 
   /** Sets `compiled_code`, `extra_ctes` and companions on the node. Throws the template's `QuernError`, marked with the node. */
   async compile(node: SqlNode, session: Session, options: CompileOptions = {}): Promise<void> {
-    const { sql, ephemeral } = await this.#render(node, session, options)
+    const { ephemeral, ...rendered } = await this.#render(node, session, options)
     const inject = options.injectCtes ?? true
     const ctes = inject ? await this.#ctesOf(ephemeral, session) : []
-    node.compiled_code = injectCtes(sql, ctes)
+    node.compiled_code = injectCtes(rendered.sql, ctes)
+    const map = options.onMap === undefined ? undefined : mapInjected(rendered, ctes)
+    if (map !== undefined) options.onMap?.(map)
     node.extra_ctes = inject
-      ? ctes.map((cte) => ({ ...cte }))
+      ? ctes.map(({ id, sql }) => ({ id, sql }))
       : ephemeral.map((model) => ({ id: model.unique_id, sql: '' }))
     node.extra_ctes_injected = inject
     if (
@@ -77,11 +97,7 @@ export class Compiler {
     return injectCtes(sql, await this.#ctesOf(ephemeral, session))
   }
 
-  async #render(
-    node: SqlNode,
-    session: Session,
-    options: CompileOptions,
-  ): Promise<{ sql: string; ephemeral: ModelNode[] }> {
+  async #render(node: SqlNode, session: Session, options: CompileOptions): Promise<Rendered> {
     const ephemeral: ModelNode[] = []
     const onEphemeral = (model: ModelNode): void => {
       if (!ephemeral.includes(model)) ephemeral.push(model)
@@ -94,13 +110,16 @@ export class Compiler {
     if (isGenericTest(node)) context.define(TEST_KWARGS, await genericTestKwargs(node, context))
     const isPython = node.language === 'python' && node.resource_type === 'model'
     const template = isPython ? pythonPostfix() : this.#template(node, options.codeOf)
-    const rendered = await template
-      .render(context.forNode)
-      .catch((error: unknown) => Promise.reject(explainUndefined(uncaughtReturn(error), () => context.names())))
+    const traced = this.#traces ? template.renderTraced(context.forNode) : undefined
+    const rendering = traced?.then(({ text }) => text) ?? template.render(context.forNode)
+    const rendered = await rendering.catch((error: unknown) =>
+      Promise.reject(explainUndefined(uncaughtReturn(error), () => context.names())),
+    )
     const sql = isPython ? `${node.raw_code}\n\n${rendered}` : rendered
     node.compiled = true
     if (node.resource_type === 'model') resolveForeignKeys(node, this.#services)
-    return { sql, ephemeral }
+    const origin = traced === undefined || isPython ? undefined : { file: template.file, trace: (await traced).trace }
+    return { sql, ephemeral, origin }
   }
 
   /** The CTEs that ephemeral models need, their own first, each once. */
@@ -112,12 +131,12 @@ export class Compiler {
     for (const model of models) {
       const compiled = await this.#compileEphemeral(model, session)
       for (const cte of compiled.ctes) add(cte)
-      add({ id: model.unique_id, sql: cteText(ephemeralName(cteIdentifier(model)), compiled.sql) })
+      add(cteOf(model.unique_id, ephemeralName(cteIdentifier(model)), compiled))
     }
     return ctes
   }
 
-  #compileEphemeral(model: ModelNode, session: Session): Promise<{ sql: string; ctes: readonly InjectedCte[] }> {
+  #compileEphemeral(model: ModelNode, session: Session): Promise<CompiledEphemeral> {
     let compiled = this.#ephemeral.get(model.unique_id)
     if (compiled === undefined) {
       compiled = this.#compileEphemeralOnce(model, session)
@@ -126,18 +145,15 @@ export class Compiler {
     return compiled
   }
 
-  async #compileEphemeralOnce(
-    model: ModelNode,
-    session: Session,
-  ): Promise<{ sql: string; ctes: readonly InjectedCte[] }> {
+  async #compileEphemeralOnce(model: ModelNode, session: Session): Promise<CompiledEphemeral> {
     try {
-      const { sql, ephemeral } = await this.#render(model, session, {})
+      const { ephemeral, ...rendered } = await this.#render(model, session, {})
       const ctes = await this.#ctesOf(ephemeral, session)
-      model.compiled_code = injectCtes(sql, ctes)
-      model.extra_ctes = ctes.map((cte) => ({ ...cte }))
+      model.compiled_code = injectCtes(rendered.sql, ctes)
+      model.extra_ctes = ctes.map(({ id, sql }) => ({ id, sql }))
       model.extra_ctes_injected = true
       await this.#onCompiled(model)
-      return { sql, ctes }
+      return { ...rendered, ctes }
     } catch (error) {
       if (error instanceof QuernError) error.node ??= nodeLabel(model)
       throw error
