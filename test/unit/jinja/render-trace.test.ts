@@ -34,7 +34,11 @@ test.each([
   ['a {% filter upper %}deep{% endfilter %} z', 'DEEP', '{% filter upper %}deep{% endfilter %}'],
   ['a {% call slow(2) %}body{% endcall %} z', '<2>', '{% call slow(2) %}body{% endcall %}'],
   ['a {% block x %}in block{% endblock %} z', 'block', 'block'],
-  ['{% if columns %}{% set a = 1 %}{% for c in columns recursive %}[{{ c }}]{% endfor %}{% endif %}z', '[a]', '{% for c in columns recursive %}[{{ c }}]{% endfor %}'],
+  [
+    '{% if columns %}{% set a = 1 %}{% for c in columns recursive %}[{{ c }}]{% endfor %}{% endif %}z',
+    '[a]',
+    '{% for c in columns recursive %}[{{ c }}]{% endfor %}',
+  ],
   ['one\r\ntwo\r\nthree {{ ref("o") }}\r\nfour', 'three', 'three'],
   ['one\r\ntwo\r\nthree {{ ref("o") }}\r\nfour', 'four', 'four'],
   ['no jinja at all', 'jinja', 'jinja'],
@@ -50,7 +54,9 @@ test('the text is that of a rendering without a trace, and words of the template
   for (const each of cases as readonly { template: string }[]) {
     const text = each.template
     const plain = await rendered(() => template(text).render(context(caseNames('async'), 'async')))
-    const traced = await rendered(async () => (await template(text).renderTraced(context(caseNames('async'), 'async'))).text)
+    const traced = await rendered(
+      async () => (await template(text).renderTraced(context(caseNames('async'), 'async'))).text,
+    )
     expect(traced, text).toBe(plain)
   }
 })
