@@ -24,8 +24,6 @@ export interface CompileOptions {
   readonly injectCtes?: boolean
   /** The node whose file the code stands in, when it is not the node itself: a unit test's model. */
   readonly codeOf?: SqlNode
-  /** Hears where the node's compiled SQL is from. The compiler must be one that traces. */
-  readonly onMap?: (map: SqlMap) => void
 }
 
 /** What rendering one node gave: its SQL without CTEs, and the ephemeral models that it needs. */
@@ -45,28 +43,22 @@ export class Compiler {
   readonly #sourceOf: (node: SqlNode) => SourceFile | undefined
   /** Ephemeral models under way or done: SQL before the CTEs in front of it were added, and those CTEs. */
   readonly #ephemeral = new Map<UniqueId, Promise<CompiledEphemeral>>()
-  readonly #traces: boolean
+  /** What compiled nodes were put together from. */
+  readonly #rendered = new WeakMap<SqlNode, CompiledEphemeral>()
 
   constructor(
     services: RunServices,
     onCompiled: (node: SqlNode) => Promise<void>,
     sourceOf: (node: SqlNode) => SourceFile | undefined = () => undefined,
-    traces = false,
   ) {
     this.#services = services
     this.#onCompiled = onCompiled
     this.#sourceOf = sourceOf
-    this.#traces = traces
   }
 
   /** The same for another manifest, with nothing compiled yet. */
   forServices(services: RunServices): Compiler {
-    return new Compiler(services, this.#onCompiled, this.#sourceOf, this.#traces)
-  }
-
-  /** One that notes where SQL is from (`CompileOptions.onMap`), which takes longer. It has nothing compiled yet. */
-  tracing(): Compiler {
-    return new Compiler(this.#services, this.#onCompiled, this.#sourceOf, true)
+    return new Compiler(services, this.#onCompiled, this.#sourceOf)
   }
 
   /** Sets `compiled_code`, `extra_ctes` and companions on the node. Throws the template's `QuernError`, marked with the node. */
@@ -75,8 +67,7 @@ export class Compiler {
     const inject = options.injectCtes ?? true
     const ctes = inject ? await this.#ctesOf(ephemeral, session) : []
     node.compiled_code = injectCtes(rendered.sql, ctes)
-    const map = options.onMap === undefined ? undefined : mapInjected(rendered, ctes)
-    if (map !== undefined) options.onMap?.(map)
+    this.#rendered.set(node, { ...rendered, ctes })
     node.extra_ctes = inject
       ? ctes.map(({ id, sql }) => ({ id, sql }))
       : ephemeral.map((model) => ({ id: model.unique_id, sql: '' }))
@@ -89,6 +80,23 @@ export class Compiler {
       node.relation_name = relationOfNode(node, this.#services.relations).render()
     }
     await this.#onCompiled(node)
+  }
+
+  /** Where in the templates a node's compiled SQL is from; undefined for one that was not compiled here, or has no SQL. */
+  mapOf(node: SqlNode): SqlMap | undefined {
+    const rendered = this.#rendered.get(node)
+    return rendered === undefined ? undefined : mapInjected(rendered, rendered.ctes)
+  }
+
+  /** An error of a statement that holds the node's compiled SQL, at the place of a template that the SQL is from; any other error as it is. */
+  located(error: QuernError, node: SqlNode): QuernError {
+    const { at } = error
+    const { compiled_code: code } = node
+    if (at === undefined || at.file.origin !== 'generated' || !code) return error
+    const shift = at.file.text.indexOf(code)
+    if (shift === -1) return error
+    const span = this.mapOf(node)?.spanOf(at.start - shift, at.end - shift)
+    return span === undefined ? error : error.movedTo(span)
   }
 
   /** Renders other code in a node's name, with the CTEs that it needs; nothing is noted on the node. */
@@ -110,16 +118,13 @@ export class Compiler {
     if (isGenericTest(node)) context.define(TEST_KWARGS, await genericTestKwargs(node, context))
     const isPython = node.language === 'python' && node.resource_type === 'model'
     const template = isPython ? pythonPostfix() : this.#template(node, options.codeOf)
-    const traced = this.#traces ? template.renderTraced(context.forNode) : undefined
-    const rendering = traced?.then(({ text }) => text) ?? template.render(context.forNode)
-    const rendered = await rendering.catch((error: unknown) =>
-      Promise.reject(explainUndefined(uncaughtReturn(error), () => context.names())),
-    )
-    const sql = isPython ? `${node.raw_code}\n\n${rendered}` : rendered
+    const { text, trace } = await template
+      .renderTraced(context.forNode)
+      .catch((error: unknown) => Promise.reject(explainUndefined(uncaughtReturn(error), () => context.names())))
+    const sql = isPython ? `${node.raw_code}\n\n${text}` : text
     node.compiled = true
     if (node.resource_type === 'model') resolveForeignKeys(node, this.#services)
-    const origin = traced === undefined || isPython ? undefined : { file: template.file, trace: (await traced).trace }
-    return { sql, ephemeral, origin }
+    return { sql, ephemeral, origin: isPython ? undefined : { file: template.file, trace } }
   }
 
   /** The CTEs that ephemeral models need, their own first, each once. */

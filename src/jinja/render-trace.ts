@@ -1,26 +1,22 @@
 import type { SourceFile } from '../errors/source-file.ts'
 import type { Place } from './syntax/ast.ts'
 
-/** A piece of rendered text: from offset `at` of the output on, until the next piece begins. */
-interface Piece {
-  readonly at: number
-  readonly place: Place
-  /** The template's own words: place and output go on side by side. Otherwise all of the piece is what the expression at `place` gave. */
-  readonly verbatim: boolean
-}
+/** Numbers per piece of output: its offset, start and end of what it is from, and whether it stands there word for word. */
+const PIECE = 4
 
 /** Which place of a template each character of a rendered text comes from. Filled while the template is rendered, front to back. */
 export class RenderTrace {
   readonly #file: SourceFile
-  readonly #pieces: Piece[] = []
+  /** Of each piece `PIECE` numbers; a piece goes on until the next begins. */
+  readonly #pieces: number[] = []
 
   constructor(file: SourceFile) {
     this.#file = file
   }
 
-  /** Notes that what is written from offset `at` on comes from `place`. */
+  /** Notes that what is written from offset `at` on is from `start` to `end` of the template: its words themselves, or what an expression there gave. */
   mark(at: number, start: number, end: number, verbatim: boolean): void {
-    this.#pieces.push({ at, place: { start, end }, verbatim })
+    this.#pieces.push(at, start, end, verbatim ? 1 : 0)
   }
 
   /**
@@ -29,24 +25,24 @@ export class RenderTrace {
    */
   placeOf(start: number, end: number): Place {
     const index = this.#indexAt(start)
-    const piece = this.#pieces[index]
-    if (piece === undefined) return { start: 0, end: 0 }
-    if (!piece.verbatim) return piece.place
-    const next = this.#pieces[index + 1]?.at ?? Number.POSITIVE_INFINITY
-    const from = this.#forward(piece.place.start, start - piece.at)
-    return { start: from, end: Math.max(from, this.#forward(from, Math.min(end, next) - start)) }
+    const [at, from, until, verbatim] = this.#pieces.slice(index, index + PIECE)
+    if (at === undefined || from === undefined || until === undefined) return { start: 0, end: 0 }
+    if (verbatim === 0) return { start: from, end: until }
+    const next = this.#pieces[index + PIECE] ?? Number.POSITIVE_INFINITY
+    const first = this.#forward(from, start - at)
+    return { start: first, end: Math.max(first, this.#forward(first, Math.min(end, next) - start)) }
   }
 
-  /** The last piece that begins at or before an offset; of several that begin there the last, since those before it are empty. */
+  /** Where the numbers begin of the last piece that begins at or before an offset; of several that begin there the last, since those before it are empty. */
   #indexAt(offset: number): number {
     let low = 0
-    let high = this.#pieces.length - 1
+    let high = this.#pieces.length / PIECE - 1
     while (low < high) {
       const middle = (low + high + 1) >> 1
-      if (this.#pieces[middle]!.at <= offset) low = middle
+      if (this.#pieces[middle * PIECE]! <= offset) low = middle
       else high = middle - 1
     }
-    return low
+    return low * PIECE
   }
 
   /** The offset of the template that is `count` characters of output after `from`: templates' line ends of two characters are one there. */

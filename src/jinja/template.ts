@@ -120,7 +120,7 @@ export class Template {
     let compiled = this.#compiled.get(key)
     if (compiled === undefined) {
       compiled =
-        (mode === 'traced' ? undefined : directTemplate(this.file, this.ast, flavour, mode, this.#frame)) ??
+        directTemplate(this.file, this.ast, flavour, mode, this.#frame) ??
         compileTemplate(this.file, this.ast, flavour, mode, this.#frame)
       this.#compiled.set(key, compiled)
     }
