@@ -8,7 +8,6 @@ import { type GraphNode, isGenericTest, type UnitTestDefinition, unitTestLabel }
 import type { NodeResult } from '../../manifest/node-result.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import type { Scrub } from '../reporter.ts'
-import { type Compiled, databasePlace } from './database-place.ts'
 import { firstLine, plainText } from './plain-text.ts'
 import { type PropertyTarget, PropertyText } from './property-text.ts'
 import { RepositoryPaths, repositoryRoot } from './repository-paths.ts'
@@ -162,10 +161,8 @@ export class ReportCollector {
     const path = paths.shown(file)
     const text = WITH_LINE.has(outcomeOf(node, result)) ? this.#text(file) : undefined
     if (text === undefined) return { path }
-    const quoted =
-      error === undefined || !file.endsWith('.sql') ? undefined : databasePlace(error.message, text, compiledOf(node))
     const target = propertyTarget(node, this.#project?.manifest)
-    const found = quoted ?? (target === undefined ? undefined : this.#properties(file, text).place(target))
+    const found = target === undefined ? undefined : this.#properties(file, text).place(target)
     return found === undefined ? { path } : { path, ...found }
   }
 
@@ -237,11 +234,6 @@ function outcomeOf(node: GraphNode, { status, error }: NodeResult): Outcome {
     default:
       return 'error'
   }
-}
-
-function compiledOf(node: GraphNode): Compiled | undefined {
-  if (!('raw_code' in node) || !('compiled_code' in node) || typeof node.compiled_code !== 'string') return undefined
-  return { template: String(node.raw_code), sql: node.compiled_code }
 }
 
 /** Results that are looked up in their files. */
