@@ -38,7 +38,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   // Native or heavy: loaded from node_modules when a command needs them.
-  external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', 'tar', 'undici', 'daff'],
+  external: ['@duckdb/node-api', 'libpg-query', 'pg', 'pg-native', 'pg-copy-streams', 'tar', 'undici', 'daff'],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',

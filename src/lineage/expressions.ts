@@ -1,0 +1,107 @@
+import type { Frame } from './frame.ts'
+import { aggregated, asCondition, asWindow, computed, merged, NO_ORIGINS, type Origins } from './origins.ts'
+import { columnOf, field, NO_VALUE, namedTables, resolveName, type Scope, type Value } from './scope.ts'
+import type { Call, ColumnRef, Expression, FieldAccess, Window } from './sql-tree.ts'
+import { shownBy } from './stars.ts'
+
+/** What the value of an expression is made of. Columns that it uses otherwise, as in subqueries and windows, are noted in the frame. */
+export function evaluate(frame: Frame, scope: Scope, expression: Expression): Value {
+  switch (expression.kind) {
+    case 'column':
+      return resolveName(frame.context, scope, expression.parts, expression.at) ?? NO_VALUE
+    case 'position':
+      return scope.from.shown[expression.index - 1]?.column ?? NO_VALUE
+    case 'literal':
+      return { origins: NO_ORIGINS, type: expression.type }
+    case 'star':
+      return frame.chosen?.get(expression) ?? wholeStar(frame, scope, expression)
+    case 'operation':
+      return made(computed(all(frame, scope, expression.operands)))
+    case 'cast':
+      return { origins: computed(evaluate(frame, scope, expression.operand).origins), type: expression.type }
+    case 'call':
+      return call(frame, scope, expression)
+    case 'case': {
+      const values = computed(all(frame, scope, expression.values))
+      return made(merged([values, asCondition(all(frame, scope, expression.conditions))]))
+    }
+    case 'subquery': {
+      const operands = all(frame, scope, expression.operands)
+      const [first] = frame.analyse(expression.query, scope).columns
+      if (expression.use === 'value') return first ?? NO_VALUE
+      const compared = expression.use === 'array' || expression.operands.length > 0
+      return made(computed(merged([operands, compared ? (first?.origins ?? NO_ORIGINS) : NO_ORIGINS])))
+    }
+    case 'field':
+      return access(frame, scope, expression)
+    case 'lambda': {
+      const parameters = new Set(expression.parameters.map(frame.context.rules.normalise))
+      return evaluate(frame, { from: { tables: [], shown: [] }, parent: scope, parameters }, expression.body)
+    }
+  }
+}
+
+const made = (origins: Origins): Value => ({ origins, type: undefined })
+
+/** The origins of several expressions. */
+export const all = (frame: Frame, scope: Scope, expressions: readonly Expression[]): Origins =>
+  merged(expressions.map((one) => evaluate(frame, scope, one).origins))
+
+/** `count(t.*)`, `row(*)`. */
+function wholeStar(frame: Frame, scope: Scope, star: Expression & { kind: 'star' }): Value {
+  return made(computed(merged(shownBy(frame, scope, star).map(({ column }) => column?.origins ?? NO_ORIGINS))))
+}
+
+function call(frame: Frame, scope: Scope, { args, aggregate, filter, orderBy, over }: Call): Value {
+  const values = all(frame, scope, args)
+  const condition = filter === undefined ? NO_ORIGINS : asCondition(evaluate(frame, scope, filter).origins)
+  const within = merged([values, condition])
+  frame.used.add('order', all(frame, scope, orderBy))
+  const result = aggregate ? aggregated(within) : computed(within)
+  return made(over === undefined ? result : merged([result, windowed(frame, scope, over)]))
+}
+
+function windowed(frame: Frame, scope: Scope, window: Window): Origins {
+  const { normalise } = frame.context.rules
+  const base = window.base === undefined ? undefined : frame.windows.get(normalise(window.base))
+  const inherited = base === undefined || base === window ? NO_ORIGINS : windowed(frame, scope, base)
+  const own = asWindow(all(frame, scope, [...window.partitionBy, ...window.orderBy]))
+  frame.used.add('window', own)
+  return merged([inherited, own])
+}
+
+/** A part of a value; of a whole row, that is the column. */
+function access(frame: Frame, scope: Scope, { base, name }: FieldAccess): Value {
+  const row = base.kind === 'column' ? rowColumn(frame, scope, base, name) : undefined
+  return row ?? field(evaluate(frame, scope, base))
+}
+
+function rowColumn(frame: Frame, scope: Scope, { parts }: ColumnRef, name: string): Value | undefined {
+  const { rules } = frame.context
+  const wanted = rules.normalise(parts[0] as string)
+  const isColumn = scope.from.shown.some(
+    ({ column }) => column !== undefined && parts.length === 1 && rules.normalise(column.name) === wanted,
+  )
+  const [table] = isColumn ? [] : namedTables(rules, scope.from, parts)
+  return table === undefined ? undefined : columnOf(rules, table, name)
+}
+
+/** Whether an expression aggregates, outside of subqueries and windows. */
+export function aggregates(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'call':
+      return (expression.aggregate && expression.over === undefined) || expression.args.some(aggregates)
+    case 'operation':
+      return expression.operands.some(aggregates)
+    case 'cast':
+      return aggregates(expression.operand)
+    case 'case':
+      return [...expression.conditions, ...expression.values].some(aggregates)
+    case 'subquery':
+      return expression.operands.some(aggregates)
+    case 'field':
+      return aggregates(expression.base)
+    default:
+      return false
+  }
+}
