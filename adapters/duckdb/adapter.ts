@@ -55,6 +55,7 @@ export const adapter: Adapter = {
   columnTypeNames: duckdbColumns.typeNames,
   credentials: duckdbCredentials,
   open: (fields, options) => new DuckDBDriver(duckdbSettings(fields), options),
+  sqlReader: async () => await (await import('./sql/sql-reader.ts')).duckdbReader(),
   seedType: (kind) => SEED_TYPES[kind],
   fileType: (type) => type,
   sourceLocation,

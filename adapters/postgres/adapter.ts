@@ -72,6 +72,7 @@ export const adapter: Adapter = {
       skipTransactionStatements: behavior?.[SKIP_FLAG] ?? true,
       ...(signal && { signal }),
     }),
+  sqlReader: async () => await (await import('./sql/sql-reader.ts')).postgresReader(),
   seedType: (kind) => SEED_TYPES[kind],
   fileType,
   verifyDatabase,

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../errors/source-file.ts'
 import type { PlainDict, PyFunction, Value } from '../jinja/runtime/value.ts'
+import type { SqlReader } from '../lineage/sql-reader.ts'
 import type { RelationDialect } from '../manifest/relation.ts'
 import type { ColumnDialect } from './column.ts'
 import type { Connection, CopyInput, Driver } from './driver.ts'
@@ -125,6 +126,11 @@ export interface Adapter {
   checkSource?(source: PlainDict): void
   /** Whether a query for a missing relation's columns failed because the relation is missing: the answer is then no columns. */
   isMissingRelation?(error: Error): boolean
+  /**
+   * The database's own parser with its rules of names, for the lineage of columns; nothing is connected. Loads the parser. Left out: no parser of
+   * this database can be had.
+   */
+  sqlReader?(): Promise<SqlReader>
   /** Columns of a query's result, by another way than running it (DuckDB: DESCRIBE); structs flattened. */
   readonly describeQuery?: (sql: string) => string
   /** The dependent views of tables, linked into the relation cache: name of the macro that lists them (Postgres). */

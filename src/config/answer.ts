@@ -1,7 +1,12 @@
 import type { Table } from '../adapter/table.ts'
 import type { QuernError } from '../errors/quern-error.ts'
 
-export type ArtifactName = 'manifest.json' | 'run_results.json' | 'sources.json' | 'catalog.json'
+export type ArtifactName =
+  | 'manifest.json'
+  | 'run_results.json'
+  | 'sources.json'
+  | 'catalog.json'
+  | 'column_lineage.json'
 
 /** What a command found out, for callers that want data instead of lines and files. */
 export type Answer =

@@ -76,14 +76,14 @@ function access(frame: Frame, scope: Scope, { base, name }: FieldAccess): Value 
   return row ?? field(evaluate(frame, scope, base))
 }
 
-function rowColumn(frame: Frame, scope: Scope, { parts }: ColumnRef, name: string): Value | undefined {
+function rowColumn(frame: Frame, scope: Scope, { parts, at }: ColumnRef, name: string): Value | undefined {
   const { rules } = frame.context
   const wanted = rules.normalise(parts[0] as string)
   const isColumn = scope.from.shown.some(
     ({ column }) => column !== undefined && parts.length === 1 && rules.normalise(column.name) === wanted,
   )
   const [table] = isColumn ? [] : namedTables(rules, scope.from, parts)
-  return table === undefined ? undefined : columnOf(rules, table, name)
+  return table === undefined ? undefined : columnOf(frame.context, table, name, at)
 }
 
 /** Whether an expression aggregates, outside of subqueries and windows. */

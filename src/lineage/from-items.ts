@@ -10,6 +10,7 @@ import {
   joinedOpen,
   NOTHING,
   type OpenColumns,
+  openValue,
   type Scope,
   type Shown,
   type Table,
@@ -113,7 +114,9 @@ function relationTable(
   const key = known?.key ?? path.join('.')
   const columns = (known?.columns ?? []).map(({ name, type }): Column => ({ name, origins: originOf(key, name), type }))
   const open: OpenColumns | undefined =
-    known?.complete === true ? undefined : { of: (name) => originOf(key, name), because: [path.join('.')] }
+    known?.complete === true
+      ? undefined
+      : { of: (name) => originOf(key, context.rules.normalise(name)), because: [path.join('.')] }
   const name = alias ?? path.at(-1)
   const table: Table = { name, path: alias === undefined ? path.slice(0, -1) : [], columns, open }
   return renamed({ context, ...frame }, table, columnAliases)
@@ -163,7 +166,7 @@ function shownColumn(frame: Frame, side: From, name: string, at: Place): Column 
   const found = side.shown.find(({ column }) => column !== undefined && normalise(column.name) === normalise(name))
   if (found?.column !== undefined) return found.column
   const open = joinedOpen(side.shown.map((one) => (one.column === undefined ? one.table.open : undefined)))
-  if (open !== undefined) return { name, origins: open.of(name), type: undefined }
+  if (open !== undefined) return { name, ...openValue(frame.context, open, name, at) }
   const candidates = side.shown.flatMap(({ column }) => column?.name ?? [])
   frame.context.problem({ kind: 'unknown_column', name, at, candidates })
   return undefined

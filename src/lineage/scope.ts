@@ -18,8 +18,8 @@ export const NO_VALUE: Value = { origins: NO_ORIGINS, type: undefined }
 
 /** Columns of something that nobody could list; any name may be one. */
 export interface OpenColumns {
-  /** What a column of this name would be made of. */
-  of(name: string): Origins
+  /** What a column of this name would be made of; undefined when that cannot be told. */
+  of(name: string): Origins | undefined
   /** The relations or functions that could not be looked into, for messages. */
   readonly because: readonly string[]
 }
@@ -29,7 +29,7 @@ export function joinedOpen(all: readonly (OpenColumns | undefined)[]): OpenColum
   const open = all.filter((one) => one !== undefined)
   const [only] = open
   if (only === undefined || open.length === 1) return only
-  return { of: () => NO_ORIGINS, because: [...new Set(open.flatMap(({ because }) => because))] }
+  return { of: () => undefined, because: [...new Set(open.flatMap(({ because }) => because))] }
 }
 
 /** Something in `from` that qualified names can mean. */
@@ -129,7 +129,14 @@ function simple(context: AnalysisContext, scope: Scope, name: string, at: Place)
   const whole = scope.from.tables.find((table) => table.name !== undefined && normalise(table.name) === wanted)
   if (whole !== undefined) return WHOLE_ROW(whole)
   const open = joinedOpen(scope.from.shown.map(({ column, table }) => (column === undefined ? table.open : undefined)))
-  return open === undefined ? undefined : { origins: open.of(name), type: undefined }
+  return open === undefined ? undefined : openValue(context, open, name, at)
+}
+
+/** A column of something whose columns are not known. */
+export function openValue(context: AnalysisContext, open: OpenColumns, name: string, at: Place): Value {
+  const origins = open.of(name)
+  if (origins === undefined) context.problem({ kind: 'undecided_column', name, at, candidates: open.because })
+  return { origins: origins ?? NO_ORIGINS, type: undefined }
 }
 
 /** The tables that a qualifier names. */
@@ -157,7 +164,7 @@ function dotted(
     const name = parts[split] as string
     const [table] = namedTables(rules, scope.from, parts.slice(0, split))
     if (table === undefined) continue
-    const column = columnOf(rules, table, name)
+    const column = columnOf(context, table, name, at)
     if (column !== undefined) return fields === 0 ? column : field(column)
     if (rules.hiddenColumns.has(rules.normalise(name))) return NO_VALUE
     missingIn ??= table
@@ -170,11 +177,11 @@ function dotted(
 }
 
 /** The column of a table by name; of an open one, any. */
-export function columnOf(rules: NameRules, table: Table, name: string): Value | undefined {
-  const wanted = rules.normalise(name)
-  const column = table.columns.find((one) => rules.normalise(one.name) === wanted)
+export function columnOf(context: AnalysisContext, table: Table, name: string, at: Place): Value | undefined {
+  const { normalise } = context.rules
+  const column = table.columns.find((one) => normalise(one.name) === normalise(name))
   if (column !== undefined) return column
-  return table.open === undefined ? undefined : { origins: table.open.of(name), type: undefined }
+  return table.open === undefined ? undefined : openValue(context, table.open, name, at)
 }
 
 /** What a name with a field behind it may mean: a column, an alias, a lambda's parameter. */

@@ -4,6 +4,8 @@ import type { Query } from './sql-tree.ts'
 export interface NameRules {
   /** Two identifiers are the same when this makes the same text of them. */
   normalise(name: string): string
+  /** What the database makes of a name that stands without quotes. */
+  unquoted(name: string): string
   /** `*` of a join with `using` has the shared columns first (the standard); otherwise they stay where the left side has them. */
   readonly sharedColumnsFirst: boolean
   /** Names of a select list may be used within the same select: in later items, `where` and so on. */

@@ -43,7 +43,21 @@ export interface UsedColumn {
   readonly use: Use
 }
 
-export type ProblemKind = 'unknown_column' | 'ambiguous_column' | 'unknown_table' | 'unexpanded_star' | 'column_count'
+export const PROBLEM_KINDS = [
+  /** No table in sight has such a column. */
+  'unknown_column',
+  /** More than one table has it. */
+  'ambiguous_column',
+  /** It may be of more than one table whose columns are not known. */
+  'undecided_column',
+  /** Nothing in sight is called what stands before the dot. */
+  'unknown_table',
+  /** A star over columns that are not known. */
+  'unexpanded_star',
+  /** Sides of a set operation of different width. */
+  'column_count',
+] as const
+export type ProblemKind = (typeof PROBLEM_KINDS)[number]
 
 /** Something in the statement that names nothing, or more than one thing. */
 export interface Problem {
@@ -51,7 +65,7 @@ export interface Problem {
   /** As written, with dots. */
   readonly name: string
   readonly at: Place
-  /** Of ambiguous columns: the tables that have it. Of unknown ones: the names there are. */
+  /** Of ambiguous columns: the tables that have it. Of unknown ones: the names there are. Otherwise what is not known. */
   readonly candidates: readonly string[]
 }
 

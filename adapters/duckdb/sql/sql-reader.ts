@@ -107,6 +107,7 @@ function collect(value: unknown, found: Serialised[]): void {
 /** Names are case-insensitive, quoted or not; what a select list names is known all over the select. */
 const rules: NameRules = {
   normalise: (name) => name.toLowerCase(),
+  unquoted: (name) => name,
   sharedColumnsFirst: false,
   aliasesEverywhere: true,
   dottedFields: true,

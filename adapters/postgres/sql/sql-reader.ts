@@ -42,6 +42,7 @@ function read(sql: string, parsed: { readonly stmts?: unknown }): Query {
 /** The parser has folded what was not quoted, so that names are the same when their texts are. */
 const rules: NameRules = {
   normalise: (name) => name,
+  unquoted: (name) => name.toLowerCase(),
   sharedColumnsFirst: true,
   aliasesEverywhere: false,
   dottedFields: false,

@@ -1,0 +1,54 @@
+import { type Origins, Way } from '../origins.ts'
+import type { NameRules } from '../sql-reader.ts'
+import type { OutputColumn, Problem, StatementLineage } from '../statement-lineage.ts'
+import { type ColumnSource, howOf, type LineageColumn, type NodeLineage } from './project-lineage.ts'
+
+/** The lineage of a node out of that of its statement, in which relations are called by ids. */
+export function nodeLineage(id: string, statement: StatementLineage, rules: NameRules): NodeLineage {
+  const problem = statement.problems.find(
+    ({ kind }) => kind !== 'column_count' && (kind !== 'unexpanded_star' || !statement.complete),
+  )
+  return {
+    id,
+    status: problem === undefined ? 'complete' : 'partial',
+    reason: problem === undefined ? undefined : reasonText(problem),
+    columns: statement.columns.map((column) => lineageColumn(column, rules)),
+    allColumns: statement.complete,
+    used: statement.used.map(({ relation, column, use }) => ({ node: relation, column, how: use })),
+    problems: statement.problems,
+  }
+}
+
+function lineageColumn({ name, type, origins }: OutputColumn, rules: NameRules): LineageColumn {
+  return { name, type, sources: columnSources(name, origins, rules), windows: windowColumns(origins) }
+}
+
+/** What values come from; the ways decide how. */
+export function columnSources(name: string, origins: Origins, { normalise }: NameRules): ColumnSource[] {
+  return [...origins.values()].flatMap((origin) => {
+    const { relation: node, column, ways } = origin
+    const how = howOf(origin, normalise(column) === normalise(name))
+    return how === undefined ? [] : [{ node, column, how, ways }]
+  })
+}
+
+const windowColumns = (origins: Origins): { node: string; column: string }[] =>
+  [...origins.values()].flatMap(({ relation: node, column, ways }) => (ways & Way.window ? [{ node, column }] : []))
+
+/** What a person is told of the first thing that keeps the lineage from being whole. */
+function reasonText({ kind, name, candidates }: Problem): string {
+  switch (kind) {
+    case 'unexpanded_star':
+      return `the columns of ${candidates.join(' and ')} are not all known, so that ${name} cannot be written out`
+    case 'ambiguous_column':
+      return `the column ${name} is in ${candidates.filter((one) => one !== '').join(' and ') || 'more than one table'}`
+    case 'undecided_column':
+      return `the column ${name} may be of ${candidates.join(' or ')}, whose columns are not known`
+    case 'unknown_table':
+      return `nothing in the query is called what stands before the dot of ${name}`
+    case 'unknown_column':
+      return `there is no column ${name}`
+    case 'column_count':
+      return `the sides of a set operation have ${name.replace(', ', ' and ')} columns`
+  }
+}
