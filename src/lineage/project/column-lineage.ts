@@ -157,11 +157,21 @@ class ProjectAnalysis {
       allColumns: true,
       used: [],
       problems: [],
+      ctes: [],
     }
   }
 
   #failed(node: LineageNode, reason: string): NodeLineage {
-    return { id: node.unique_id, status: 'failed', reason, columns: [], allColumns: false, used: [], problems: [] }
+    return {
+      id: node.unique_id,
+      status: 'failed',
+      reason,
+      columns: [],
+      allColumns: false,
+      used: [],
+      problems: [],
+      ctes: [],
+    }
   }
 
   #relations(): Relations {

@@ -16,6 +16,7 @@ export function nodeLineage(id: string, statement: StatementLineage, rules: Name
     allColumns: statement.complete,
     used: statement.used.map(({ relation, column, use }) => ({ node: relation, column, how: use })),
     problems: statement.problems,
+    ctes: statement.ctes,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Origin } from '../origins.ts'
 import { Way } from '../origins.ts'
-import type { Problem, Use } from '../statement-lineage.ts'
+import type { CteUse, Problem, Use } from '../statement-lineage.ts'
 
 /** How a column's values come from another's. */
 export type How = 'copied' | 'renamed' | 'computed' | 'aggregated'
@@ -40,6 +40,7 @@ export interface NodeLineage {
   readonly allColumns: boolean
   readonly used: readonly NodeUse[]
   readonly problems: readonly Problem[]
+  readonly ctes: readonly CteUse[]
 }
 
 /** By unique id, those that others are made of first. */

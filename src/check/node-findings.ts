@@ -1,0 +1,86 @@
+import type { SqlMap } from '../compile/sql-map.ts'
+import { didYouMean } from '../errors/did-you-mean.ts'
+import type { Span } from '../errors/source-file.ts'
+import type { NodeLineage } from '../lineage/project/project-lineage.ts'
+import type { CteUse, Problem } from '../lineage/statement-lineage.ts'
+import type { CheckedNode, RuleFinding } from './check-project.ts'
+import { cteNameAt, nameEnd } from './sql-names.ts'
+
+/** Columns that a hint lists at most. */
+const MOST_NAMES = 12
+
+/** What the analysis of one node's SQL found. Without a map nothing has a place. */
+export function nodeFindings(node: CheckedNode, lineage: NodeLineage, map: SqlMap | undefined): RuleFinding[] {
+  const sql = node.compiled_code ?? ''
+  const at = (start: number | undefined): Span | undefined =>
+    start === undefined ? undefined : map?.spanOf(start, nameEnd(sql, start))
+  if (lineage.status === 'failed') {
+    const message = `'${node.name}' is not checked: ${lineage.reason ?? 'its SQL cannot be analysed'}`
+    return [{ rule: 'not-analysed', message, hint: undefined, at: undefined }]
+  }
+  const problems = lineage.problems.flatMap((problem) => problemFinding(problem, at(problem.at)) ?? [])
+  const unused = lineage.ctes.filter((cte) => cte.unused).flatMap((cte) => unusedCte(cte, sql, map) ?? [])
+  return [...problems, ...unused]
+}
+
+/** Undefined for what is no mistake: only more is not known than is needed. */
+function problemFinding({ kind, name, candidates }: Problem, at: Span | undefined): RuleFinding | undefined {
+  const column = name.split('.').at(-1) ?? name
+  switch (kind) {
+    case 'unknown_column':
+      return {
+        rule: 'unknown-column',
+        message: name.includes('.')
+          ? `There is no column '${column}' in '${name.slice(0, -column.length - 1)}'`
+          : `There is no column '${name}' in what the query reads`,
+        hint: nearest(column, candidates, 'it has'),
+        at,
+      }
+    case 'unknown_table':
+      return {
+        rule: 'unknown-table',
+        message: `Nothing in the query is called '${name.slice(0, -column.length - 1)}', as '${name}' says`,
+        hint: nearest(name.split('.').at(-2) ?? name, candidates, 'it reads'),
+        at,
+      }
+    case 'ambiguous_column': {
+      const tables = candidates.filter((table) => table !== '')
+      return {
+        rule: 'ambiguous-column',
+        message: `The column '${name}' is in ${tables.length > 1 ? tables.map((table) => `'${table}'`).join(' and in ') : 'more than one table'}`,
+        hint: tables[0] === undefined ? undefined : `say which one: ${tables[0]}.${name}`,
+        at,
+      }
+    }
+    case 'column_count': {
+      const [left = '', right = ''] = name.split(', ')
+      return {
+        rule: 'column-count',
+        message: `The first part of the set operation has ${left} columns, the second ${right}`,
+        hint: undefined,
+        at,
+      }
+    }
+    case 'undecided_column':
+    case 'unexpanded_star':
+      return undefined
+  }
+}
+
+function nearest(name: string, candidates: readonly string[], verb: string): string | undefined {
+  const near = didYouMean(name, candidates)
+  if (near !== undefined) return `did you mean '${near}'?`
+  if (candidates.length === 0) return undefined
+  const more = candidates.length - MOST_NAMES
+  return `${verb}: ${candidates.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** Only for CTEs that stand word for word in a file: what a macro makes is not for the caller to tidy up. */
+function unusedCte({ name, at }: CteUse, sql: string, map: SqlMap | undefined): RuleFinding | undefined {
+  const start = at ?? cteNameAt(sql, name)
+  if (start === undefined) return undefined
+  const end = nameEnd(sql, start)
+  const span = map?.spanOf(start, end)
+  if (span === undefined || span.file.text.slice(span.start, span.end) !== sql.slice(start, end)) return undefined
+  return { rule: 'unused-cte', message: `Nothing reads the CTE '${name}'`, hint: 'remove it', at: span }
+}
