@@ -1,4 +1,5 @@
 import type { Adapter, SeedColumnKind } from '../../src/adapter/adapter.ts'
+import { beside } from './beside.ts'
 import { duckdbCredentials, duckdbSettings } from './credentials.ts'
 import { duckdbColumns, duckdbRelations } from './dialect.ts'
 import { DuckDBDriver } from './driver.ts'
@@ -64,4 +65,5 @@ export const adapter: Adapter = {
   describeQuery: (sql) => `DESCRIBE (${sql})`,
   templateMethods,
   beforeNode: foreignKeyTurn,
+  beside,
 }

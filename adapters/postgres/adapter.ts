@@ -4,6 +4,7 @@ import { parseIndex } from '../../src/adapter/index-config.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { toText } from '../../src/jinja/runtime/text.ts'
 import { hostFunction } from '../../src/jinja/runtime/value.ts'
+import { beside } from './beside.ts'
 import { copyRows } from './copy-rows.ts'
 import { postgresCredentials, postgresSettings } from './credentials.ts'
 import { MAX_IDENTIFIER, postgresColumns, postgresRelations } from './dialect.ts'
@@ -104,4 +105,5 @@ export const adapter: Adapter = {
       duringParse: true,
     },
   }),
+  beside,
 }

@@ -146,6 +146,15 @@ export interface Adapter {
    * whatever happened (dbt: pre_model_hook, post_model_hook).
    */
   beforeNode?(host: AdapterHost): Promise<(() => Promise<void>) | undefined>
+  /**
+   * How one connection can read the database of another target of this adapter as well: the fields to open, and the name that the other's database has
+   * there. Throws a `QuernError` where it cannot. Files are relative to `baseDir`.
+   */
+  beside(
+    fields: PlainDict,
+    other: PlainDict,
+    options: { readonly baseDir: string },
+  ): { readonly fields: PlainDict; readonly database: string }
   /** Throws when another database than the target's is named (Postgres: `Cross-db references not allowed`). */
   verifyDatabase?(database: string, targetDatabase: string): void
 }

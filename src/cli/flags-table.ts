@@ -17,12 +17,15 @@ const GRAPH: readonly CommandName[] = [
   'source freshness',
   'test',
 ]
+/** Commands that take a selection of nodes under the usual options. */
+const SELECTING: readonly CommandName[] = [...GRAPH, 'diff']
 const LISTS: readonly CommandName[] = ['list']
 const TARGETED: readonly CommandName[] = [
   'build',
   'clean',
   'clone',
   'compile',
+  'diff',
   'docs generate',
   'list',
   'parse',
@@ -39,6 +42,7 @@ const THREADED: readonly CommandName[] = [
   'build',
   'clone',
   'compile',
+  'diff',
   'docs generate',
   'parse',
   'retry',
@@ -78,7 +82,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'The resources to list: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours.',
   },
   {
-    key: 'select', kind: 'words', long: ['--select', '--models', '--model'], short: ['-s', '-m'], metavar: 'SELECTOR...', group: 'Selection', commands: GRAPH,
+    key: 'select', kind: 'words', long: ['--select', '--models', '--model'], short: ['-s', '-m'], metavar: 'SELECTOR...', group: 'Selection', commands: SELECTING,
     help: 'What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours.',
   },
   {
@@ -86,20 +90,20 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'The models to list: --select and --resource-type model in one.',
   },
   {
-    key: 'exclude', kind: 'words', long: ['--exclude'], metavar: 'SELECTOR...', group: 'Selection', commands: [...GRAPH, ...LISTS],
+    key: 'exclude', kind: 'words', long: ['--exclude'], metavar: 'SELECTOR...', group: 'Selection', commands: [...SELECTING, ...LISTS],
     help: 'What to leave out of the selection.',
   },
   {
-    key: 'selector', kind: 'text', long: ['--selector'], metavar: 'NAME', default: null, group: 'Selection', commands: [...GRAPH, ...LISTS],
+    key: 'selector', kind: 'text', long: ['--selector'], metavar: 'NAME', default: null, group: 'Selection', commands: [...SELECTING, ...LISTS],
     help: 'A selector of selectors.yml.',
   },
   {
     key: 'resource_types', kind: 'words', long: ['--resource-types', '--resource-type'], metavar: 'TYPE...', choices: [...RESOURCES, 'all'], group: 'Selection',
-    env: 'RESOURCE_TYPES', commands: ['build', 'clone', 'test', ...LISTS], help: 'Only resources of these types.',
+    env: 'RESOURCE_TYPES', commands: ['build', 'clone', 'diff', 'test', ...LISTS], help: 'Only resources of these types.',
   },
   {
     key: 'exclude_resource_types', kind: 'words', long: ['--exclude-resource-types', '--exclude-resource-type'], metavar: 'TYPE...', choices: RESOURCES,
-    group: 'Selection', env: 'EXCLUDE_RESOURCE_TYPES', commands: ['build', 'clone', 'test', ...LISTS], help: 'No resources of these types.',
+    group: 'Selection', env: 'EXCLUDE_RESOURCE_TYPES', commands: ['build', 'clone', 'diff', 'test', ...LISTS], help: 'No resources of these types.',
   },
   {
     key: 'indirect_selection', kind: 'choice', long: ['--indirect-selection'], choices: ['eager', 'cautious', 'buildable', 'empty'], default: 'eager',
@@ -226,6 +230,10 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'File for the result. Default: sources.json in the target folder.',
   },
   {
+    key: 'compile', kind: 'switch', long: ['--compile'], negatable: true, default: true, group: 'Execution', commands: ['diff'],
+    help: 'Compile modified nodes and compare that SQL too, where the state has it.',
+  },
+  {
     key: 'compile', kind: 'switch', long: ['--compile'], negatable: true, default: true, group: 'Output', commands: ['docs generate'],
     help: 'Compile the SQL of models, tests and analyses too.',
   },
@@ -236,6 +244,47 @@ export const OPTIONS: readonly OptionSpec[] = [
   {
     key: 'static', kind: 'switch', long: ['--static'], negatable: false, default: false, group: 'Output', commands: ['docs generate'], later: true,
     help: 'One HTML file with everything in it.',
+  },
+  {
+    key: 'against_target', kind: 'text', long: ['--against-target'], metavar: 'NAME', default: null, group: 'Selection', own: true, commands: ['diff'],
+    help: 'Compare with the relations of another target of the profile, in the same database (DuckDB: in any file).',
+  },
+  {
+    key: 'against_schema', kind: 'text', long: ['--against-schema'], metavar: 'NAME', default: null, group: 'Selection', own: true, commands: ['diff'],
+    help: 'Compare with the relations that the target would have if this were its schema.',
+  },
+  {
+    key: 'columns', kind: 'switch', long: ['--columns'], negatable: true, default: true, group: 'Execution', own: true, commands: ['diff'],
+    help: 'Compare the columns of relations: asks the database on either side.',
+  },
+  {
+    key: 'data', kind: 'switch', long: ['--data'], negatable: true, default: false, group: 'Execution', own: true, commands: ['diff'],
+    help: 'Compare rows, within the database.',
+  },
+  {
+    key: 'key', kind: 'list', long: ['--key'], metavar: 'COLUMN,...', group: 'Execution', own: true, commands: ['diff'],
+    help: 'With --data: the columns that identify a row, of relations that have them. Default: primary_key or unique_key of config and meta, constraints, tests.',
+  },
+  {
+    key: 'float_tolerance', kind: 'text', long: ['--float-tolerance'], metavar: 'NUMBER', default: null, group: 'Execution', own: true, commands: ['diff'],
+    help: 'With --data: floating point numbers are the same up to this share of the larger one. Default: exactly.',
+  },
+  {
+    key: 'examples', kind: 'int', long: ['--examples'], default: 3, group: 'Output', own: true, commands: ['diff'],
+    help: 'With --data: rows of each kind (changed, added, removed) that are shown; 0 = none.',
+  },
+  {
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'markdown'], default: 'text', group: 'Output', own: true, commands: ['diff'],
+    help: 'Form of the result. JSON and Markdown are all there is on standard output; the log goes to standard error.',
+  },
+  {
+    key: 'output', kind: 'path', long: ['--output'], short: ['-o'], metavar: 'FILE', file: true, group: 'Output', commands: ['diff'],
+    help: 'File for the result; the text form is printed besides.',
+  },
+  {
+    key: 'fail_on', kind: 'words', long: ['--fail-on'], metavar: 'KIND...', choices: ['any', 'nodes', 'columns', 'breaking', 'rows'], group: 'Output', own: true,
+    commands: ['diff'],
+    help: 'End with exit code 1 on differences: of code (nodes), columns, rows, any of these, or breaking: a relation or a column is gone, or has another type.',
   },
   {
     key: 'write_json', kind: 'switch', long: ['--write-json'], negatable: true, default: true, group: 'Output', env: 'WRITE_JSON', inProject: true, commands: 'all',

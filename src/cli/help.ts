@@ -61,6 +61,15 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     about: 'Installs what packages.yml or dependencies.yml lists and writes package-lock.yml.',
     examples: ['quern deps', 'quern deps --upgrade'],
   },
+  diff: {
+    summary: 'Tell what a change does: nodes, columns and rows against another environment',
+    about:
+      'Compares the project with the artifacts of --state: nodes added, removed and changed, and why; and the relations of this target with those of the state, or of --against-target or --against-schema: their columns, and with --data their rows, counted in the database. Without a selection, all that changed and what is downstream of it.',
+    examples: [
+      'quern diff --state prod-artifacts',
+      'quern diff --state prod-artifacts --select state:modified+ --data --format markdown --output comment.md',
+    ],
+  },
   'docs generate': {
     summary: 'Write catalog.json: what the database has of the project',
     about:

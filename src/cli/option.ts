@@ -7,6 +7,7 @@ export const COMMANDS = [
   'compile',
   'debug',
   'deps',
+  'diff',
   'docs generate',
   'init',
   'list',

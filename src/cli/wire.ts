@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { DataFileReader } from '../adapter/data-file.ts'
 import type { Answer } from '../config/answer.ts'
+import { isPiped } from '../config/diff-flags.ts'
 import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
 import { type ConfigNames, loadConfig, logDirectory } from '../config/load-config.ts'
@@ -25,6 +26,7 @@ import { makeReporters, together } from '../report/make-reporters.ts'
 import { type JsonRecord, recordListener } from '../report/record-listener.ts'
 import { makeScrub } from '../report/scrub.ts'
 import { isCancellation, throwIfCancelled } from './cancelled.ts'
+import type { OtherTarget } from './diff/before-side.ts'
 import { nothingUploaded, resourceReport } from './end-of-command.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
@@ -86,7 +88,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   let scrub = makeScrub(secrets)
   const id = randomUUID()
   const reporterIo = {
-    stdout: flags.reports.some(takesStdout) ? io.stderr : io.stdout,
+    stdout: flags.reports.some(takesStdout) || isPiped(flags) ? io.stderr : io.stdout,
     env: io.env,
     invocationId: id,
     pid: process.pid,
@@ -105,6 +107,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   const policy = withWarningPolicy((event) => {
     if (event.kind === 'artifact-written') written = true
     else if (event.kind === 'project-parsed') parsed = event.manifest
+    else if (event.kind === 'piped-text') io.stdout.write(scrub(event.text))
     reporters.on(event)
     reports?.on(event)
     io.onEvent?.(event)
@@ -259,6 +262,10 @@ async function runLoaded(
       return await (await import('./commands/run-nodes.ts')).runNodesCommand(loaded)
     case 'compile':
       return await (await import('./commands/compile.ts')).compileCommand(loaded)
+    case 'diff':
+      return await (await import('./commands/diff.ts')).diffCommand(loaded, (other) =>
+        loadOther(invocation, hide, other),
+      )
     case 'docs generate':
       return await (await import('./commands/docs-generate.ts')).docsGenerateCommand(loaded)
     case 'source freshness':
@@ -289,6 +296,28 @@ function adviseThreadPool({ adapter, config, invocation }: Loaded, size: number 
     `${threads} threads are wanted, but ${size} statements run at a time in this process: set UV_THREADPOOL_SIZE=${threads + 4} before it starts`,
     { level: 'warn' },
   )
+}
+
+/**
+ * The same project as another target would have it, or this one with another schema. Parsed with a cache of its own and without telling anybody: what
+ * there is to tell of the project, its own parse tells.
+ */
+async function loadOther(
+  invocation: Invocation,
+  hide: (texts: Iterable<string>) => void,
+  { target, schema }: OtherTarget,
+): Promise<Loaded> {
+  const flags = { ...invocation.flags, target: target ?? invocation.flags.target, partialParseFilePath: null }
+  const silent: Invocation = { ...invocation, flags, emit: () => undefined }
+  const names = configNames(silent)
+  const targetKnown = async ({ secrets }: Target): Promise<void> => hide(secrets)
+  const request = { invocation: silent, names, adapters: adapterSource, targetKnown }
+  const config = await loadConfig(schema === null ? request : { ...request, schema })
+  const adapter = await adapterSource.load(config.target.type)
+  const { loadManifest } = await import('./load-manifest.ts')
+  const base = (telling?: Pick<BaseServices, 'reads' | 'emit'>): ReadonlyMap<string, Value> =>
+    baseNames({ ...baseServices(silent), ...telling })
+  return loadManifest(silent, config, adapter, base, readDataFile, 'partial_parse_against.msgpack')
 }
 
 /** Configuration, adapter and parsed project; `hide` gets texts that must not be shown. Throws what is wrong with them. */

@@ -1,5 +1,6 @@
 import type { Table } from '../adapter/table.ts'
 import type { QuernError } from '../errors/quern-error.ts'
+import type { DiffDocument } from '../events/diff-document.ts'
 
 export type ArtifactName =
   | 'manifest.json'
@@ -22,5 +23,6 @@ export type Answer =
   | { readonly kind: 'listed'; readonly lines: readonly string[] }
   | { readonly kind: 'shown'; readonly uniqueId: string; readonly name: string; readonly table: Table }
   | { readonly kind: 'compiled'; readonly uniqueId: string; readonly name: string; readonly code: string }
+  | { readonly kind: 'compared'; readonly document: DiffDocument }
   /** A check of `debug`; `problem` null = passed. */
   | { readonly kind: 'checked'; readonly name: string; readonly problem: string | null }

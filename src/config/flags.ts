@@ -1,5 +1,6 @@
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { AddedPackage } from '../project/deps/add-package.ts'
+import type { DiffFlags } from './diff-flags.ts'
 import type { EventWindow } from './event-window.ts'
 import type { ReportRequest } from './report-request.ts'
 
@@ -113,6 +114,8 @@ export interface Flags {
   /** docs generate */
   readonly compile: boolean
   readonly emptyCatalog: boolean
+  /** diff; null for other commands. Ours, and in no artifact. */
+  readonly diff: DiffFlags | null
   /** deps */
   readonly lockOnly: boolean
   readonly addPackage: AddedPackage | null

@@ -1,9 +1,10 @@
 import type { Manifest } from '../manifest/manifest.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
+import type { DiffDocument } from './diff-document.ts'
 
 /*
- * What reports for CI (`--report`) need besides the lines of a run. dbt has none of these events: they have no line and no place in the log.
+ * What reports for CI (`--report`) need besides the lines of a run, and what commands of ours print. dbt has none of these events.
  */
 
 /** The project is parsed. */
@@ -42,6 +43,22 @@ export interface FailingRows {
   readonly columns: readonly string[]
   /** Values as text; null = null. */
   readonly rows: readonly (readonly (string | null)[])[]
+}
+
+/** What `quern diff` found, for the console. */
+export interface DiffResult {
+  readonly kind: 'diff-result'
+  readonly thread?: string
+  readonly document: DiffDocument
+  /** Its text form. */
+  readonly text: (colours: boolean) => string
+}
+
+/** A text that is all there is to be on standard output; the log goes elsewhere. */
+export interface PipedText {
+  readonly kind: 'piped-text'
+  readonly thread?: string
+  readonly text: string
 }
 
 /** What a run came to, node by node, also of a run that an error ended. */

@@ -1,5 +1,6 @@
 import type { Answer, ArtifactName } from '../config/answer.ts'
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
+import type { DiffDocument } from '../events/diff-document.ts'
 import type { RunEvent, SummaryEntry } from '../events/run-event.ts'
 import { rowsOf } from './cells.ts'
 import type { Catalog, Manifest, RunResults, Sources } from './published.ts'
@@ -24,6 +25,7 @@ export class Collector {
   #listed: readonly string[] = []
   #results: readonly NodeResult[] = []
   #runResults: RunResults | undefined
+  #diff: DiffDocument | undefined
   #manifest: Manifest | undefined
   #catalog: Catalog | undefined
   #sources: Sources | undefined
@@ -54,6 +56,9 @@ export class Collector {
         return
       case 'compiled':
         this.#compiled.push({ uniqueId: answer.uniqueId, name: answer.name, sql: answer.code })
+        return
+      case 'compared':
+        this.#diff = answer.document
         return
       case 'checked':
         this.#checks.push({
@@ -114,6 +119,7 @@ export class Collector {
       tables: this.#tables,
       freshness: this.#freshness.map((entry) => this.#freshnessOf(entry)),
       checks: this.#checks,
+      diff: this.#diff,
       manifest: this.#manifest,
       catalog: this.#catalog,
       sources: this.#sources,

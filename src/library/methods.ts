@@ -19,6 +19,7 @@ export const METHODS = {
   clone: 'clone',
   deps: 'deps',
   debug: 'debug',
+  diff: 'diff',
   clean: 'clean',
   init: 'init',
 } as const satisfies Readonly<Record<string, CommandName>>

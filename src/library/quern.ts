@@ -7,6 +7,7 @@ import type {
   CompileOptions,
   DebugOptions,
   DepsOptions,
+  DiffOptions,
   DocsGenerateOptions,
   InitOptions,
   ListOptions,
@@ -26,6 +27,7 @@ import type { JsonDict } from './published.ts'
 import type {
   CompileOutcome,
   DebugOutcome,
+  DiffOutcome,
   DocsOutcome,
   FreshnessOutcome,
   InvokeResult,
@@ -69,6 +71,8 @@ export interface Quern {
   sourceFreshness(options?: SourceFreshnessOptions, surroundings?: InvokeOptions): Promise<FreshnessOutcome>
   /** Checks of project, profile and connection. */
   debug(options?: DebugOptions, surroundings?: InvokeOptions): Promise<DebugOutcome>
+  /** What differs from a state, another target or another schema. */
+  diff(options: DiffOptions, surroundings?: InvokeOptions): Promise<DiffOutcome>
   deps(options?: DepsOptions, surroundings?: InvokeOptions): Promise<Outcome>
   clean(options?: CleanOptions, surroundings?: InvokeOptions): Promise<Outcome>
   init(options: InitOptions, surroundings?: InvokeOptions): Promise<Outcome>
@@ -133,6 +137,7 @@ export const quern: Quern = {
     sources,
   })),
   debug: method<DebugOutcome>('debug', ({ checks }) => ({ checks })),
+  diff: method<DiffOutcome>('diff', ({ diff }) => ({ diff })),
   deps: method<Outcome>('deps', nothing),
   clean: method<Outcome>('clean', nothing),
   init: method<Outcome>('init', nothing),

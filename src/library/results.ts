@@ -1,5 +1,6 @@
 import type { ArtifactName } from '../config/answer.ts'
 import type { QuernError } from '../errors/quern-error.ts'
+import type { DiffDocument } from '../events/diff-document.ts'
 import type { Row } from './cells.ts'
 import type { Catalog, JsonDict, Manifest, RunResultEntry, RunResults, SourceEntry, Sources } from './published.ts'
 
@@ -77,6 +78,11 @@ export interface ParseOutcome extends Outcome {
   readonly manifest: Manifest | undefined
 }
 
+export interface DiffOutcome extends Outcome {
+  /** What differs: the JSON form of `quern diff`. Undefined when it could not be compared. */
+  readonly diff: DiffDocument | undefined
+}
+
 export interface DocsOutcome extends RunOutcome {
   readonly catalog: Catalog | undefined
 }
@@ -112,6 +118,7 @@ export interface InvokeResult extends RunOutcome {
   readonly tables: readonly ShownTable[]
   readonly freshness: readonly FreshnessResult[]
   readonly checks: readonly Check[]
+  readonly diff: DiffDocument | undefined
   readonly manifest: Manifest | undefined
   readonly catalog: Catalog | undefined
   readonly sources: Sources | undefined

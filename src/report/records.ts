@@ -1,6 +1,7 @@
 import { isQuernError, placeLines } from '../errors/quern-error.ts'
 import { type Span, userSpan } from '../errors/source-file.ts'
 import { microseconds, type NodeInfo } from '../events/node-info.ts'
+import type { DiffResult } from '../events/report-events.ts'
 import type {
   CompileResult,
   ConnectionEvent,
@@ -200,6 +201,8 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
       return [showResult(event)]
     case 'compile-result':
       return [compileResult(event)]
+    case 'diff-result':
+      return [diffResult(event)]
     case 'blank':
       return [blankRecord()]
     case 'message':
@@ -225,6 +228,7 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
     case 'state-compared':
     case 'failing-rows':
     case 'run-reported':
+    case 'piped-text':
       return []
     case 'skipped-because-error':
       return [nodeLine(event), ...(event.cause === undefined ? [] : resultBlock(event.cause).slice(1))]
@@ -361,6 +365,15 @@ function showResult(event: ShowResult): LogRecord {
     },
   }
 }
+
+/** A name and a code of our own: dbt has no such event. */
+const diffResult = ({ document, text }: DiffResult): LogRecord => ({
+  name: 'DiffResult',
+  code: 'Q943',
+  level: 'info',
+  data: { document: document as unknown as PlainDict },
+  text: ({ paint }) => text(paint.on),
+})
 
 function compileResult(event: CompileResult): LogRecord {
   return {
