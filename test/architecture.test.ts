@@ -7,7 +7,7 @@ import { REPOSITORY } from './support/quern.ts'
 /** A folder of src imports only folders above it in this list (ARCHITECTURE.md). */
 const RANKING = [
   'util', 'errors', 'jinja', 'manifest', 'lineage', 'events', 'adapter',
-  'project', 'config', 'artifacts', 'context-base', 'context', 'parse', 'graph', 'compile', 'execute',
+  'project', 'config', 'artifacts', 'context-base', 'context', 'parse', 'graph', 'compile', 'check', 'execute',
   'report', 'cli', 'library',
 ] as const // biome-ignore format: one list
 
@@ -19,7 +19,7 @@ const TYPE_ONLY: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** These compute; others read files. */
-const PURE = ['jinja', 'manifest', 'lineage', 'graph', 'compile']
+const PURE = ['jinja', 'manifest', 'lineage', 'graph', 'compile', 'check']
 
 interface Import {
   readonly file: string

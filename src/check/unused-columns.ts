@@ -128,7 +128,7 @@ function readersOf(manifest: Manifest): ReadonlyMap<string, readonly Reader[]> {
 }
 
 /** dbt: models with `access: public`, and versions of a model, are there for other projects too. */
-const isPrivate = (node: ModelNode): boolean => node.access !== 'public' && node.version === undefined
+const isPrivate = (node: ModelNode): boolean => node.access !== 'public' && node.version === null
 
 /** The columns that a generic test speaks of: by name, or as a word in any of its arguments. */
 function testedColumns(test: GenericTestNode, lineage: ProjectLineage): [string, string][] {

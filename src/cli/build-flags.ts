@@ -12,6 +12,7 @@ import { makeDeprecation } from '../events/warnings.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import { type AddedPackage, parseAddedPackage } from '../project/deps/add-package.ts'
+import { checkFlags } from './check-flags.ts'
 import { diffFlags } from './diff-flags.ts'
 import { OPTIONS } from './flags-table.ts'
 import { ALIASES, type CommandName, concernsCommand, type OptionSpec, whichOf } from './option.ts'
@@ -397,6 +398,7 @@ function assemble(
     interactive: request.interactive,
     compile: on('compile', true),
     emptyCatalog: on('empty_catalog'),
+    check: parsed.command === 'check' ? checkFlags(value) : null,
     diff: parsed.command === 'diff' ? diffFlags(value) : null,
     lockOnly: on('lock'),
     upgrade: on('upgrade'),

@@ -18,10 +18,11 @@ const GRAPH: readonly CommandName[] = [
   'test',
 ]
 /** Commands that take a selection of nodes under the usual options. */
-const SELECTING: readonly CommandName[] = [...GRAPH, 'diff']
+const SELECTING: readonly CommandName[] = [...GRAPH, 'check', 'diff']
 const LISTS: readonly CommandName[] = ['list']
 const TARGETED: readonly CommandName[] = [
   'build',
+  'check',
   'clean',
   'clone',
   'compile',
@@ -40,6 +41,7 @@ const TARGETED: readonly CommandName[] = [
 ]
 const THREADED: readonly CommandName[] = [
   'build',
+  'check',
   'clone',
   'compile',
   'diff',
@@ -144,7 +146,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: 'all', help: 'At the start, ask the database once what exists.',
   },
   {
-    key: 'introspect', kind: 'switch', long: ['--introspect'], negatable: true, default: true, group: 'Execution', env: 'INTROSPECT', commands: ['compile', 'show'],
+    key: 'introspect', kind: 'switch', long: ['--introspect'], negatable: true, default: true, group: 'Execution', env: 'INTROSPECT', commands: ['check', 'compile', 'show'],
     help: 'Let templates ask the database while compiling.',
   },
   {
@@ -278,7 +280,19 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'Form of the result. JSON and Markdown are all there is on standard output; the log goes to standard error.',
   },
   {
-    key: 'output', kind: 'path', long: ['--output'], short: ['-o'], metavar: 'FILE', file: true, group: 'Output', commands: ['diff'],
+    key: 'rule', kind: 'list', long: ['--rule'], metavar: 'NAME=SEVERITY', group: 'Execution', own: true, commands: ['check'],
+    help: 'How severe a rule is: error, warning, note or off. May be given several times.',
+  },
+  {
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'sarif'], default: 'text', group: 'Output', own: true, commands: ['check'],
+    help: 'Form of the result. JSON and SARIF are all there is on standard output; the log goes to standard error.',
+  },
+  {
+    key: 'fail_on', kind: 'choice', long: ['--fail-on'], choices: ['error', 'warning', 'note', 'never'], default: 'error', group: 'Output', own: true, commands: ['check'],
+    help: 'End with exit code 1 on findings of this severity or a graver one.',
+  },
+  {
+    key: 'output', kind: 'path', long: ['--output'], short: ['-o'], metavar: 'FILE', file: true, group: 'Output', commands: ['check', 'diff'],
     help: 'File for the result; the text form is printed besides.',
   },
   {

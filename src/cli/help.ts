@@ -25,6 +25,15 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       'Works through the graph: seeds, models, snapshots and their tests. What depends on a failed node or test is skipped.',
     examples: ['quern build', 'quern build --select +orders --full-refresh'],
   },
+  check: {
+    summary: 'Find mistakes in the SQL of models without running it',
+    about:
+      'Compiles the selected models and snapshots and reads their SQL with the parser of the database: columns that do not exist or are ambiguous, types that do not go together, CTEs and columns that nobody uses. Places are those in the templates.',
+    examples: [
+      'quern check --rule unused-column=off --fail-on warning',
+      'quern check --select state:modified+ --state prod-artifacts --format sarif --output quern.sarif',
+    ],
+  },
   ci: {
     summary: 'Build what changed against --state, and print a summary for a pull request',
     about:

@@ -1,6 +1,7 @@
 /** The commands of this version, as typed; `docs` of `docs generate` is a group and no command itself. */
 export const COMMANDS = [
   'build',
+  'check',
   'ci',
   'clean',
   'clone',

@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { DataFileReader } from '../adapter/data-file.ts'
 import type { Answer } from '../config/answer.ts'
-import { isPiped } from '../config/diff-flags.ts'
 import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
 import { type ConfigNames, loadConfig, logDirectory } from '../config/load-config.ts'
 import type { AdapterSource } from '../config/load-profile.ts'
+import { isPiped } from '../config/piped.ts'
 import type { Target } from '../config/project-config.ts'
 import { takesStdout } from '../config/report-request.ts'
 import { DBT_VERSION } from '../config/version.ts'
@@ -260,6 +260,8 @@ async function runLoaded(
     case 'snapshot':
     case 'build':
       return await (await import('./commands/run-nodes.ts')).runNodesCommand(loaded)
+    case 'check':
+      return await (await import('./commands/check.ts')).checkCommand(loaded)
     case 'compile':
       return await (await import('./commands/compile.ts')).compileCommand(loaded)
     case 'diff':

@@ -19,12 +19,3 @@ export interface DiffFlags {
   readonly format: DiffFormat
   readonly failOn: readonly FailOn[]
 }
-
-/** Whether the document takes the place of the log on standard output. */
-export const isPiped = ({
-  diff,
-  output,
-}: {
-  readonly diff: DiffFlags | null
-  readonly output: string | null
-}): boolean => diff !== null && diff.format !== 'text' && output === null

@@ -1,5 +1,6 @@
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { AddedPackage } from '../project/deps/add-package.ts'
+import type { CheckFlags } from './check-flags.ts'
 import type { DiffFlags } from './diff-flags.ts'
 import type { EventWindow } from './event-window.ts'
 import type { ReportRequest } from './report-request.ts'
@@ -114,6 +115,8 @@ export interface Flags {
   /** docs generate */
   readonly compile: boolean
   readonly emptyCatalog: boolean
+  /** check; null for other commands. Ours, and in no artifact. */
+  readonly check: CheckFlags | null
   /** diff; null for other commands. Ours, and in no artifact. */
   readonly diff: DiffFlags | null
   /** deps */

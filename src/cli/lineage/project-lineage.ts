@@ -4,6 +4,7 @@ import { columnLineageJson } from '../../artifacts/column-lineage.ts'
 import { dictAt, isJsonDict, readArtifact } from '../../artifacts/read-json.ts'
 import { columnLineage, type LineageInput } from '../../lineage/project/column-lineage.ts'
 import type { ProjectLineage } from '../../lineage/project/project-lineage.ts'
+import type { NameRules } from '../../lineage/sql-reader.ts'
 import type { KnownColumn } from '../../lineage/statement-lineage.ts'
 import type { Loaded } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
@@ -20,16 +21,24 @@ export interface KnownCatalog {
  * Where the columns of a project's nodes come from. The nodes have to be compiled; the database is not asked. What the catalog knows of sources
  * is used: the given one, otherwise target/catalog.json when there is one. Undefined when the adapter has no parser.
  */
-export async function projectLineage(
+export const projectLineage = async (
   loaded: Loaded,
-  options: Pick<LineageInput, 'ids' | 'failures'> & { readonly catalog?: KnownCatalog } = {},
-): Promise<ProjectLineage | undefined> {
+  options: LineageOptions = {},
+): Promise<ProjectLineage | undefined> => (await analysedProject(loaded, options))?.lineage
+
+type LineageOptions = Pick<LineageInput, 'ids' | 'failures'> & { readonly catalog?: KnownCatalog }
+
+/** The same, with the rules by which the database's names were compared. */
+export async function analysedProject(
+  loaded: Loaded,
+  options: LineageOptions = {},
+): Promise<{ readonly lineage: ProjectLineage; readonly rules: NameRules } | undefined> {
   const { adapter, manifest, config } = loaded
   const reader = await adapter.sqlReader?.()
   if (reader === undefined) return undefined
   const { catalog, ...rest } = options
   try {
-    return await columnLineage({
+    const lineage = await columnLineage({
       ...rest,
       manifest,
       reader,
@@ -37,6 +46,7 @@ export async function projectLineage(
       seedColumns: (seed) => seedColumns(seed, loaded),
       catalogColumns: catalog === undefined ? catalogOfTarget(loaded.targetDir) : givenCatalog(catalog),
     })
+    return { lineage, rules: reader.rules }
   } finally {
     reader.close()
   }

@@ -6,6 +6,7 @@ const COMPILE = ['model', 'test', 'snapshot', 'analysis', 'operation', 'seed', '
 
 const OF_COMMAND: Readonly<Record<string, readonly ResourceType[]>> = {
   run: ['model'],
+  check: ['model', 'snapshot'],
   seed: ['seed'],
   snapshot: ['snapshot'],
   test: ['test', 'unit_test'],
