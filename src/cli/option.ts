@@ -9,6 +9,7 @@ export const COMMANDS = [
   'deps',
   'docs generate',
   'init',
+  'lineage',
   'list',
   'ls',
   'parse',

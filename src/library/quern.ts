@@ -9,6 +9,7 @@ import type {
   DepsOptions,
   DocsGenerateOptions,
   InitOptions,
+  LineageOptions,
   ListOptions,
   ParseOptions,
   RetryOptions,
@@ -29,6 +30,7 @@ import type {
   DocsOutcome,
   FreshnessOutcome,
   InvokeResult,
+  LineageOutcome,
   ListOutcome,
   Outcome,
   ParseOutcome,
@@ -69,6 +71,8 @@ export interface Quern {
   sourceFreshness(options?: SourceFreshnessOptions, surroundings?: InvokeOptions): Promise<FreshnessOutcome>
   /** Checks of project, profile and connection. */
   debug(options?: DebugOptions, surroundings?: InvokeOptions): Promise<DebugOutcome>
+  /** Columns with what they are made of. */
+  lineage(options?: LineageOptions, surroundings?: InvokeOptions): Promise<LineageOutcome>
   deps(options?: DepsOptions, surroundings?: InvokeOptions): Promise<Outcome>
   clean(options?: CleanOptions, surroundings?: InvokeOptions): Promise<Outcome>
   init(options: InitOptions, surroundings?: InvokeOptions): Promise<Outcome>
@@ -127,11 +131,16 @@ export const quern: Quern = {
       : listed) as readonly never[],
   })),
   parse: method<ParseOutcome>('parse', ({ manifest }) => ({ manifest })),
-  docsGenerate: method<DocsOutcome>('docsGenerate', (all) => ({ ...ran(all), catalog: all.catalog })),
+  docsGenerate: method<DocsOutcome>('docsGenerate', (all) => ({
+    ...ran(all),
+    catalog: all.catalog,
+    columnLineage: all.columnLineage,
+  })),
   sourceFreshness: method<FreshnessOutcome>('sourceFreshness', ({ freshness, sources }) => ({
     results: freshness,
     sources,
   })),
+  lineage: method<LineageOutcome>('lineage', ({ lineage }) => ({ nodes: lineage })),
   debug: method<DebugOutcome>('debug', ({ checks }) => ({ checks })),
   deps: method<Outcome>('deps', nothing),
   clean: method<Outcome>('clean', nothing),

@@ -1,7 +1,17 @@
 import type { ArtifactName } from '../config/answer.ts'
 import type { QuernError } from '../errors/quern-error.ts'
 import type { Row } from './cells.ts'
-import type { Catalog, JsonDict, Manifest, RunResultEntry, RunResults, SourceEntry, Sources } from './published.ts'
+import type {
+  Catalog,
+  ColumnLineage,
+  ColumnLineageNode,
+  JsonDict,
+  Manifest,
+  RunResultEntry,
+  RunResults,
+  SourceEntry,
+  Sources,
+} from './published.ts'
 
 /** What every invocation comes to. */
 export interface Outcome {
@@ -79,6 +89,13 @@ export interface ParseOutcome extends Outcome {
 
 export interface DocsOutcome extends RunOutcome {
   readonly catalog: Catalog | undefined
+  /** Undefined where it was not written. */
+  readonly columnLineage: ColumnLineage | undefined
+}
+
+export interface LineageOutcome extends Outcome {
+  /** By unique id: the columns that were reached. */
+  readonly nodes: Readonly<Record<string, ColumnLineageNode>>
 }
 
 export interface FreshnessResult {
@@ -114,5 +131,7 @@ export interface InvokeResult extends RunOutcome {
   readonly checks: readonly Check[]
   readonly manifest: Manifest | undefined
   readonly catalog: Catalog | undefined
+  readonly columnLineage: ColumnLineage | undefined
+  readonly lineage: LineageOutcome['nodes']
   readonly sources: Sources | undefined
 }

@@ -1,0 +1,46 @@
+import { keepGraph } from '../../context/model.ts'
+import { runNodes } from '../../execute/run-nodes.ts'
+import { compileRunner } from '../../execute/runners/compile.ts'
+import { unorderedSubDag } from '../../graph/sub-dag.ts'
+import { deferTo } from '../../manifest/defer.ts'
+import type { UniqueId } from '../../manifest/unique-id.ts'
+import type { Loaded } from '../load-manifest.ts'
+import { deferManifest } from '../previous-states.ts'
+import { makeRuntime } from '../run-services.ts'
+
+/**
+ * Compiles nodes as `compile` does, and no artifact tells of it but target/compiled. One that fails is in no other's way: nothing is built, so that
+ * those downstream only need its name. Gives the reasons of those that failed, by id; `cancelled` when the user ended it.
+ */
+export async function compileForLineage(
+  loaded: Loaded,
+  ids: readonly UniqueId[],
+): Promise<{ readonly failures: ReadonlyMap<string, string>; readonly cancelled: boolean }> {
+  const { manifest, invocation, config } = loaded
+  const { flags } = invocation
+  const runtime = makeRuntime(loaded)
+  runtime.select(ids)
+  const failures = new Map<string, string>()
+  if (flags.defer) deferTo(manifest, deferManifest(loaded.states()))
+  keepGraph(manifest)
+  try {
+    const end = await runNodes({
+      services: runtime.services,
+      database: runtime.database,
+      compiler: runtime.compiler,
+      graph: unorderedSubDag(ids),
+      threads: config.target.threads,
+      failFast: false,
+      lines: false,
+      keepEphemeral: true,
+      runnerOf: () => compileRunner({ injectCtes: true, introspect: flags.introspect }),
+      onResult: ({ id, error, message }) => {
+        const reason = error?.message ?? message
+        if (error !== undefined) failures.set(id, `it could not be compiled: ${reason?.split('\n')[0] ?? ''}`)
+      },
+    })
+    return { failures, cancelled: end.ended === 'cancelled' }
+  } finally {
+    await runtime.database.close()
+  }
+}
