@@ -57,6 +57,7 @@ export const adapter: Adapter = {
   credentials: duckdbCredentials,
   open: (fields, options) => new DuckDBDriver(duckdbSettings(fields), options),
   sqlReader: async () => await (await import('./sql/sql-reader.ts')).duckdbReader(),
+  datasetNamespace: (fields) => `duckdb://${duckdbSettings(fields).path}`,
   seedType: (kind) => SEED_TYPES[kind],
   fileType: (type) => type,
   sourceLocation,

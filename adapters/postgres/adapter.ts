@@ -74,6 +74,10 @@ export const adapter: Adapter = {
       ...(signal && { signal }),
     }),
   sqlReader: async () => await (await import('./sql/sql-reader.ts')).postgresReader(),
+  datasetNamespace: (fields) => {
+    const { host, port } = postgresSettings(fields)
+    return `postgres://${host}:${port}`
+  },
   seedType: (kind) => SEED_TYPES[kind],
   fileType,
   verifyDatabase,

@@ -131,6 +131,8 @@ export interface Adapter {
    * this database can be had.
    */
   sqlReader?(): Promise<SqlReader>
+  /** What OpenLineage calls the database of a checked profile output: `postgres://host:5432`. */
+  datasetNamespace?(fields: PlainDict): string
   /** Columns of a query's result, by another way than running it (DuckDB: DESCRIBE); structs flattened. */
   readonly describeQuery?: (sql: string) => string
   /** The dependent views of tables, linked into the relation cache: name of the macro that lists them (Postgres). */

@@ -10,6 +10,7 @@ const GRAPH: readonly CommandName[] = [
   'clone',
   'compile',
   'docs generate',
+  'lineage',
   'run',
   'seed',
   'show',
@@ -28,6 +29,7 @@ const TARGETED: readonly CommandName[] = [
   'compile',
   'diff',
   'docs generate',
+  'lineage',
   'list',
   'parse',
   'retry',
@@ -46,6 +48,7 @@ const THREADED: readonly CommandName[] = [
   'compile',
   'diff',
   'docs generate',
+  'lineage',
   'parse',
   'retry',
   'run',
@@ -56,7 +59,12 @@ const THREADED: readonly CommandName[] = [
   'source freshness',
   'test',
 ]
-const REPORTED: readonly CommandName[] = [...GRAPH.filter((name) => name !== 'show'), 'parse', 'retry', 'run-operation']
+const REPORTED: readonly CommandName[] = [
+  ...GRAPH.filter((name) => name !== 'show' && name !== 'lineage'),
+  'parse',
+  'retry',
+  'run-operation',
+]
 const EVERY: readonly CommandName[] = [...TARGETED, 'debug', 'deps', 'init']
 
 const LOG_FORMATS = ['text', 'debug', 'json', 'default']
@@ -115,7 +123,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   // -- execution
   {
     key: 'full_refresh', kind: 'switch', long: ['--full-refresh'], short: ['-f'], negatable: false, default: false, group: 'Execution', env: 'FULL_REFRESH',
-    commands: ['build', 'clone', 'compile', 'retry', 'run', 'seed', 'show'], help: 'Build incremental models and seeds from nothing.',
+    commands: ['build', 'clone', 'compile', 'lineage', 'retry', 'run', 'seed', 'show'], help: 'Build incremental models and seeds from nothing.',
   },
   {
     key: 'empty', kind: 'switch', long: ['--empty'], negatable: true, default: false, group: 'Execution', env: 'EMPTY', commands: ['build', 'compile', 'run', 'snapshot'],
@@ -146,7 +154,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: 'all', help: 'At the start, ask the database once what exists.',
   },
   {
-    key: 'introspect', kind: 'switch', long: ['--introspect'], negatable: true, default: true, group: 'Execution', env: 'INTROSPECT', commands: ['check', 'compile', 'show'],
+    key: 'introspect', kind: 'switch', long: ['--introspect'], negatable: true, default: true, group: 'Execution', env: 'INTROSPECT', commands: ['check', 'compile', 'lineage', 'show'],
     help: 'Let templates ask the database while compiling.',
   },
   {
@@ -214,6 +222,21 @@ export const OPTIONS: readonly OptionSpec[] = [
   {
     key: 'output', kind: 'choice', long: ['--output'], choices: ['json', 'name', 'path', 'selector'], default: 'selector', group: 'Output', commands: LISTS,
     help: 'What to print for each resource.',
+  },
+  {
+    key: 'upstream', kind: 'switch', long: ['--upstream'], negatable: false, default: false, group: 'Output', own: true, commands: ['lineage'],
+    help: 'What the columns are made of. Without this and --downstream: both for a model, and the nearest columns for a selection.',
+  },
+  {
+    key: 'downstream', kind: 'switch', long: ['--downstream'], negatable: false, default: false, group: 'Output', own: true, commands: ['lineage'],
+    help: 'What the columns go into.',
+  },
+  {
+    key: 'depth', kind: 'int', long: ['--depth'], default: null, group: 'Output', own: true, commands: ['lineage'], help: 'Steps to follow; 1 = the nearest columns.',
+  },
+  {
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['tree', 'json', 'mermaid', 'openlineage'], default: 'tree', group: 'Output', own: true,
+    commands: ['lineage'], help: 'Form of the answer: text, the form of column_lineage.json, a flowchart, or events of OpenLineage, one a line.',
   },
   {
     key: 'output_keys', kind: 'words', long: ['--output-keys'], metavar: 'KEY...', group: 'Output', commands: LISTS,
@@ -479,7 +502,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   {
     key: 'sqlparse', kind: 'yaml', long: ['--sqlparse'], inert: true, group: 'Other', env: 'SQLPARSE', engineEnvOnly: true, hidden: true,
-    commands: GRAPH.filter((command) => command !== 'clone'),
+    commands: GRAPH.filter((command) => command !== 'clone' && command !== 'lineage'),
     help: 'Accepted for dbt command lines that have it: limits of a parser that is not used here.',
   },
   {

@@ -90,6 +90,12 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     about: 'Makes a project that runs at once, and a profile for it. In a project that exists: the profile only.',
     examples: ['quern init shop', 'quern init shop --skip-profile-setup'],
   },
+  lineage: {
+    summary: 'Show where columns come from and what they go into',
+    about:
+      'Compiles what it needs and follows columns through the SQL: which columns of other models, seeds, snapshots and sources each is made of, and how. The database is asked by templates only. The answer goes to standard output, all else to standard error. Without a model: of all that is selected.',
+    examples: ['quern lineage orders.amount --upstream', 'quern lineage --select marts.* --format json'],
+  },
   list: {
     summary: 'List resources',
     about: 'Prints the resources that a selection means, one a line.',

@@ -11,6 +11,7 @@ export const COMMANDS = [
   'diff',
   'docs generate',
   'init',
+  'lineage',
   'list',
   'ls',
   'parse',

@@ -88,7 +88,8 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   let scrub = makeScrub(secrets)
   const id = randomUUID()
   const reporterIo = {
-    stdout: flags.reports.some(takesStdout) || isPiped(flags) ? io.stderr : io.stdout,
+    // What was asked for has standard output to itself.
+    stdout: command === 'lineage' || flags.reports.some(takesStdout) || isPiped(flags) ? io.stderr : io.stdout,
     env: io.env,
     invocationId: id,
     pid: process.pid,
@@ -275,6 +276,8 @@ async function runLoaded(
       return await (await import('./commands/source-freshness.ts')).sourceFreshnessCommand(loaded)
     case 'show':
       return await (await import('./commands/show.ts')).showCommand(loaded)
+    case 'lineage':
+      return await (await import('./commands/lineage.ts')).lineageCommand(loaded, io.stdout)
     case 'list':
     case 'ls':
       return (await import('./commands/list.ts')).listCommand(loaded)

@@ -21,6 +21,8 @@ export type Answer =
     }
   /** The lines of `list`, one for each resource. */
   | { readonly kind: 'listed'; readonly lines: readonly string[] }
+  /** `nodes` of column_lineage.json, restricted to what `lineage` shows. */
+  | { readonly kind: 'lineage'; readonly text: string }
   | { readonly kind: 'shown'; readonly uniqueId: string; readonly name: string; readonly table: Table }
   | { readonly kind: 'compiled'; readonly uniqueId: string; readonly name: string; readonly code: string }
   | { readonly kind: 'compared'; readonly document: DiffDocument }

@@ -112,6 +112,12 @@ export interface Flags {
   readonly skipProfileSetup: boolean
   /** A person may be asked: stdin and stdout are terminals. */
   readonly interactive: boolean
+  /** lineage: `MODEL` or `MODEL.COLUMN` as typed; null = what is selected. */
+  readonly lineageOf: string | null
+  readonly upstream: boolean
+  readonly downstream: boolean
+  readonly depth: number | null
+  readonly format: string | null
   /** docs generate */
   readonly compile: boolean
   readonly emptyCatalog: boolean

@@ -3,12 +3,13 @@ import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import type { DiffDocument } from '../events/diff-document.ts'
 import type { RunEvent, SummaryEntry } from '../events/run-event.ts'
 import { rowsOf } from './cells.ts'
-import type { Catalog, Manifest, RunResults, Sources } from './published.ts'
+import type { Catalog, ColumnLineage, Manifest, RunResults, Sources } from './published.ts'
 import type {
   Check,
   CompiledNode,
   FreshnessResult,
   InvokeResult,
+  LineageOutcome,
   NodeResult,
   Outcome,
   ShownColumn,
@@ -28,6 +29,8 @@ export class Collector {
   #diff: DiffDocument | undefined
   #manifest: Manifest | undefined
   #catalog: Catalog | undefined
+  #columnLineage: ColumnLineage | undefined
+  #lineage: LineageOutcome['nodes'] = {}
   #sources: Sources | undefined
   #freshness: readonly SummaryEntry[] = []
   #error: unknown
@@ -53,6 +56,9 @@ export class Collector {
     switch (answer.kind) {
       case 'listed':
         this.#listed = answer.lines
+        return
+      case 'lineage':
+        this.#lineage = JSON.parse(answer.text) as LineageOutcome['nodes']
         return
       case 'compiled':
         this.#compiled.push({ uniqueId: answer.uniqueId, name: answer.name, sql: answer.code })
@@ -90,6 +96,9 @@ export class Collector {
       case 'catalog.json':
         this.#catalog = JSON.parse(text) as Catalog
         return
+      case 'column_lineage.json':
+        this.#columnLineage = JSON.parse(text) as ColumnLineage
+        return
       case 'sources.json':
         this.#sources = JSON.parse(text) as Sources
         return
@@ -122,6 +131,8 @@ export class Collector {
       diff: this.#diff,
       manifest: this.#manifest,
       catalog: this.#catalog,
+      columnLineage: this.#columnLineage,
+      lineage: this.#lineage,
       sources: this.#sources,
     }
   }

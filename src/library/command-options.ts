@@ -391,6 +391,34 @@ export interface ShowOptions
   readonly limit?: number | undefined
 }
 
+/** Options of `quern lineage`. */
+export interface LineageOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'fullRefresh'
+      | 'threads'
+      | 'introspect'
+      | 'targetPath'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+    > {
+  /** The model, seed, snapshot or source to follow, with or without a column: `orders`, `orders.amount`. */
+  readonly of?: string | undefined
+  /** What the columns are made of. Without this and --downstream: both for a model, and the nearest columns for a selection. (`--upstream`) */
+  readonly upstream?: boolean | undefined
+  /** What the columns go into. (`--downstream`) */
+  readonly downstream?: boolean | undefined
+  /** Steps to follow; 1 = the nearest columns. (`--depth`) */
+  readonly depth?: number | undefined
+  /** Form of the answer: text, the form of column_lineage.json, a flowchart, or events of OpenLineage, one a line. (`--format`) */
+  readonly format?: 'tree' | 'json' | 'mermaid' | 'openlineage' | undefined
+}
+
 /** Options of `quern list`. */
 export interface ListOptions
   extends CommonOptions,

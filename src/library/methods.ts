@@ -10,6 +10,7 @@ export const METHODS = {
   snapshot: 'snapshot',
   compile: 'compile',
   show: 'show',
+  lineage: 'lineage',
   list: 'list',
   parse: 'parse',
   docsGenerate: 'docs generate',
@@ -30,6 +31,11 @@ export const ARGUMENTS: Readonly<
   Partial<Record<MethodName, { readonly name: string; readonly required: boolean; readonly help: string }>>
 > = {
   runOperation: { name: 'macro', required: false, help: 'Name of the macro, `package.macro` or `macro`; or `sql`.' },
+  lineage: {
+    name: 'of',
+    required: false,
+    help: 'The model, seed, snapshot or source to follow, with or without a column: `orders`, `orders.amount`.',
+  },
   init: { name: 'projectName', required: true, help: 'Name of the project and of its folder.' },
 }
 

@@ -10,6 +10,7 @@ import type {
   DiffOptions,
   DocsGenerateOptions,
   InitOptions,
+  LineageOptions,
   ListOptions,
   ParseOptions,
   RetryOptions,
@@ -31,6 +32,7 @@ import type {
   DocsOutcome,
   FreshnessOutcome,
   InvokeResult,
+  LineageOutcome,
   ListOutcome,
   Outcome,
   ParseOutcome,
@@ -73,6 +75,8 @@ export interface Quern {
   debug(options?: DebugOptions, surroundings?: InvokeOptions): Promise<DebugOutcome>
   /** What differs from a state, another target or another schema. */
   diff(options: DiffOptions, surroundings?: InvokeOptions): Promise<DiffOutcome>
+  /** Columns with what they are made of. */
+  lineage(options?: LineageOptions, surroundings?: InvokeOptions): Promise<LineageOutcome>
   deps(options?: DepsOptions, surroundings?: InvokeOptions): Promise<Outcome>
   clean(options?: CleanOptions, surroundings?: InvokeOptions): Promise<Outcome>
   init(options: InitOptions, surroundings?: InvokeOptions): Promise<Outcome>
@@ -131,11 +135,16 @@ export const quern: Quern = {
       : listed) as readonly never[],
   })),
   parse: method<ParseOutcome>('parse', ({ manifest }) => ({ manifest })),
-  docsGenerate: method<DocsOutcome>('docsGenerate', (all) => ({ ...ran(all), catalog: all.catalog })),
+  docsGenerate: method<DocsOutcome>('docsGenerate', (all) => ({
+    ...ran(all),
+    catalog: all.catalog,
+    columnLineage: all.columnLineage,
+  })),
   sourceFreshness: method<FreshnessOutcome>('sourceFreshness', ({ freshness, sources }) => ({
     results: freshness,
     sources,
   })),
+  lineage: method<LineageOutcome>('lineage', ({ lineage }) => ({ nodes: lineage })),
   debug: method<DebugOutcome>('debug', ({ checks }) => ({ checks })),
   diff: method<DiffOutcome>('diff', ({ diff }) => ({ diff })),
   deps: method<Outcome>('deps', nothing),

@@ -2,7 +2,17 @@ import type { ArtifactName } from '../config/answer.ts'
 import type { QuernError } from '../errors/quern-error.ts'
 import type { DiffDocument } from '../events/diff-document.ts'
 import type { Row } from './cells.ts'
-import type { Catalog, JsonDict, Manifest, RunResultEntry, RunResults, SourceEntry, Sources } from './published.ts'
+import type {
+  Catalog,
+  ColumnLineage,
+  ColumnLineageNode,
+  JsonDict,
+  Manifest,
+  RunResultEntry,
+  RunResults,
+  SourceEntry,
+  Sources,
+} from './published.ts'
 
 /** What every invocation comes to. */
 export interface Outcome {
@@ -85,6 +95,13 @@ export interface DiffOutcome extends Outcome {
 
 export interface DocsOutcome extends RunOutcome {
   readonly catalog: Catalog | undefined
+  /** Undefined where it was not written. */
+  readonly columnLineage: ColumnLineage | undefined
+}
+
+export interface LineageOutcome extends Outcome {
+  /** By unique id: the columns that were reached. */
+  readonly nodes: Readonly<Record<string, ColumnLineageNode>>
 }
 
 export interface FreshnessResult {
@@ -121,5 +138,7 @@ export interface InvokeResult extends RunOutcome {
   readonly diff: DiffDocument | undefined
   readonly manifest: Manifest | undefined
   readonly catalog: Catalog | undefined
+  readonly columnLineage: ColumnLineage | undefined
+  readonly lineage: LineageOutcome['nodes']
   readonly sources: Sources | undefined
 }

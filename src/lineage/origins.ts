@@ -70,3 +70,19 @@ export const asCondition = (origins: Origins): Origins => mapped(origins, () => 
 
 /** When it is of a window's partition or order. */
 export const asWindow = (origins: Origins): Origins => mapped(origins, () => Way.window)
+
+/** The ways from a column to a value that is made, in the `outer` ways, of one that is made of the column in the `inner` ways. */
+export function composedWays(outer: number, inner: number): number {
+  const steps: readonly [number, (origins: Origins) => Origins][] = [
+    [Way.same, (origins) => origins],
+    [Way.computed, computed],
+    [Way.aggregated, aggregated],
+    [Way.condition, asCondition],
+    [Way.aggregatedCondition, (origins) => aggregated(asCondition(origins))],
+    [Way.window, asWindow],
+  ]
+  const start: Origins = new Map([['', { relation: '', column: '', ways: inner }]])
+  let ways = 0
+  for (const [bit, step] of steps) if (outer & bit) ways |= step(start).get('')?.ways ?? 0
+  return ways
+}

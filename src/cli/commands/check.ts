@@ -16,7 +16,7 @@ import { RepositoryPaths, repositoryRoot, spanPlace } from '../../report/ci/repo
 import { paint } from '../../report/colours.ts'
 import { throwIfCancelled } from '../cancelled.ts'
 import { ExitCode } from '../exit-code.ts'
-import { compileForReading } from '../lineage/compile-nodes.ts'
+import { compileForLineage } from '../lineage/compile-nodes.ts'
 import { analysedProject } from '../lineage/project-lineage.ts'
 import type { Loaded } from '../load-manifest.ts'
 import { say } from '../say.ts'
@@ -39,7 +39,8 @@ export async function checkCommand(loaded: Loaded): Promise<ExitCode> {
     graph,
     own.map(({ unique_id }) => unique_id),
   )
-  const { compiler, failures } = await compileForReading(loaded, needed)
+  const isCompiled = (id: UniqueId): boolean => isChecked(loaded.manifest.nodes.get(id))
+  const { compiler, failures } = await compileForLineage(loaded, needed.filter(isCompiled))
   const analysed = await analysedProject(loaded, { ids: new Set(needed), failures })
   throwIfCancelled(invocation.signal)
   if (analysed === undefined) throw noParser(loaded.adapter.type)

@@ -1,10 +1,10 @@
-import { Compiler } from '../../compile/compile-node.ts'
-import { isQuernError } from '../../errors/quern-error.ts'
-import { withoutIntrospection } from '../../execute/no-introspection.ts'
+import type { Compiler } from '../../compile/compile-node.ts'
+import { keepGraph } from '../../context/model.ts'
+import { runNodes } from '../../execute/run-nodes.ts'
+import { compileRunner } from '../../execute/runners/compile.ts'
+import { unorderedSubDag } from '../../graph/sub-dag.ts'
 import { deferTo } from '../../manifest/defer.ts'
-import type { SqlNode } from '../../manifest/node.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
-import { throwIfCancelled } from '../cancelled.ts'
 import type { Loaded } from '../load-manifest.ts'
 import { deferManifest } from '../previous-states.ts'
 import { makeRuntime } from '../run-services.ts'
@@ -12,40 +12,41 @@ import { makeRuntime } from '../run-services.ts'
 export interface CompiledNodes {
   /** Knows where their SQL is from. */
   readonly compiler: Compiler
-  /** Of those that could not be compiled, the first line of why. */
+  /** Of those that could not be compiled: why. */
   readonly failures: ReadonlyMap<string, string>
+  /** The user ended it. */
+  readonly cancelled: boolean
 }
 
 /**
- * Compiles nodes so that their SQL can be read: a node that fails is noted, and the others go on. Nothing is written to the target folder and nothing
- * is told. Templates may ask the database, unless `--no-introspect` was given.
- * @throws QuernError when the run was cancelled.
- */
-export async function compileForReading(loaded: Loaded, ids: readonly UniqueId[]): Promise<CompiledNodes> {
-  const { manifest, invocation } = loaded
-  const { services, database, select } = makeRuntime(loaded)
-  const compiler = new Compiler(services, async () => undefined, services.sourceOf)
+ * Compiles nodes as `compile` does, and no artifact tells of it but target/compiled. One that fails is in no other's way: nothing is built, so that
+ * those downstream only need its name. */
+export async function compileForLineage(loaded: Loaded, ids: readonly UniqueId[]): Promise<CompiledNodes> {
+  const { manifest, invocation, config } = loaded
+  const { flags } = invocation
+  const runtime = makeRuntime(loaded)
+  runtime.select(ids)
   const failures = new Map<string, string>()
-  select(ids)
+  if (flags.defer) deferTo(manifest, deferManifest(loaded.states()))
+  keepGraph(manifest)
   try {
-    if (invocation.flags.defer) deferTo(manifest, deferManifest(loaded.states()))
-    for (const id of ids) {
-      const node = manifest.nodes.get(id)
-      if (node?.resource_type !== 'model' && node?.resource_type !== 'snapshot') continue
-      throwIfCancelled(invocation.signal)
-      const session = database.session(id, { node })
-      try {
-        const asked = invocation.flags.introspect ? session : withoutIntrospection(session)
-        await compiler.compile(node as SqlNode, asked)
-      } catch (error) {
-        if (!isQuernError(error)) throw error
-        failures.set(id, error.message.split('\n')[0] ?? '')
-      } finally {
-        await session.release()
-      }
-    }
+    const end = await runNodes({
+      services: runtime.services,
+      database: runtime.database,
+      compiler: runtime.compiler,
+      graph: unorderedSubDag(ids),
+      threads: config.target.threads,
+      failFast: false,
+      lines: false,
+      keepEphemeral: true,
+      runnerOf: () => compileRunner({ injectCtes: true, introspect: flags.introspect }),
+      onResult: ({ id, error, message }) => {
+        const reason = error?.message ?? message
+        if (error !== undefined) failures.set(id, `it could not be compiled: ${reason?.split('\n')[0] ?? ''}`)
+      },
+    })
+    return { compiler: runtime.compiler, failures, cancelled: end.ended === 'cancelled' }
   } finally {
-    await database.close()
+    await runtime.database.close()
   }
-  return { compiler, failures }
 }

@@ -20,6 +20,7 @@ const OF_COMMAND: Readonly<Record<string, readonly ResourceType[]>> = {
   list: LIST,
   ls: LIST,
   freshness: ['source'],
+  lineage: ['model', 'snapshot', 'seed', 'source'],
 }
 
 /**
