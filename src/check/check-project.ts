@@ -55,7 +55,18 @@ export function checkProject(input: CheckInput): Finding[] {
       return silenced(shown) ? [] : [{ ...shown, severity, node: node.unique_id }]
     })
   })
-  return findings.sort(gravestFirst)
+  return oncePerPlace(findings.sort(gravestFirst))
+}
+
+/** What a rule says of one place is said once: a loop of the template, or several operands, may have brought it up again. */
+function oncePerPlace(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>()
+  return findings.filter(({ rule, at, message, node }) => {
+    const key = at === undefined ? `${rule} ${node} ${message}` : `${rule} ${at.file.path} ${at.start}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
 }
 
 function gravestFirst(a: Finding, b: Finding): number {

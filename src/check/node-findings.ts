@@ -61,6 +61,28 @@ function problemFinding({ kind, name, candidates }: Problem, at: Span | undefine
         at,
       }
     }
+    case 'refused_types':
+    case 'converted_types': {
+      const [left = '', right = ''] = candidates
+      const isSet = name === 'set'
+      return kind === 'refused_types'
+        ? {
+            rule: 'type-mismatch',
+            message: isSet
+              ? `Values of the types ${left} and ${right} do not go into one column`
+              : `Values of the types ${left} and ${right} cannot be compared`,
+            hint: 'cast one of them',
+            at,
+          }
+        : {
+            rule: 'mixed-types',
+            message: isSet
+              ? `Values of the types ${left} and ${right} go into one column, and are converted`
+              : `Values of the types ${left} and ${right} are compared, after one of them is converted`,
+            hint: 'cast one of them, to say what is meant',
+            at,
+          }
+    }
     case 'undecided_column':
     case 'unexpanded_star':
       return undefined

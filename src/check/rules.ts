@@ -26,6 +26,7 @@ export const RULES = {
     severity: 'error',
     finds: 'Values of types that the database does not compare or put into one column',
   },
+  'mixed-types': { severity: 'warning', finds: 'Values of types of which the database silently makes another one' },
   'unused-cte': { severity: 'warning', finds: 'A common table expression that nothing reads' },
   'unused-column': {
     severity: 'note',

@@ -1,7 +1,9 @@
 import type { Origins } from './origins.ts'
 import { Way } from './origins.ts'
 import type { NameRules } from './sql-reader.ts'
+import type { Place } from './sql-tree.ts'
 import type { CteUse, Problem, Relations, RelationUse, Use, UsedColumn } from './statement-lineage.ts'
+import { clashOf, type Meeting, type Met } from './types.ts'
 
 /** What the analysis of one statement has at hand everywhere, and what it notes. Noting the same twice is noting it once. */
 export class AnalysisContext {
@@ -29,6 +31,17 @@ export class AnalysisContext {
     return [...this.#uses.values()]
   }
 }
+
+/** Notes it when values that meet do not go together; `at` is where the first of them stands. */
+export function noteClash(context: AnalysisContext, left: Met, right: Met, meeting: Meeting, at: Place): void {
+  const clash = clashOf(context.rules.types, left, right, meeting)
+  if (clash === undefined) return
+  const kind = clash === 'refused' ? 'refused_types' : 'converted_types'
+  context.problem({ kind, name: meeting, at, candidates: [left, right].map(shownType) })
+}
+
+const shownType = ({ type, literal }: Met): string =>
+  typeof literal?.value === 'string' ? `'${literal.value}'` : (type ?? 'unknown')
 
 /** Bits of `Way` with which a value is something of the column, and not only placed by it. */
 const VALUE = Way.same | Way.computed | Way.aggregated | Way.condition | Way.aggregatedCondition

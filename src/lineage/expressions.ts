@@ -1,8 +1,10 @@
+import { noteClash } from './analysis-context.ts'
 import type { Frame } from './frame.ts'
 import { aggregated, asCondition, asWindow, computed, merged, NO_ORIGINS, type Origins } from './origins.ts'
 import { columnOf, field, NO_VALUE, namedTables, resolveName, type Scope, type Value } from './scope.ts'
-import type { Call, ColumnRef, Expression, FieldAccess, Window } from './sql-tree.ts'
+import type { Call, ColumnRef, Expression, FieldAccess, Operation, Place, Window } from './sql-tree.ts'
 import { shownBy } from './stars.ts'
+import { callType, commonType, type Met } from './types.ts'
 
 /** What the value of an expression is made of. Columns that it uses otherwise, as in subqueries and windows, are noted in the frame. */
 export function evaluate(frame: Frame, scope: Scope, expression: Expression): Value {
@@ -16,21 +18,28 @@ export function evaluate(frame: Frame, scope: Scope, expression: Expression): Va
     case 'star':
       return frame.chosen?.get(expression) ?? wholeStar(frame, scope, expression)
     case 'operation':
-      return made(computed(all(frame, scope, expression.operands)))
+      return operation(frame, scope, expression)
     case 'cast':
       return { origins: computed(evaluate(frame, scope, expression.operand).origins), type: expression.type }
     case 'call':
       return call(frame, scope, expression)
     case 'case': {
-      const values = computed(all(frame, scope, expression.values))
-      return made(merged([values, asCondition(all(frame, scope, expression.conditions))]))
+      const values = expression.values.map((one) => met(frame, scope, one))
+      const conditions = asCondition(all(frame, scope, expression.conditions))
+      const origins = merged([computed(merged(values.map((one) => one.origins))), conditions])
+      return { origins, type: commonType(values) }
     }
     case 'subquery': {
-      const operands = all(frame, scope, expression.operands)
+      const given = expression.operands.map((one) => met(frame, scope, one))
+      const operands = merged(given.map((one) => one.origins))
       const [first] = frame.analyse(expression.query, scope).columns
       if (expression.use === 'value') return first ?? NO_VALUE
+      const [operand] = given
+      if (given.length === 1 && operand !== undefined && first !== undefined)
+        compare(frame, operand, { ...first, literal: undefined }, placeOf(expression.operands[0]) ?? expression.at)
       const compared = expression.use === 'array' || expression.operands.length > 0
-      return made(computed(merged([operands, compared ? (first?.origins ?? NO_ORIGINS) : NO_ORIGINS])))
+      const origins = computed(merged([operands, compared ? (first?.origins ?? NO_ORIGINS) : NO_ORIGINS]))
+      return { origins, type: expression.use === 'test' ? frame.context.rules.types.boolean : undefined }
     }
     case 'field':
       return access(frame, scope, expression)
@@ -39,6 +48,34 @@ export function evaluate(frame: Frame, scope: Scope, expression: Expression): Va
       return evaluate(frame, { from: { tables: [], shown: [] }, parent: scope, parameters }, expression.body)
     }
   }
+}
+
+/** A value with the literal that it is. */
+function met(frame: Frame, scope: Scope, expression: Expression): Value & Met {
+  const { origins, type } = evaluate(frame, scope, expression)
+  return { origins, type, literal: expression.kind === 'literal' ? expression : undefined }
+}
+
+function operation(frame: Frame, scope: Scope, { operands, gives, at }: Operation): Value {
+  const values = operands.map((one) => met(frame, scope, one))
+  const origins = computed(merged(values.map((one) => one.origins)))
+  const [first, ...others] = values
+  if (gives === 'comparison' && first !== undefined)
+    for (const [index, other] of others.entries())
+      compare(frame, first, other, placeOf(operands[0]) ?? placeOf(operands[index + 1]) ?? at)
+  if (gives === undefined) return made(origins)
+  return { origins, type: gives === 'operand' ? commonType(values) : frame.context.rules.types.boolean }
+}
+
+/** Notes it when two values that are compared do not go together. */
+export function compare(frame: Frame, left: Met, right: Met, at: Place): void {
+  noteClash(frame.context, left, right, 'comparison', at)
+}
+
+/** Where an expression stands: the literal or name that it begins with, as far as it is known. */
+function placeOf(expression: Expression | undefined): Place {
+  if (expression === undefined) return undefined
+  return expression.kind === 'operation' ? (placeOf(expression.operands[0]) ?? expression.at) : expression.at
 }
 
 const made = (origins: Origins): Value => ({ origins, type: undefined })
@@ -52,13 +89,15 @@ function wholeStar(frame: Frame, scope: Scope, star: Expression & { kind: 'star'
   return made(computed(merged(shownBy(frame, scope, star).map(({ column }) => column?.origins ?? NO_ORIGINS))))
 }
 
-function call(frame: Frame, scope: Scope, { args, aggregate, filter, orderBy, over }: Call): Value {
-  const values = all(frame, scope, args)
+function call(frame: Frame, scope: Scope, { name, args, aggregate, filter, orderBy, over }: Call): Value {
+  const given = args.map((one) => met(frame, scope, one))
+  const values = merged(given.map((one) => one.origins))
   const condition = filter === undefined ? NO_ORIGINS : asCondition(evaluate(frame, scope, filter).origins)
   const within = merged([values, condition])
   frame.used.add('order', all(frame, scope, orderBy))
   const result = aggregate ? aggregated(within) : computed(within)
-  return made(over === undefined ? result : merged([result, windowed(frame, scope, over)]))
+  const origins = over === undefined ? result : merged([result, windowed(frame, scope, over)])
+  return { origins, type: callType(name.toLowerCase(), given, frame.context.rules.types) }
 }
 
 function windowed(frame: Frame, scope: Scope, window: Window): Origins {

@@ -1,4 +1,4 @@
-import { all, evaluate } from './expressions.ts'
+import { all, compare, evaluate } from './expressions.ts'
 import type { CteEntry, CteEnv, Frame, QueryResult } from './frame.ts'
 import { computed, merged, originOf } from './origins.ts'
 import { pivoted, unpivoted } from './pivots.ts'
@@ -138,9 +138,12 @@ function join(frame: Frame, item: Join, before: Scope, ctes: CteResult): From {
   const right = fromItem(frame, item.right, { from: beside(before.from, left), parent: before.parent }, ctes)
   const shared = item.natural ? sharedNames(frame, left, right) : item.using
   const both = beside(left, right)
-  for (const name of shared)
-    for (const side of [left, right])
-      frame.used.add('join', shownColumn(frame, side, name, item.at)?.origins ?? new Map())
+  for (const name of shared) {
+    const [ours, theirs] = [left, right].map((side) => shownColumn(frame, side, name, item.at))
+    for (const column of [ours, theirs]) frame.used.add('join', column?.origins ?? new Map())
+    if (ours !== undefined && theirs !== undefined)
+      compare(frame, { type: ours.type, literal: undefined }, { type: theirs.type, literal: undefined }, item.at)
+  }
   if (item.on !== undefined) {
     const scope: Scope = { from: beside(before.from, both), parent: before.parent }
     frame.used.add('join', evaluate(frame, scope, item.on).origins)

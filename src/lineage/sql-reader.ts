@@ -1,4 +1,5 @@
 import type { Query } from './sql-tree.ts'
+import type { TypeRules } from './types.ts'
 
 /** How a database finds what a name means, as far as databases differ. */
 export interface NameRules {
@@ -16,6 +17,7 @@ export interface NameRules {
   tableNames(names: readonly string[]): readonly string[]
   /** Columns that tables have beside those that `*` shows. */
   readonly hiddenColumns: ReadonlySet<string>
+  readonly types: TypeRules
 }
 
 /** What an adapter knows of its SQL: its parser, and what names mean. */

@@ -194,6 +194,8 @@ export interface Literal {
 /** Anything that makes a value of other values: operators, `coalesce`, `between`, `array[...]`. */
 export interface Operation {
   readonly kind: 'operation'
+  /** `comparison`: of the first operand with each other one; `truth`: true or false; `operand`: one of the operands. Undefined: something else. */
+  readonly gives?: 'comparison' | 'truth' | 'operand'
   readonly operands: readonly Expression[]
   readonly at: Place
 }

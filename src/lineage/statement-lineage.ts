@@ -56,6 +56,10 @@ export const PROBLEM_KINDS = [
   'unexpanded_star',
   /** Sides of a set operation of different width. */
   'column_count',
+  /** Values of types that the database does not compare or put into one column. */
+  'refused_types',
+  /** Values of types of which the database converts one to the other. */
+  'converted_types',
 ] as const
 export type ProblemKind = (typeof PROBLEM_KINDS)[number]
 
@@ -65,7 +69,7 @@ export interface Problem {
   /** As written, with dots. */
   readonly name: string
   readonly at: Place
-  /** Of ambiguous columns: the tables that have it. Of unknown ones: the names there are. Otherwise what is not known. */
+  /** Of ambiguous columns: the tables that have it. Of unknown ones: the names there are. Of types that clash: those. Otherwise what is not known. */
   readonly candidates: readonly string[]
 }
 

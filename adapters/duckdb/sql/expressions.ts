@@ -1,5 +1,5 @@
 import { UnreadableSql } from '../../../src/lineage/sql-reader.ts'
-import type { ColumnTest, Expression, SelectItem, Star, Window } from '../../../src/lineage/sql-tree.ts'
+import type { ColumnTest, Expression, Operation, SelectItem, Star, Window } from '../../../src/lineage/sql-tree.ts'
 import { asNode, asNodes, asText, asTexts, maybeNode, maybeText, type Reading, type Serialised } from './serialised.ts'
 import { typeText } from './type-text.ts'
 
@@ -19,8 +19,9 @@ const WHOLE_NUMBERS = /^(TINYINT|SMALLINT|INTEGER|BIGINT)$/
 export function expression(reading: Reading, node: Serialised): Expression {
   const at = reading.place(node)
   const read = (one: Serialised): Expression => reading.expression(one)
-  const operation = (operands: readonly Serialised[]): Expression => ({
+  const operation = (operands: readonly Serialised[], gives?: Operation['gives']): Expression => ({
     kind: 'operation',
+    ...(gives === undefined ? {} : { gives }),
     operands: operands.map(read),
     at,
   })
@@ -38,11 +39,11 @@ export function expression(reading: Reading, node: Serialised): Expression {
     case 'COLLATE':
       return operation([asNode(node['child'])])
     case 'COMPARISON':
-      return operation([asNode(node['left']), asNode(node['right'])])
+      return operation([asNode(node['left']), asNode(node['right'])], 'comparison')
     case 'CONJUNCTION':
-      return operation(asNodes(node['children']))
+      return operation(asNodes(node['children']), 'truth')
     case 'BETWEEN':
-      return operation([asNode(node['input']), asNode(node['lower']), asNode(node['upper'])])
+      return operation([asNode(node['input']), asNode(node['lower']), asNode(node['upper'])], 'comparison')
     case 'OPERATOR':
       return operator(reading, node)
     case 'CASE': {
@@ -92,6 +93,15 @@ function constant(node: Serialised, at: number | undefined): Expression {
   return { kind: 'literal', value: isNumber ? plain : typeof plain === 'string' ? plain : null, type, at }
 }
 
+const OPERATORS: Readonly<Record<string, Operation['gives']>> = {
+  COMPARE_IN: 'comparison',
+  COMPARE_NOT_IN: 'comparison',
+  OPERATOR_NOT: 'truth',
+  OPERATOR_IS_NULL: 'truth',
+  OPERATOR_IS_NOT_NULL: 'truth',
+  OPERATOR_COALESCE: 'operand',
+}
+
 function operator(reading: Reading, node: Serialised): Expression {
   const at = reading.place(node)
   const children = asNodes(node['children'])
@@ -102,7 +112,9 @@ function operator(reading: Reading, node: Serialised): Expression {
     return { kind: 'field', base: reading.expression(base), name, at }
   if (node['type'] === 'OPERATOR_UNPACK' && base?.['class'] === 'STAR')
     return { ...star(reading, base), columns: false }
-  return { kind: 'operation', operands: children.map((child) => reading.expression(child)), at }
+  const gives = Object.hasOwn(OPERATORS, asText(node['type'])) ? OPERATORS[asText(node['type'])] : undefined
+  const operands = children.map((child) => reading.expression(child))
+  return { kind: 'operation', ...(gives === undefined ? {} : { gives }), operands, at }
 }
 
 /** The value of a constant that is a text. */

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { byteOffsets } from '../../../src/lineage/byte-offsets.ts'
 import { type NameRules, type SqlReader, UnreadableSql } from '../../../src/lineage/sql-reader.ts'
 import type { Query } from '../../../src/lineage/sql-tree.ts'
+import type { Clash, Meeting, TypeFamily } from '../../../src/lineage/types.ts'
 import { loadModule } from '../load-module.ts'
 import { expression } from './expressions.ts'
 import { query } from './queries.ts'
@@ -113,6 +114,18 @@ const rules: NameRules = {
   dottedFields: true,
   hiddenColumns: new Set(['rowid']),
   tableNames: numbered,
+  types: { boolean: 'BOOLEAN', clash },
+}
+
+/**
+ * DuckDB 1.5 makes numbers of text, and text of anything in a set operation, when it has to; other types it does not compare, except numbers with
+ * conditions.
+ */
+function clash(left: TypeFamily, right: TypeFamily, meeting: Meeting): Clash | undefined {
+  const pair = new Set([left, right])
+  if (pair.has('date') && pair.has('timestamp')) return undefined
+  if (pair.has('number') && pair.has('boolean')) return undefined
+  return meeting === 'set' || pair.has('text') ? 'converted' : 'refused'
 }
 
 /** DuckDB numbers names that come again: `a`, `a_1`; what is taken already is passed over. */

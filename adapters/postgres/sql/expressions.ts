@@ -1,5 +1,5 @@
 import { UnreadableSql } from '../../../src/lineage/sql-reader.ts'
-import type { Expression, SelectItem, Window } from '../../../src/lineage/sql-tree.ts'
+import type { Expression, Operation, SelectItem, Window } from '../../../src/lineage/sql-tree.ts'
 import { columnName } from './column-name.ts'
 import { AGGREGATES, ALSO_WINDOW } from './functions.ts'
 import {
@@ -21,8 +21,10 @@ import { typeText } from './type-text.ts'
 export function expression(reading: Reading, node: unknown): Expression {
   const [kind, fields] = unwrapped(node)
   const at = reading.place(fields)
-  const operation = (...operands: readonly (readonly Expression[])[]): Expression => ({
+  const operation = (...operands: readonly (readonly Expression[])[]): Expression => gives(undefined, ...operands)
+  const gives = (what: Operation['gives'], ...operands: readonly (readonly Expression[])[]): Expression => ({
     kind: 'operation',
+    ...(what === undefined ? {} : { gives: what }),
     operands: operands.flat(),
     at,
   })
@@ -44,12 +46,14 @@ export function expression(reading: Reading, node: unknown): Expression {
         at,
       }
     case 'A_Expr':
-      return operation(listed(reading, fields['lexpr']), listed(reading, fields['rexpr']))
+      return gives(comparing(fields), listed(reading, fields['lexpr']), listed(reading, fields['rexpr']))
     case 'List':
       return operation(expressions(reading, fields['items']))
     case 'BoolExpr':
+      return gives('truth', expressions(reading, fields['args']))
     case 'CoalesceExpr':
     case 'MinMaxExpr':
+      return gives('operand', expressions(reading, fields['args']))
     case 'RowExpr':
     case 'GroupingFunc':
       return operation(expressions(reading, fields['args']))
@@ -57,6 +61,7 @@ export function expression(reading: Reading, node: unknown): Expression {
       return operation(expressions(reading, fields['elements']))
     case 'NullTest':
     case 'BooleanTest':
+      return gives('truth', optional(reading, fields['arg']))
     case 'NamedArgExpr':
     case 'CollateClause':
       return operation(optional(reading, fields['arg']))
@@ -75,6 +80,29 @@ export function expression(reading: Reading, node: unknown): Expression {
       if (/^(Json|Xml)/.test(kind)) return operation(within(reading, fields))
       throw new UnreadableSql(`the expression ${kind} is not known`, at)
   }
+}
+
+const COMPARISONS: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '>', '<=', '>='])
+const KINDS: Readonly<Record<string, Operation['gives']>> = {
+  AEXPR_IN: 'comparison',
+  AEXPR_BETWEEN: 'comparison',
+  AEXPR_NOT_BETWEEN: 'comparison',
+  AEXPR_BETWEEN_SYM: 'comparison',
+  AEXPR_NOT_BETWEEN_SYM: 'comparison',
+  AEXPR_DISTINCT: 'comparison',
+  AEXPR_NOT_DISTINCT: 'comparison',
+  AEXPR_OP_ANY: 'truth',
+  AEXPR_OP_ALL: 'truth',
+  AEXPR_LIKE: 'truth',
+  AEXPR_ILIKE: 'truth',
+  AEXPR_SIMILAR: 'truth',
+}
+
+/** What an operator gives: comparisons are those that everybody knows, since types may have operators of their own. */
+function comparing(fields: Fields): Operation['gives'] {
+  const kind = asText(fields['kind'])
+  if (kind === 'AEXPR_OP') return COMPARISONS.has(strings(fields['name']).join('.')) ? 'comparison' : undefined
+  return Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
 }
 
 function columnRef(reading: Reading, fields: Fields): Expression {

@@ -1,6 +1,7 @@
 import { byteOffsets } from '../../../src/lineage/byte-offsets.ts'
 import { type NameRules, type SqlReader, UnreadableSql } from '../../../src/lineage/sql-reader.ts'
 import type { Query } from '../../../src/lineage/sql-tree.ts'
+import type { Clash, Meeting, TypeFamily } from '../../../src/lineage/types.ts'
 import { expression } from './expressions.ts'
 import { asList, type Reading, unwrapped } from './nodes.ts'
 import { query } from './queries.ts'
@@ -39,6 +40,13 @@ function read(sql: string, parsed: { readonly stmts?: unknown }): Query {
   return reading.query(select)
 }
 
+/** PostgreSQL compares nothing with anything of another family but dates with times of day, and times with intervals. */
+function clash(left: TypeFamily, right: TypeFamily, meeting: Meeting): Clash | undefined {
+  const pair = new Set([left, right])
+  if (pair.has('date') && pair.has('timestamp')) return undefined
+  return meeting === 'comparison' && pair.has('time') && pair.has('interval') ? undefined : 'refused'
+}
+
 /** The parser has folded what was not quoted, so that names are the same when their texts are. */
 const rules: NameRules = {
   normalise: (name) => name,
@@ -48,4 +56,5 @@ const rules: NameRules = {
   dottedFields: false,
   hiddenColumns: new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']),
   tableNames: (names) => names,
+  types: { boolean: 'boolean', clash },
 }

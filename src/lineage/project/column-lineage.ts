@@ -97,6 +97,14 @@ function namedRelations(manifest: Manifest, nodes: readonly LineageNode[]): Name
   return named
 }
 
+/** `column_types` of a seed, by the names that its table has. */
+function columnTypes(config: unknown, unquoted: (name: string) => string): ReadonlyMap<string, string> {
+  const given = typeof config === 'object' && config !== null ? Object.entries(config) : []
+  return new Map(
+    given.flatMap(([name, type]) => [name, unquoted(name)].map((one): [string, string] => [one, String(type)])),
+  )
+}
+
 class ProjectAnalysis {
   readonly results = new Map<string, NodeLineage>()
   readonly #input: LineageInput
@@ -148,7 +156,8 @@ class ProjectAnalysis {
     if (names === undefined) return this.#failed(seed, 'its file cannot be read')
     const { unquoted } = this.#input.reader.rules
     const own = seed.config['quote_columns'] === false ? names.map(unquoted) : names
-    const columns = own.map((name): LineageColumn => ({ name, type: undefined, sources: [], windows: [] }))
+    const types = columnTypes(seed.config['column_types'], unquoted)
+    const columns = own.map((name): LineageColumn => ({ name, type: types.get(name), sources: [], windows: [] }))
     return {
       id: seed.unique_id,
       status: 'complete',

@@ -1,12 +1,15 @@
 import { type Origins, Way } from '../origins.ts'
 import type { NameRules } from '../sql-reader.ts'
-import type { OutputColumn, Problem, StatementLineage } from '../statement-lineage.ts'
+import type { OutputColumn, Problem, ProblemKind, StatementLineage } from '../statement-lineage.ts'
 import { type ColumnSource, howOf, type LineageColumn, type NodeLineage } from './project-lineage.ts'
+
+/** Problems that keep no column from being found. */
+const SAYS_NOTHING_OF_NAMES: ReadonlySet<ProblemKind> = new Set(['column_count', 'refused_types', 'converted_types'])
 
 /** The lineage of a node out of that of its statement, in which relations are called by ids. */
 export function nodeLineage(id: string, statement: StatementLineage, rules: NameRules): NodeLineage {
   const problem = statement.problems.find(
-    ({ kind }) => kind !== 'column_count' && (kind !== 'unexpanded_star' || !statement.complete),
+    ({ kind }) => !SAYS_NOTHING_OF_NAMES.has(kind) && (kind !== 'unexpanded_star' || !statement.complete),
   )
   return {
     id,
@@ -49,6 +52,9 @@ function reasonText({ kind, name, candidates }: Problem): string {
       return `nothing in the query is called what stands before the dot of ${name}`
     case 'unknown_column':
       return `there is no column ${name}`
+    case 'refused_types':
+    case 'converted_types':
+      return `values of the types ${candidates.join(' and ')} meet in ${name}`
     case 'column_count':
       return `the sides of a set operation have ${name.replace(', ', ' and ')} columns`
   }
