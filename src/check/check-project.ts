@@ -26,6 +26,8 @@ export interface CheckInput {
   readonly nodes: readonly CheckedNode[]
   /** Where in the templates a node's compiled SQL is from. */
   readonly mapOf: (node: CheckedNode) => SqlMap | undefined
+  /** Nodes whose templates asked the database: what macros make in them may be out of date. */
+  readonly unsettled: ReadonlySet<string>
   /** `--rule`. */
   readonly options: RuleSettings
 }
@@ -47,7 +49,8 @@ export function checkProject(input: CheckInput): Finding[] {
   const findings = input.nodes.flatMap((node): Finding[] => {
     const settings = ruleMeta(node.config['meta'], `${node.resource_type} ${node.name}`)
     const lineage = input.lineage.get(node.unique_id)
-    const found = lineage === undefined ? [] : nodeFindings(node, lineage, input.mapOf(node))
+    const found =
+      lineage === undefined ? [] : nodeFindings(node, lineage, input.mapOf(node), input.unsettled.has(node.unique_id))
     return [...found, ...(unused.get(node.unique_id) ?? [])].flatMap((finding): Finding[] => {
       const severity = severityOf(finding.rule, input.options, settings)
       if (severity === 'off') return []

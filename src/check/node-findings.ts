@@ -9,8 +9,16 @@ import { cteNameAt, nameEnd } from './sql-names.ts'
 /** Columns that a hint lists at most. */
 const MOST_NAMES = 12
 
-/** What the analysis of one node's SQL found. Without a map nothing has a place. */
-export function nodeFindings(node: CheckedNode, lineage: NodeLineage, map: SqlMap | undefined): RuleFinding[] {
+/**
+ * What the analysis of one node's SQL found. Without a map nothing has a place.
+ * `unsettled`: the SQL has columns as they were in the database, so that nothing is said of columns that seem to be missing.
+ */
+export function nodeFindings(
+  node: CheckedNode,
+  lineage: NodeLineage,
+  map: SqlMap | undefined,
+  unsettled: boolean,
+): RuleFinding[] {
   const sql = node.compiled_code ?? ''
   const at = (start: number | undefined): Span | undefined =>
     start === undefined ? undefined : map?.spanOf(start, nameEnd(sql, start))
@@ -18,10 +26,15 @@ export function nodeFindings(node: CheckedNode, lineage: NodeLineage, map: SqlMa
     const message = `'${node.name}' is not checked: ${lineage.reason ?? 'its SQL cannot be analysed'}`
     return [{ rule: 'not-analysed', message, hint: undefined, at: undefined }]
   }
-  const problems = lineage.problems.flatMap((problem) => problemFinding(problem, at(problem.at)) ?? [])
+  const counts = ({ kind }: Problem): boolean => !unsettled || kind === 'ambiguous_column' || kind === 'unknown_table'
+  const problems = lineage.problems.filter(counts).flatMap((problem) => problemFinding(problem, at(problem.at)) ?? [])
   const unused = lineage.ctes.filter((cte) => cte.unused).flatMap((cte) => unusedCte(cte, sql, map) ?? [])
   return [...problems, ...unused]
 }
+
+/** Whether the words of the SQL stand in the file as they are. */
+const isVerbatim = (sql: string, start: number | undefined, span: Span | undefined): boolean =>
+  start !== undefined && span?.file.text.slice(span.start, span.end) === sql.slice(start, nameEnd(sql, start))
 
 /** Undefined for what is no mistake: only more is not known than is needed. */
 function problemFinding({ kind, name, candidates }: Problem, at: Span | undefined): RuleFinding | undefined {
@@ -101,8 +114,7 @@ function nearest(name: string, candidates: readonly string[], verb: string): str
 function unusedCte({ name, at }: CteUse, sql: string, map: SqlMap | undefined): RuleFinding | undefined {
   const start = at ?? cteNameAt(sql, name)
   if (start === undefined) return undefined
-  const end = nameEnd(sql, start)
-  const span = map?.spanOf(start, end)
-  if (span === undefined || span.file.text.slice(span.start, span.end) !== sql.slice(start, end)) return undefined
+  const span = map?.spanOf(start, nameEnd(sql, start))
+  if (!isVerbatim(sql, start, span)) return undefined
   return { rule: 'unused-cte', message: `Nothing reads the CTE '${name}'`, hint: 'remove it', at: span }
 }

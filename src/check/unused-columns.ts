@@ -4,7 +4,7 @@ import type { Manifest } from '../manifest/manifest.ts'
 import { type GenericTestNode, isGenericTest, type ModelNode } from '../manifest/node.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import type { CheckedNode, CheckInput, RuleFinding } from './check-project.ts'
-import { lastWordAt, nameEnd } from './sql-names.ts'
+import { lastWordAt } from './sql-names.ts'
 
 /**
  * Columns that end nowhere: of models that only other models and snapshots of the project read, those that none of these makes anything of that
@@ -19,11 +19,12 @@ export function unusedColumns({ manifest, lineage, rules, nodes, mapOf }: CheckI
     if (node.resource_type !== 'model' || own === undefined || !live.isInner(node)) continue
     const findings = own.columns.flatMap(({ name }): RuleFinding[] => {
       if (live.has(node.unique_id, name)) return []
-      // A column that only comes along with a star is not written by anybody.
+      // What comes along with a star, or out of a macro, is not written here by anybody.
       const sql = node.compiled_code ?? ''
       const start = lastWordAt(sql, name)
-      const span = start === undefined ? undefined : mapOf(node)?.spanOf(start, nameEnd(sql, start))
-      if (span === undefined) return []
+      const end = start === undefined ? 0 : start + name.length
+      const span = start === undefined ? undefined : mapOf(node)?.spanOf(start, end)
+      if (span === undefined || span.file.text.slice(span.start, span.end) !== sql.slice(start, end)) return []
       return [
         {
           rule: 'unused-column',

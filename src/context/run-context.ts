@@ -333,7 +333,10 @@ export function adapterRuntime(
     connection: () => session.connection(),
     executeSql: (sql, options) => session.executeSql(sql, options),
     commit: () => session.commit(),
-    executeMacro: (name, kwargs, options) => executeMacro(services, session, name, kwargs, options?.package ?? null),
+    executeMacro: (name, kwargs, options) => {
+      const asking = name === 'list_relations_without_caching' ? (session.listing?.() ?? session) : session
+      return executeMacro(services, asking, name, kwargs, options?.package ?? null)
+    },
     dispatch: (name, namespace) => dispatch(context, name, namespace),
   }
 }

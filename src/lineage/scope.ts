@@ -99,6 +99,7 @@ export function resolveName(
   }
   const { normalise } = context.rules
   const hidden = parts.at(-1) as string
+  if (parts.length === 1 && context.rules.values.has(normalise(hidden))) return NO_VALUE
   if (context.rules.hiddenColumns.has(normalise(hidden)) && scope.from.tables.length > 0) return NO_VALUE
   const name = parts.join('.')
   if (parts.length > 1 && known === undefined)

@@ -17,6 +17,8 @@ export interface NameRules {
   tableNames(names: readonly string[]): readonly string[]
   /** Columns that tables have beside those that `*` shows. */
   readonly hiddenColumns: ReadonlySet<string>
+  /** Names that are values where no column has them: `current_date` in DuckDB. */
+  readonly values: ReadonlySet<string>
   readonly types: TypeRules
 }
 

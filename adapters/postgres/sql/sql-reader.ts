@@ -55,6 +55,8 @@ const rules: NameRules = {
   aliasesEverywhere: false,
   dottedFields: false,
   hiddenColumns: new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']),
+  // The parser tells them from names.
+  values: new Set(),
   tableNames: (names) => names,
   types: { boolean: 'boolean', clash },
 }

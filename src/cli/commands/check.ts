@@ -40,8 +40,8 @@ export async function checkCommand(loaded: Loaded): Promise<ExitCode> {
     own.map(({ unique_id }) => unique_id),
   )
   const isCompiled = (id: UniqueId): boolean => isChecked(loaded.manifest.nodes.get(id))
-  const { compiler, failures } = await compileForLineage(loaded, needed.filter(isCompiled))
-  const analysed = await analysedProject(loaded, { ids: new Set(needed), failures })
+  const { compiler, failures, asked } = await compileForLineage(loaded, needed.filter(isCompiled))
+  const analysed = await analysedProject(loaded, { ids: new Set(needed), failures, unsettled: asked })
   throwIfCancelled(invocation.signal)
   if (analysed === undefined) throw noParser(loaded.adapter.type)
   const { lineage, rules } = analysed
@@ -52,6 +52,7 @@ export async function checkCommand(loaded: Loaded): Promise<ExitCode> {
     nodes: own,
     mapOf: (node) => compiler.mapOf(node),
     options,
+    unsettled: asked,
   })
   const report: CheckReport = {
     findings,

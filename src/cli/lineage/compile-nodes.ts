@@ -14,6 +14,8 @@ export interface CompiledNodes {
   readonly compiler: Compiler
   /** Of those that could not be compiled: why. */
   readonly failures: ReadonlyMap<string, string>
+  /** Those whose templates asked the database for columns or rows: what they compile to depends on what is built. */
+  readonly asked: ReadonlySet<string>
   /** The user ended it. */
   readonly cancelled: boolean
 }
@@ -27,6 +29,7 @@ export async function compileForLineage(loaded: Loaded, ids: readonly UniqueId[]
   const runtime = makeRuntime(loaded)
   runtime.select(ids)
   const failures = new Map<string, string>()
+  const asked = new Set<string>()
   if (flags.defer) deferTo(manifest, deferManifest(loaded.states()))
   keepGraph(manifest)
   try {
@@ -39,13 +42,14 @@ export async function compileForLineage(loaded: Loaded, ids: readonly UniqueId[]
       failFast: false,
       lines: false,
       keepEphemeral: true,
-      runnerOf: () => compileRunner({ injectCtes: true, introspect: flags.introspect }),
+      runnerOf: () =>
+        compileRunner({ injectCtes: true, introspect: flags.introspect, onAsked: (id) => void asked.add(id) }),
       onResult: ({ id, error, message }) => {
         const reason = error?.message ?? message
         if (error !== undefined) failures.set(id, `it could not be compiled: ${reason?.split('\n')[0] ?? ''}`)
       },
     })
-    return { compiler: runtime.compiler, failures, cancelled: end.ended === 'cancelled' }
+    return { compiler: runtime.compiler, failures, asked, cancelled: end.ended === 'cancelled' }
   } finally {
     await runtime.database.close()
   }

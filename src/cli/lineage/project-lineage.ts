@@ -26,7 +26,7 @@ export const projectLineage = async (
   options: LineageOptions = {},
 ): Promise<ProjectLineage | undefined> => (await analysedProject(loaded, options))?.lineage
 
-type LineageOptions = Pick<LineageInput, 'ids' | 'failures'> & { readonly catalog?: KnownCatalog }
+type LineageOptions = Pick<LineageInput, 'ids' | 'failures' | 'unsettled'> & { readonly catalog?: KnownCatalog }
 
 /** The same, with the rules by which the database's names were compared. */
 export async function analysedProject(

@@ -30,6 +30,8 @@ export interface LineageInput {
   readonly catalogColumns?: (id: string) => readonly KnownColumn[] | undefined
   /** Why a node has no compiled SQL. */
   readonly failures?: ReadonlyMap<string, string>
+  /** Nodes that may get other columns than their compiled SQL has now. */
+  readonly unsettled?: ReadonlySet<string>
   /** Only these, and what they are made of. Left out: all. */
   readonly ids?: ReadonlySet<string>
 }
@@ -130,7 +132,11 @@ class ProjectAnalysis {
     this.results.set(node.unique_id, result)
     const columns = result.columns.map(({ name, type }) => ({ name, type }))
     if (result.status !== 'failed')
-      this.#known.set(node.unique_id, { key: node.unique_id, columns, complete: result.allColumns })
+      this.#known.set(node.unique_id, {
+        key: node.unique_id,
+        columns,
+        complete: result.allColumns && this.#input.unsettled?.has(node.unique_id) !== true,
+      })
   }
 
   async #analysed(node: LineageNode): Promise<NodeLineage> {

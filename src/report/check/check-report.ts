@@ -19,9 +19,19 @@ const COLOURS = { error: 'red', warning: 'yellow', note: 'green' } as const
 
 /** For a person: each finding with the lines around it, then the sum. */
 export function checkText(report: CheckReport, paint: Paint): string[] {
-  const lines = report.findings.flatMap((finding) => [...findingLines(finding, paint), ''])
-  return [...lines, sumLine(report)]
+  const isNote = ({ severity }: Finding): boolean => severity === 'note'
+  const notes = report.findings.filter(isNote).map((finding) => noteLine(finding, paint))
+  const others = report.findings.filter((finding) => !isNote(finding))
+  return [
+    ...others.flatMap((finding) => [...findingLines(finding, paint), '']),
+    ...(notes.length === 0 ? [] : [...notes, '']),
+    sumLine(report),
+  ]
 }
+
+/** Notes are many, and nothing is wrong: one line each. */
+const noteLine = ({ rule, message, node, at }: Finding, paint: Paint): string =>
+  `${at === undefined ? node : placeText(at)} ${paint[COLOURS.note]('note')} ${rule}: ${message}`
 
 function findingLines({ rule, severity, message, hint, node, at }: Finding, paint: Paint): string[] {
   const where = at === undefined ? node : placeText(at)
