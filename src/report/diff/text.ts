@@ -4,7 +4,9 @@ import type { Paint } from '../colours.ts'
 import {
   amount,
   columnLines,
+  commonReasons,
   comparedWith,
+  nameList,
   newsOf,
   nodesSummary,
   reasonText,
@@ -15,40 +17,36 @@ import {
   silentDownstream,
   typesWord,
   typeWord,
+  withoutReasons,
 } from './words.ts'
 
 /** Lines of one diff of code. */
 const MOST_CODE_LINES = 40
-/** Names of what is downstream, by type. */
-const MOST_NAMES = 12
 
 const MARKS: Readonly<Record<string, string>> = {
   removed: '-', renamed: '>', modified: '~', added: '+', upstream: '.', unchanged: ' ',
 } // biome-ignore format: one list
 
 /** The text form of `quern diff`, without a line break at the end: what it comes to first, then each resource that differs, then what is downstream. */
-export function diffText(document: DiffDocument, paint: Paint): string {
+export function diffText(whole: DiffDocument, paint: Paint): string {
+  const common = commonReasons(whole)
+  const document = withoutReasons(whole, common)
   const lines = [
     `Compared with ${comparedWith(document)} (this is target ${document.after.target})`,
-    `  ${nodesSummary(document)}`,
-    ...relationsSummary(document).map((line) => `  ${line}`),
-    ...document.notes.map((note) => `  note: ${note}`),
+    ...nodesSummary(document).map((line) => `  ${line}`),
+    ...relationsSummary(whole).map((line) => `  ${line}`),
+    ...[...common.values(), ...document.notes].map((note) => `  note: ${note}`),
   ]
   for (const node of newsOf(document)) lines.push('', ...nodeLines(node, paint))
   const silent = silentDownstream(document)
   if (silent.length > 0) lines.push('', 'Downstream of what changed')
-  for (const [type, members] of silent) lines.push(`  ${typesWord(type, members.length)}: ${names(members)}`)
+  for (const [type, members] of silent)
+    lines.push(`  ${typesWord(type, members.length)}: ${nameList(members.map(({ name }) => name))}`)
   return lines.map(visible).map(restoreColours).join('\n')
 }
 
 /** `visible` writes escape characters out; those of our own colours are put back. */
 const restoreColours = (line: string): string => line.replaceAll(/\\u001b(?=\[(?:0|31|32|33)m)/g, '\u001b')
-
-function names(members: readonly DiffNode[]): string {
-  const shown = members.slice(0, MOST_NAMES).map(({ name }) => name)
-  const more = members.length - shown.length
-  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${amount(more)} more`
-}
 
 function nodeLines(node: DiffNode, paint: Paint): string[] {
   const { change, resource_type: type, name, path, renamed_from: from } = node
