@@ -246,35 +246,35 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'One HTML file with everything in it.',
   },
   {
-    key: 'against_target', kind: 'text', long: ['--against-target'], metavar: 'NAME', default: null, group: 'Selection', own: true, commands: ['diff'],
+    key: 'against_target', kind: 'text', long: ['--against-target'], metavar: 'NAME', default: null, group: 'Selection', commands: ['diff'],
     help: 'Compare with the relations of another target of the profile, in the same database (DuckDB: in any file).',
   },
   {
-    key: 'against_schema', kind: 'text', long: ['--against-schema'], metavar: 'NAME', default: null, group: 'Selection', own: true, commands: ['diff'],
+    key: 'against_schema', kind: 'text', long: ['--against-schema'], metavar: 'NAME', default: null, group: 'Selection', commands: ['diff'],
     help: 'Compare with the relations that the target would have if this were its schema.',
   },
   {
-    key: 'columns', kind: 'switch', long: ['--columns'], negatable: true, default: true, group: 'Execution', own: true, commands: ['diff'],
+    key: 'columns', kind: 'switch', long: ['--columns'], negatable: true, default: true, group: 'Execution', commands: ['diff'],
     help: 'Compare the columns of relations: asks the database on either side.',
   },
   {
-    key: 'data', kind: 'switch', long: ['--data'], negatable: true, default: false, group: 'Execution', own: true, commands: ['diff'],
+    key: 'data', kind: 'switch', long: ['--data'], negatable: true, default: false, group: 'Execution', commands: ['diff'],
     help: 'Compare rows, within the database.',
   },
   {
-    key: 'key', kind: 'list', long: ['--key'], metavar: 'COLUMN,...', group: 'Execution', own: true, commands: ['diff'],
+    key: 'key', kind: 'list', long: ['--key'], metavar: 'COLUMN,...', group: 'Execution', commands: ['diff'],
     help: 'With --data: the columns that identify a row, of relations that have them. Default: primary_key or unique_key of config and meta, constraints, tests.',
   },
   {
-    key: 'float_tolerance', kind: 'text', long: ['--float-tolerance'], metavar: 'NUMBER', default: null, group: 'Execution', own: true, commands: ['diff'],
+    key: 'float_tolerance', kind: 'text', long: ['--float-tolerance'], metavar: 'NUMBER', default: null, group: 'Execution', commands: ['diff'],
     help: 'With --data: floating point numbers are the same up to this share of the larger one. Default: exactly.',
   },
   {
-    key: 'examples', kind: 'int', long: ['--examples'], default: 3, group: 'Output', own: true, commands: ['diff'],
+    key: 'examples', kind: 'int', long: ['--examples'], default: 3, group: 'Output', commands: ['diff'],
     help: 'With --data: rows of each kind (changed, added, removed) that are shown; 0 = none.',
   },
   {
-    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'markdown'], default: 'text', group: 'Output', own: true, commands: ['diff'],
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'markdown'], default: 'text', group: 'Output', commands: ['diff'],
     help: 'Form of the result. JSON and Markdown are all there is on standard output; the log goes to standard error.',
   },
   {
@@ -282,7 +282,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'File for the result; the text form is printed besides.',
   },
   {
-    key: 'fail_on', kind: 'words', long: ['--fail-on'], metavar: 'KIND...', choices: ['any', 'nodes', 'columns', 'breaking', 'rows'], group: 'Output', own: true,
+    key: 'fail_on', kind: 'words', long: ['--fail-on'], metavar: 'KIND...', choices: ['any', 'nodes', 'columns', 'breaking', 'rows'], group: 'Output',
     commands: ['diff'],
     help: 'End with exit code 1 on differences: of code (nodes), columns, rows, any of these, or breaking: a relation or a column is gone, or has another type.',
   },
