@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff'
 
 /** Edits beyond which two texts count as rewritten: all lines of one go, all of the other come. Comparing longer would take seconds. */
-const MOST_EDITS = 5000
+const MOST_EDITS = 1500
 
 /**
  * The lines that differ with three lines around, in hunks that begin with `@@ -1,4 +1,6 @@`; '' when nothing does. Line ends of either kind are the same,

@@ -30,23 +30,28 @@ const MARKS: Readonly<Record<string, string>> = {
 /** The text form of `quern diff`, without a line break at the end: what it comes to first, then each resource that differs, then what is downstream. */
 export function diffText(whole: DiffDocument, paint: Paint): string {
   const common = commonReasons(whole)
-  const document = withoutReasons(whole, common)
+  const document = visibleTexts(withoutReasons(whole, common))
   const lines = [
     `Compared with ${comparedWith(document)} (this is target ${document.after.target})`,
     ...nodesSummary(document).map((line) => `  ${line}`),
     ...relationsSummary(whole).map((line) => `  ${line}`),
-    ...[...common.values(), ...document.notes].map((note) => `  note: ${note}`),
+    ...[...common.values(), ...document.notes].map((note) => `  note: ${visible(note)}`),
   ]
   for (const node of newsOf(document)) lines.push('', ...nodeLines(node, paint))
   const silent = silentDownstream(document)
   if (silent.length > 0) lines.push('', 'Downstream of what changed')
   for (const [type, members] of silent)
     lines.push(`  ${typesWord(type, members.length)}: ${nameList(members.map(({ name }) => name))}`)
-  return lines.map(visible).map(restoreColours).join('\n')
+  return lines.join('\n')
 }
 
-/** `visible` writes escape characters out; those of our own colours are put back. */
-const restoreColours = (line: string): string => line.replaceAll(/\\u001b(?=\[(?:0|31|32|33)m)/g, '\u001b')
+/** The same with control characters as they are written in code, so that no name or value colours the terminal or moves its cursor. */
+function visibleTexts<T>(value: T): T {
+  if (typeof value === 'string') return visible(value) as T
+  if (Array.isArray(value)) return value.map(visibleTexts) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [visible(key), visibleTexts(item)])) as T
+}
 
 function nodeLines(node: DiffNode, paint: Paint): string[] {
   const { change, resource_type: type, name, path, renamed_from: from } = node
