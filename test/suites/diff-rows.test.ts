@@ -154,3 +154,73 @@ describe.each(['duckdb', 'postgres'] as const)('rows on %s', (database) => {
     }
   })
 })
+
+/** A value of every type, each as it is written in SQL. */
+const EVERY_TYPE: Readonly<Record<'duckdb' | 'postgres', readonly string[]>> = {
+  duckdb: [
+    'cast(1 as tinyint)', 'cast(1 as smallint)', 'cast(1 as bigint)', 'cast(1 as hugeint)', 'cast(1 as uhugeint)', 'cast(1 as utinyint)', 'cast(1 as ubigint)',
+    'cast(1 as bignum)', 'cast(1.5 as decimal(10, 2))', 'cast(1.5 as float)', "cast('NaN' as double)", 'true', "'text'", "cast('\\xAA' as blob)", "cast('101' as bit)",
+    "date '2024-01-01'", "time '12:00:00'", "cast('12:00:00+02' as timetz)", "timestamp '2024-01-01'", "cast('2024-01-01' as timestamp_ns)",
+    "cast('2024-01-01' as timestamp_s)", "timestamptz '2024-01-01 12:00:00+02'", "interval '1 month'", 'cast(md5(\'x\') as uuid)', `cast('{"a": 1}' as json)`,
+    "cast('a' as enum('a', 'b'))", "{'a': 1, 'b': {'c': [1, null]}}", '[1, 2, null]', "[{'a': 1}]", 'cast([1, 2, 3] as integer[3])', "map {'k': [1]}",
+    "union_value(num := 2)", "cast('infinity' as timestamp)",
+  ],
+  postgres: [
+    'cast(1 as smallint)', 'cast(1 as bigint)', 'cast(1.5 as numeric)', "cast('NaN' as numeric)", 'cast(1.5 as real)', "cast('NaN' as double precision)", 'true',
+    "cast('text' as text)", "cast('t' as varchar(3))", "cast('t' as char(3))", "cast('t' as name)", `cast('t' as "char")`, "cast('\\xAA' as bytea)", "cast(B'101' as bit(3))",
+    "date '2024-01-01'", "time '12:00:00'", "time with time zone '12:00:00+02'", "timestamp '2024-01-01'", "timestamp with time zone '2024-01-01 12:00:00+02'",
+    "cast('infinity' as timestamp)", "interval '1 month'", "cast('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11' as uuid)", "cast('10.0.0.1' as inet)", "cast('10.0.0.0/8' as cidr)",
+    "cast('08:00:2b:01:02:03' as macaddr)", `cast('{"a": 1}' as json)`, `cast('{"a": 1}' as jsonb)`, `array[cast('{"a": 1}' as json)]`, `array[cast('{"a": 1}' as jsonb)]`,
+    'point(1, 2)', "cast('{1,2,3}' as line)", 'lseg(point(1, 2), point(3, 4))', 'box(point(1, 2), point(3, 4))', "cast('((1,2),(3,4))' as path)",
+    "cast('((1,2),(3,4),(5,6))' as polygon)", 'circle(point(1, 2), 3)', 'array[1, 2, null]', "array[array['a'], array['b']]", 'int4range(1, 3)', "array[point(1, 2)]",
+    "to_tsvector('a b')", "cast('a & b' as tsquery)", 'cast(1 as money)', 'cast(1 as oid)', "cast('0/16B3748' as pg_lsn)", "cast('1 2' as oidvector)",
+    "cast('{[1,3), [5,7)}' as int4multirange)",
+  ],
+} // biome-ignore format: two lists
+
+describe.each(['duckdb', 'postgres'] as const)('types on %s', (database) => {
+  test('values of every type are compared with themselves, with another value, and as part of a key', {
+    timeout: 120_000,
+  }, async () => {
+    const types = EVERY_TYPE[database]
+    const row = `select 1 as id, ${types.map((value, at) => `${value} as c${at}`).join(', ')}`
+    const nulls = `select 1 as id, ${types.map((_, at) => `null as c${at}`).join(', ')}`
+    const config = (key: string): string => `{{ config(materialized='table', meta={'primary_key': ${key}}) }}\n`
+    const files = {
+      'models/by_id.sql': config("'id'") + row,
+      'models/whole.sql': `{{ config(materialized='table') }}\n${row}`,
+      ...Object.fromEntries(
+        types.map((value, at) => [`models/key_${at}.sql`, `${config("'c'")}select ${value} as c, 1 as x`]),
+      ),
+    }
+    const project = await writtenProject('diff_types', database, inject('postgres'), files)
+    try {
+      expect((await project.runWith({ GOLDEN_SCHEMA: 'prod' }, 'run')).stdout).toContain('ERROR=0')
+      expect((await project.run('run')).stdout).toContain('ERROR=0')
+      const compare = async (): Promise<Record<string, RowsDiff | null>> => {
+        const ended = await project.run('diff', '--against-schema', 'prod', '--data', '--format', 'json')
+        const document = JSON.parse(ended.stdout) as DiffDocument
+        return Object.fromEntries(document.nodes.map(({ name, rows }) => [name, rows]))
+      }
+      const same = await compare()
+      for (const [name, rows] of Object.entries(same))
+        expect([name, rows]).toEqual([name, expect.objectContaining({ status: 'compared', added: 0, removed: 0 })])
+      expect(same['by_id']).toMatchObject({ unchanged: 1, compared_columns: types.map((_, at) => `c${at}`) })
+      for (const at of types.keys()) expect(same[`key_${at}`]).toMatchObject({ by: 'key', unchanged: 1 })
+      // a value against none, in every column
+      for (const name of ['by_id', 'whole'] as const) {
+        const path = `models/${name}.sql` as const
+        writeFileSync(join(project.folder, path), files[path].replace(row, nulls))
+      }
+      expect((await project.run('run', '--select', 'by_id', 'whole')).stdout).toContain('ERROR=0')
+      const changed = await compare()
+      expect(changed['by_id']).toMatchObject({
+        changed: 1,
+        changed_by_column: Object.fromEntries(types.map((_, at) => [`c${at}`, 1])),
+      })
+      expect(changed['whole']).toMatchObject({ by: 'whole rows', added: 1, removed: 1 })
+    } finally {
+      await project.remove()
+    }
+  })
+})
