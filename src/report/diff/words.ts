@@ -261,7 +261,7 @@ export function relationsSummary({ nodes, summary }: DiffDocument): string[] {
   const { columns, rows } = summary
   const looked = nodes.filter((node) => node.columns?.status === 'compared').length
   if (looked + columns.unknown > 0) {
-    const breaking = columns.breaking === 0 ? '' : `, ${amount(columns.breaking)} of them breaking`
+    const breaking = columns.breaking === 0 ? '' : ` (${amount(columns.breaking)} breaking)`
     const unknown = columns.unknown === 0 ? '' : `; unknown of ${amount(columns.unknown)}`
     lines.push(
       looked === 0
