@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { Beside } from '../../src/adapter/adapter.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import type { PlainDict, Value } from '../../src/jinja/runtime/value.ts'
 import { type Attachment, databaseOfPath, duckdbSettings } from './credentials.ts'
@@ -7,48 +8,52 @@ import { isMemoryPath, openedPath, realPath } from './database-files.ts'
 /** The other file is called this where it has the name of one that is open already. */
 const ALIAS = 'quern_other'
 
-/** `Adapter.beside`: the file of the other target, and what that one attaches, are attached for reading. */
-export function beside(
-  fields: PlainDict,
-  other: PlainDict,
-  { baseDir }: { readonly baseDir: string },
-): { readonly fields: PlainDict; readonly database: string } {
+/**
+ * `Adapter.beside`: the file of the other target, and what that one attaches, are attached for reading. Views are stored with the names of databases: where
+ * one has another name here, they would read something else.
+ */
+export function beside(fields: PlainDict, other: PlainDict, { baseDir }: { readonly baseDir: string }): Beside {
   const [own, theirs] = [duckdbSettings(fields), duckdbSettings(other)]
-  const path = openedPath(theirs.path, baseDir)
-  if (isMemoryPath(path)) {
-    throw new QuernError(
-      'Runtime',
-      'other_target_unreadable',
-      'The other target is a database in memory: there is nothing in it',
-      {
-        hint: 'compare with a target whose `path` is a file',
-      },
-    )
-  }
-  if (realPath(path) === realPath(openedPath(own.path, baseDir))) return { fields, database: theirs.database }
-  const known = own.attach.find((item) => realPath(openedPath(item.path, baseDir)) === realPath(path))
-  if (known !== undefined) return { fields, database: nameOf(known) }
-  const isFile = !/^[a-z][a-z0-9+.-]+:/i.test(path)
-  if (isFile && !existsSync(path)) {
-    throw new QuernError(
-      'Runtime',
-      'other_target_unreadable',
-      `The database of the other target does not exist: ${path}`,
-      {
-        hint: 'a relative `path` in profiles.yml begins in the working directory; build that target first',
-      },
-    )
-  }
-  const taken = new Set([own.database, ...own.attach.map(nameOf)].map((name) => name.toLowerCase()))
+  const main: PlainDict = { path: theirs.path }
+  const attachedThere = theirs.attach.find((item) => nameOf(item) === theirs.database)
+  const file = attachedThere === undefined ? main : attachFields(attachedThere)
+  const path = openedPath(String(file['path']), baseDir)
+  const keeps = (database: string): Beside => ({ fields, database, viewsKeepMeaning: database === theirs.database })
+  const isThere = (there: string): boolean => realPath(openedPath(there, baseDir)) === realPath(path)
+  if (isMemoryPath(path)) throw inMemory()
+  if (isThere(own.path)) return keeps(databaseOfPath(own.path))
+  const known = own.attach.find((item) => isThere(item.path))
+  if (known !== undefined) return keeps(nameOf(known))
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(path) && !existsSync(path)) throw missingFile(path)
+  const taken = new Set([databaseOfPath(own.path), ...own.attach.map(nameOf)].map((name) => name.toLowerCase()))
   const database = taken.has(theirs.database.toLowerCase()) ? ALIAS : theirs.database
-  const attached = theirs.attach.filter((item) => !taken.has(nameOf(item).toLowerCase()))
+  const beside = theirs.attach.filter((item) => item !== attachedThere && !isThere(item.path))
+  const free = beside.filter((item) => !taken.has(nameOf(item).toLowerCase()))
+  const isSame = (item: Attachment): boolean =>
+    own.attach.some((one) => nameOf(one) === nameOf(item) && one.path === item.path)
   const attach: Value[] = [
     ...((fields['attach'] as Value[] | undefined) ?? []),
-    { path, alias: `"${database.replaceAll('"', '""')}"`, read_only: true },
-    ...attached.map((item) => ({ ...attachFields(item), read_only: true })),
+    { ...file, path, alias: `"${database.replaceAll('"', '""')}"`, read_only: true },
+    ...free.map((item) => ({ ...attachFields(item), read_only: true })),
   ]
-  return { fields: { ...fields, attach }, database }
+  const viewsKeepMeaning = database === theirs.database && beside.every((item) => free.includes(item) || isSame(item))
+  return { fields: { ...fields, attach }, database, viewsKeepMeaning }
 }
+
+const inMemory = (): QuernError =>
+  new QuernError(
+    'Runtime',
+    'other_target_unreadable',
+    'The other target is a database in memory: there is nothing in it',
+    {
+      hint: 'compare with a target whose `path` is a file',
+    },
+  )
+
+const missingFile = (path: string): QuernError =>
+  new QuernError('Runtime', 'other_target_unreadable', `The database of the other target does not exist: ${path}`, {
+    hint: 'a relative `path` in profiles.yml begins in the working directory; build that target first',
+  })
 
 const nameOf = ({ alias, path }: Attachment): string => alias ?? databaseOfPath(path)
 

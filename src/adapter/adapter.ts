@@ -36,6 +36,15 @@ export interface OpenOptions {
   readonly tell?: (text: string) => void
 }
 
+/** How one connection reads two targets. */
+export interface Beside {
+  readonly fields: PlainDict
+  /** The name that the database of the other target has there. */
+  readonly database: string
+  /** False: databases have other names there than where the other target's views were made, so that those would read something else. */
+  readonly viewsKeepMeaning: boolean
+}
+
 /** The part of a profile output that an adapter has checked. */
 export interface Credentials {
   readonly database: string
@@ -149,14 +158,10 @@ export interface Adapter {
    */
   beforeNode?(host: AdapterHost): Promise<(() => Promise<void>) | undefined>
   /**
-   * How one connection can read the database of another target of this adapter as well: the fields to open, and the name that the other's database has
-   * there. Throws a `QuernError` where it cannot. Files are relative to `baseDir`.
+   * How one connection can read the database of another target of this adapter as well. Throws a `QuernError` where it cannot. Files are relative to
+   * `baseDir`.
    */
-  beside(
-    fields: PlainDict,
-    other: PlainDict,
-    options: { readonly baseDir: string },
-  ): { readonly fields: PlainDict; readonly database: string }
+  beside(fields: PlainDict, other: PlainDict, options: { readonly baseDir: string }): Beside
   /** Throws when another database than the target's is named (Postgres: `Cross-db references not allowed`). */
   verifyDatabase?(database: string, targetDatabase: string): void
 }

@@ -224,18 +224,18 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'What to print for each resource.',
   },
   {
-    key: 'upstream', kind: 'switch', long: ['--upstream'], negatable: false, default: false, group: 'Output', own: true, commands: ['lineage'],
+    key: 'upstream', kind: 'switch', long: ['--upstream'], negatable: false, default: false, group: 'Output', commands: ['lineage'],
     help: 'What the columns are made of. Without this and --downstream: both for a model, and the nearest columns for a selection.',
   },
   {
-    key: 'downstream', kind: 'switch', long: ['--downstream'], negatable: false, default: false, group: 'Output', own: true, commands: ['lineage'],
+    key: 'downstream', kind: 'switch', long: ['--downstream'], negatable: false, default: false, group: 'Output', commands: ['lineage'],
     help: 'What the columns go into.',
   },
   {
-    key: 'depth', kind: 'int', long: ['--depth'], default: null, group: 'Output', own: true, commands: ['lineage'], help: 'Steps to follow; 1 = the nearest columns.',
+    key: 'depth', kind: 'int', long: ['--depth'], default: null, group: 'Output', commands: ['lineage'], help: 'Steps to follow; 1 = the nearest columns.',
   },
   {
-    key: 'format', kind: 'choice', long: ['--format'], choices: ['tree', 'json', 'mermaid', 'openlineage'], default: 'tree', group: 'Output', own: true,
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['tree', 'json', 'mermaid', 'openlineage'], default: 'tree', group: 'Output',
     commands: ['lineage'], help: 'Form of the answer: text, the form of column_lineage.json, a flowchart, or events of OpenLineage, one a line.',
   },
   {
@@ -271,47 +271,47 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'One HTML file with everything in it.',
   },
   {
-    key: 'against_target', kind: 'text', long: ['--against-target'], metavar: 'NAME', default: null, group: 'Selection', own: true, commands: ['diff'],
+    key: 'against_target', kind: 'text', long: ['--against-target'], metavar: 'NAME', default: null, group: 'Selection', commands: ['diff'],
     help: 'Compare with the relations of another target of the profile, in the same database (DuckDB: in any file).',
   },
   {
-    key: 'against_schema', kind: 'text', long: ['--against-schema'], metavar: 'NAME', default: null, group: 'Selection', own: true, commands: ['diff'],
+    key: 'against_schema', kind: 'text', long: ['--against-schema'], metavar: 'NAME', default: null, group: 'Selection', commands: ['diff'],
     help: 'Compare with the relations that the target would have if this were its schema.',
   },
   {
-    key: 'columns', kind: 'switch', long: ['--columns'], negatable: true, default: true, group: 'Execution', own: true, commands: ['diff'],
+    key: 'columns', kind: 'switch', long: ['--columns'], negatable: true, default: true, group: 'Execution', commands: ['diff'],
     help: 'Compare the columns of relations: asks the database on either side.',
   },
   {
-    key: 'data', kind: 'switch', long: ['--data'], negatable: true, default: false, group: 'Execution', own: true, commands: ['diff'],
+    key: 'data', kind: 'switch', long: ['--data'], negatable: true, default: false, group: 'Execution', commands: ['diff'],
     help: 'Compare rows, within the database.',
   },
   {
-    key: 'key', kind: 'list', long: ['--key'], metavar: 'COLUMN,...', group: 'Execution', own: true, commands: ['diff'],
+    key: 'key', kind: 'list', long: ['--key'], metavar: 'COLUMN,...', group: 'Execution', commands: ['diff'],
     help: 'With --data: the columns that identify a row, of relations that have them. Default: primary_key or unique_key of config and meta, constraints, tests.',
   },
   {
-    key: 'float_tolerance', kind: 'text', long: ['--float-tolerance'], metavar: 'NUMBER', default: null, group: 'Execution', own: true, commands: ['diff'],
+    key: 'float_tolerance', kind: 'text', long: ['--float-tolerance'], metavar: 'NUMBER', default: null, group: 'Execution', commands: ['diff'],
     help: 'With --data: floating point numbers are the same up to this share of the larger one. Default: exactly.',
   },
   {
-    key: 'examples', kind: 'int', long: ['--examples'], default: 3, group: 'Output', own: true, commands: ['diff'],
+    key: 'examples', kind: 'int', long: ['--examples'], default: 3, group: 'Output', commands: ['diff'],
     help: 'With --data: rows of each kind (changed, added, removed) that are shown; 0 = none.',
   },
   {
-    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'markdown'], default: 'text', group: 'Output', own: true, commands: ['diff'],
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'markdown'], default: 'text', group: 'Output', commands: ['diff'],
     help: 'Form of the result. JSON and Markdown are all there is on standard output; the log goes to standard error.',
   },
   {
-    key: 'rule', kind: 'list', long: ['--rule'], metavar: 'NAME=SEVERITY', group: 'Execution', own: true, commands: ['check'],
+    key: 'rule', kind: 'list', long: ['--rule'], metavar: 'NAME=SEVERITY', group: 'Execution', commands: ['check'],
     help: 'How severe a rule is: error, warning, note or off. May be given several times.',
   },
   {
-    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'sarif'], default: 'text', group: 'Output', own: true, commands: ['check'],
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'sarif'], default: 'text', group: 'Output', commands: ['check'],
     help: 'Form of the result. JSON and SARIF are all there is on standard output; the log goes to standard error.',
   },
   {
-    key: 'fail_on', kind: 'choice', long: ['--fail-on'], choices: ['error', 'warning', 'note', 'never'], default: 'error', group: 'Output', own: true, commands: ['check'],
+    key: 'fail_on', kind: 'choice', long: ['--fail-on'], choices: ['error', 'warning', 'note', 'never'], default: 'error', group: 'Output', commands: ['check'],
     help: 'End with exit code 1 on findings of this severity or a graver one.',
   },
   {
@@ -319,7 +319,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'File for the result; the text form is printed besides.',
   },
   {
-    key: 'fail_on', kind: 'words', long: ['--fail-on'], metavar: 'KIND...', choices: ['any', 'nodes', 'columns', 'breaking', 'rows'], group: 'Output', own: true,
+    key: 'fail_on', kind: 'words', long: ['--fail-on'], metavar: 'KIND...', choices: ['any', 'nodes', 'columns', 'breaking', 'rows'], group: 'Output',
     commands: ['diff'],
     help: 'End with exit code 1 on differences: of code (nodes), columns, rows, any of these, or breaking: a relation or a column is gone, or has another type.',
   },

@@ -1,5 +1,6 @@
 import type { Table } from '../adapter/table.ts'
 import type { QuernError } from '../errors/quern-error.ts'
+import type { CheckDocument } from '../events/check-document.ts'
 import type { DiffDocument } from '../events/diff-document.ts'
 
 export type ArtifactName =
@@ -26,5 +27,6 @@ export type Answer =
   | { readonly kind: 'shown'; readonly uniqueId: string; readonly name: string; readonly table: Table }
   | { readonly kind: 'compiled'; readonly uniqueId: string; readonly name: string; readonly code: string }
   | { readonly kind: 'compared'; readonly document: DiffDocument }
+  | { readonly kind: 'found'; readonly document: CheckDocument }
   /** A check of `debug`; `problem` null = passed. */
   | { readonly kind: 'checked'; readonly name: string; readonly problem: string | null }

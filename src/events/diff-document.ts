@@ -9,7 +9,12 @@ export type DiffReason =
   | { readonly kind: 'code'; readonly rule: 'state:modified.body'; readonly diff: string | null }
   /** What the text renders to, with relation names of the two environments taken for the same. */
   | { readonly kind: 'compiled_code'; readonly rule: null; readonly diff: string }
-  | { readonly kind: 'configs'; readonly rule: 'state:modified.configs'; readonly changes: readonly ValueChange[] }
+  /** No rule for what is gone because it was disabled. */
+  | {
+      readonly kind: 'configs'
+      readonly rule: 'state:modified.configs' | null
+      readonly changes: readonly ValueChange[]
+    }
   /** Where it is built, as configured. */
   | { readonly kind: 'relation'; readonly rule: 'state:modified.relation'; readonly changes: readonly ValueChange[] }
   | {

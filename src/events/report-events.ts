@@ -1,7 +1,6 @@
 import type { Manifest } from '../manifest/manifest.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
-import type { DiffDocument } from './diff-document.ts'
 
 /*
  * What reports for CI (`--report`) need besides the lines of a run, and what commands of ours print. dbt has none of these events.
@@ -45,11 +44,13 @@ export interface FailingRows {
   readonly rows: readonly (readonly (string | null)[])[]
 }
 
-/** What `quern diff` found, for the console. */
-export interface DiffResult {
-  readonly kind: 'diff-result'
+/** What `quern diff` or `quern check` found, for the console. */
+export interface DocumentResult {
+  readonly kind: 'document-result'
   readonly thread?: string
-  readonly document: DiffDocument
+  readonly name: 'DiffResult' | 'CheckResult'
+  /** Plain data, as its JSON form has it. */
+  readonly document: object
   /** Its text form. */
   readonly text: (colours: boolean) => string
 }

@@ -1,5 +1,6 @@
 import type { Answer, ArtifactName } from '../config/answer.ts'
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
+import type { CheckDocument } from '../events/check-document.ts'
 import type { DiffDocument } from '../events/diff-document.ts'
 import type { RunEvent, SummaryEntry } from '../events/run-event.ts'
 import { rowsOf } from './cells.ts'
@@ -26,6 +27,7 @@ export class Collector {
   #listed: readonly string[] = []
   #results: readonly NodeResult[] = []
   #runResults: RunResults | undefined
+  #check: CheckDocument | undefined
   #diff: DiffDocument | undefined
   #manifest: Manifest | undefined
   #catalog: Catalog | undefined
@@ -62,6 +64,9 @@ export class Collector {
         return
       case 'compiled':
         this.#compiled.push({ uniqueId: answer.uniqueId, name: answer.name, sql: answer.code })
+        return
+      case 'found':
+        this.#check = answer.document
         return
       case 'compared':
         this.#diff = answer.document
@@ -128,6 +133,7 @@ export class Collector {
       tables: this.#tables,
       freshness: this.#freshness.map((entry) => this.#freshnessOf(entry)),
       checks: this.#checks,
+      check: this.#check,
       diff: this.#diff,
       manifest: this.#manifest,
       catalog: this.#catalog,

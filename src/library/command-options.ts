@@ -552,6 +552,31 @@ export interface DebugOptions extends CommonOptions, Pick<SharedOptions, 'projec
   readonly connection?: boolean | undefined
 }
 
+/** Options of `quern check`. */
+export interface CheckOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'threads'
+      | 'introspect'
+      | 'targetPath'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+    > {
+  /** How severe a rule is: error, warning, note or off. May be given several times. (`--rule`) */
+  readonly rule?: string | readonly string[] | undefined
+  /** Form of the result. JSON and SARIF are all there is on standard output; the log goes to standard error. (`--format`) */
+  readonly format?: 'text' | 'json' | 'sarif' | undefined
+  /** End with exit code 1 on findings of this severity or a graver one. (`--fail-on`) */
+  readonly failOn?: 'error' | 'warning' | 'note' | 'never' | undefined
+  /** File for the result; the text form is printed besides. (`--output`) */
+  readonly output?: string | undefined
+}
+
 /** Options of `quern diff`. */
 export interface DiffOptions
   extends CommonOptions,

@@ -20,6 +20,7 @@ export const METHODS = {
   clone: 'clone',
   deps: 'deps',
   debug: 'debug',
+  check: 'check',
   diff: 'diff',
   clean: 'clean',
   init: 'init',

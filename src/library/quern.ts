@@ -1,6 +1,7 @@
 import { isQuernError } from '../errors/quern-error.ts'
 import type {
   BuildOptions,
+  CheckOptions,
   CiOptions,
   CleanOptions,
   CloneOptions,
@@ -26,6 +27,7 @@ import { type InvokeOptions, invoke, invokeParsed, refused } from './invoke.ts'
 import type { MethodName } from './methods.ts'
 import type { JsonDict } from './published.ts'
 import type {
+  CheckOutcome,
   CompileOutcome,
   DebugOutcome,
   DiffOutcome,
@@ -73,6 +75,8 @@ export interface Quern {
   sourceFreshness(options?: SourceFreshnessOptions, surroundings?: InvokeOptions): Promise<FreshnessOutcome>
   /** Checks of project, profile and connection. */
   debug(options?: DebugOptions, surroundings?: InvokeOptions): Promise<DebugOutcome>
+  /** Mistakes in the SQL of models, without running it. */
+  check(options?: CheckOptions, surroundings?: InvokeOptions): Promise<CheckOutcome>
   /** What differs from a state, another target or another schema. */
   diff(options: DiffOptions, surroundings?: InvokeOptions): Promise<DiffOutcome>
   /** Columns with what they are made of. */
@@ -146,6 +150,7 @@ export const quern: Quern = {
   })),
   lineage: method<LineageOutcome>('lineage', ({ lineage }) => ({ nodes: lineage })),
   debug: method<DebugOutcome>('debug', ({ checks }) => ({ checks })),
+  check: method<CheckOutcome>('check', ({ check }) => ({ check, findings: check?.findings ?? [] })),
   diff: method<DiffOutcome>('diff', ({ diff }) => ({ diff })),
   deps: method<Outcome>('deps', nothing),
   clean: method<Outcome>('clean', nothing),

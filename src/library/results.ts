@@ -1,5 +1,6 @@
 import type { ArtifactName } from '../config/answer.ts'
 import type { QuernError } from '../errors/quern-error.ts'
+import type { CheckDocument, CheckFinding } from '../events/check-document.ts'
 import type { DiffDocument } from '../events/diff-document.ts'
 import type { Row } from './cells.ts'
 import type {
@@ -88,6 +89,13 @@ export interface ParseOutcome extends Outcome {
   readonly manifest: Manifest | undefined
 }
 
+export interface CheckOutcome extends Outcome {
+  /** What the rules found, gravest first; empty also when it could not be checked (see `error`). */
+  readonly findings: readonly CheckFinding[]
+  /** The JSON form of `quern check`. Undefined when it could not be checked. */
+  readonly check: CheckDocument | undefined
+}
+
 export interface DiffOutcome extends Outcome {
   /** What differs: the JSON form of `quern diff`. Undefined when it could not be compared. */
   readonly diff: DiffDocument | undefined
@@ -135,6 +143,7 @@ export interface InvokeResult extends RunOutcome {
   readonly tables: readonly ShownTable[]
   readonly freshness: readonly FreshnessResult[]
   readonly checks: readonly Check[]
+  readonly check: CheckDocument | undefined
   readonly diff: DiffDocument | undefined
   readonly manifest: Manifest | undefined
   readonly catalog: Catalog | undefined

@@ -1,7 +1,7 @@
 import { isQuernError, placeLines } from '../errors/quern-error.ts'
 import { type Span, userSpan } from '../errors/source-file.ts'
 import { microseconds, type NodeInfo } from '../events/node-info.ts'
-import type { DiffResult } from '../events/report-events.ts'
+import type { DocumentResult } from '../events/report-events.ts'
 import type {
   CompileResult,
   ConnectionEvent,
@@ -201,8 +201,8 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
       return [showResult(event)]
     case 'compile-result':
       return [compileResult(event)]
-    case 'diff-result':
-      return [diffResult(event)]
+    case 'document-result':
+      return [documentResult(event)]
     case 'blank':
       return [blankRecord()]
     case 'message':
@@ -366,10 +366,10 @@ function showResult(event: ShowResult): LogRecord {
   }
 }
 
-/** A name and a code of our own: dbt has no such event. */
-const diffResult = ({ document, text }: DiffResult): LogRecord => ({
-  name: 'DiffResult',
-  code: 'Q943',
+/** Names and codes of our own: dbt has no such events. */
+const documentResult = ({ name, document, text }: DocumentResult): LogRecord => ({
+  name,
+  code: name === 'DiffResult' ? 'Q943' : 'Q944',
   level: 'info',
   data: { document: document as unknown as PlainDict },
   text: ({ paint }) => text(paint.on),

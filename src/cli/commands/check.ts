@@ -7,11 +7,12 @@ import { SEVERITIES } from '../../check/rules.ts'
 import type { CheckFlags } from '../../config/check-flags.ts'
 import { QUERN_VERSION } from '../../config/version.ts'
 import { QuernError } from '../../errors/quern-error.ts'
+import type { CheckDocument } from '../../events/check-document.ts'
 import { warning } from '../../events/warnings.ts'
 import { ancestors, type Dag, verticesOf } from '../../graph/dag.ts'
 import type { ManifestNode } from '../../manifest/node.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
-import { type CheckReport, checkJson, checkSarif, checkText } from '../../report/check/check-report.ts'
+import { type CheckReport, checkDocument, checkSarif, checkText } from '../../report/check/check-report.ts'
 import { RepositoryPaths, repositoryRoot, spanPlace } from '../../report/ci/repository-paths.ts'
 import { paint } from '../../report/colours.ts'
 import { throwIfCancelled } from '../cancelled.ts'
@@ -20,7 +21,7 @@ import { compileForLineage } from '../lineage/compile-nodes.ts'
 import { analysedProject } from '../lineage/project-lineage.ts'
 import type { Loaded } from '../load-manifest.ts'
 import { say } from '../say.ts'
-import { artifactMetadata, selectNodes } from '../task.ts'
+import { selectNodes } from '../task.ts'
 
 /**
  * `check`: compiles the selected models and snapshots, and those that they are made of, and reports what the rules find in their SQL. Nothing is
@@ -59,7 +60,14 @@ export async function checkCommand(loaded: Loaded): Promise<ExitCode> {
     models: own.length,
     analysed: own.filter(({ unique_id }) => lineage.get(unique_id)?.status === 'complete').length,
   }
-  publishReport(loaded, flags, report)
+  const document = checkDocument(report, {
+    check_schema_version: 1,
+    quern_version: QUERN_VERSION,
+    generated_at: new Date(invocation.now()).toISOString(),
+    invocation_id: invocation.id,
+  })
+  invocation.answer?.({ kind: 'found', document })
+  publishReport(loaded, flags, report, document)
   return fails(flags, findings) ? ExitCode.failure : ExitCode.success
 }
 
@@ -80,25 +88,35 @@ const fails = ({ failOn }: CheckFlags, findings: readonly Finding[]): boolean =>
   failOn !== 'never' && findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(failOn))
 
 /** Writes the report where it was asked for; the console has its text form, unless another form takes standard output. */
-function publishReport(loaded: Loaded, { format }: CheckFlags, report: CheckReport): void {
+function publishReport(loaded: Loaded, { format }: CheckFlags, report: CheckReport, document: CheckDocument): void {
   const { emit, flags, cwd } = loaded.invocation
   if (flags.output === null && format !== 'text') {
-    emit({ kind: 'piped-text', text: reportText(loaded, format, report) })
+    emit({ kind: 'piped-text', text: reportText(loaded, format, report, document) })
     return
   }
-  for (const text of checkText(report, paint(flags.useColors))) emit({ kind: 'print', text })
+  emit({
+    kind: 'document-result',
+    name: 'CheckResult',
+    document,
+    text: (colours) => checkText(report, paint(colours)).join('\n'),
+  })
   if (flags.output === null) return
   const path = resolve(cwd, flags.output)
-  writeFileAtomically(path, reportText(loaded, format, report))
+  writeFileAtomically(path, reportText(loaded, format, report, document))
   say(emit, 'Note', 'Z050', `Written to ${path}`)
 }
 
-function reportText(loaded: Loaded, format: CheckFlags['format'], report: CheckReport): string {
+function reportText(
+  loaded: Loaded,
+  format: CheckFlags['format'],
+  report: CheckReport,
+  document: CheckDocument,
+): string {
   switch (format) {
     case 'text':
       return `${checkText(report, paint(false)).join('\n')}\n`
     case 'json':
-      return `${checkJson(report, artifactMetadata(loaded))}\n`
+      return `${JSON.stringify(document, null, 2)}\n`
     case 'sarif': {
       const { root } = loaded.config.project
       const { env, cwd, startedAt, now } = loaded.invocation

@@ -3,7 +3,7 @@ import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import type { DiffFlags } from '../../config/diff-flags.ts'
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { QuernError } from '../../errors/quern-error.ts'
-import { type DiffDocument, type DiffFormat, differencesOf } from '../../events/diff-document.ts'
+import { type ColumnsDiff, type DiffDocument, type DiffFormat, differencesOf } from '../../events/diff-document.ts'
 import { pairColumns } from '../../execute/diff/compare-columns.ts'
 import { findPair } from '../../execute/diff/compare-rows.ts'
 import { diffRelations, type RelationDifference, type RelationPair } from '../../execute/diff/diff-relations.ts'
@@ -164,9 +164,9 @@ async function compare(loaded: Loaded, side: BeforeSide, comparing: Comparing): 
             examples: flags.examples,
           }
         : null,
+      onColumns: (columns) => checkKey(flags.key, columns),
       threads: loaded.config.target.threads,
     })
-    checkKey(flags.key, compared)
     const found = entries.map(({ id, difference }): Found => {
       const pair = pairs.get(id)
       const relation =
@@ -217,11 +217,11 @@ function relationAlone(
 }
 
 /** A key that no relation has is a slip. Throws for it. */
-function checkKey(key: readonly string[], compared: ReadonlyMap<string, RelationDifference>): void {
+function checkKey(key: readonly string[], compared: readonly ColumnsDiff[]): void {
   if (key.length === 0) return
   const known = new Set<string>()
   let looked = false
-  for (const { columns } of compared.values()) {
+  for (const columns of compared) {
     if (columns.status === 'unknown') continue
     const pairs = pairColumns(columns.before, columns.after)
     if (key.every((name) => findPair(name, pairs) !== undefined)) return
@@ -254,7 +254,7 @@ function publishDocument({ invocation }: Loaded, { format }: DiffFlags, document
     emit({ kind: 'piped-text', text: FORMS[format](document, false) })
     return
   }
-  emit({ kind: 'diff-result', document, text: (colours) => diffText(document, paint(colours)) })
+  emit({ kind: 'document-result', name: 'DiffResult', document, text: (colours) => diffText(document, paint(colours)) })
   if (flags.output === null) return
   const path = resolve(cwd, flags.output)
   writeFileAtomically(path, FORMS[format](document, false))

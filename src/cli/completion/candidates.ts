@@ -149,6 +149,7 @@ function valuesOf(option: OptionSpec, typed: string, names: ProjectNames): Candi
     selector: names.selectors,
     profile: names.profiles,
     target: names.targets,
+    against_target: names.targets,
     output_keys: () => OUTPUT_KEYS,
     report: () => REPORT_KINDS,
   }

@@ -39,11 +39,16 @@ export async function beforeSide(
   const { flags } = loaded.invocation
   const { state } = loaded.states()
   const other: OtherTarget = { target: flags.diff?.againstTarget ?? null, schema: flags.diff?.againstSchema ?? null }
-  const pair = (node: ManifestNode, before: Relation, catalog?: RelationPair['catalog']): RelationPair => ({
+  const pair = (
+    node: ManifestNode,
+    before: Relation,
+    { catalog, viewMisleads = false }: { catalog?: RelationPair['catalog']; viewMisleads?: boolean },
+  ): RelationPair => ({
     node,
     before,
     after: relationOfNode(node, loaded.services.relations),
     catalog,
+    viewMisleads,
   })
   if (other.target === null && other.schema === null) {
     const catalog =
@@ -54,7 +59,9 @@ export async function beforeSide(
         if (!isRelation(node)) return undefined
         if (old === undefined) return 'it is not in the state'
         if (!isRelation(old as unknown as ManifestNode)) return 'it was ephemeral in the state: it had no relation'
-        return pair(node, relationOfNode(asRelationNode(old), loaded.services.relations), catalog.get(old.unique_id))
+        return pair(node, relationOfNode(asRelationNode(old), loaded.services.relations), {
+          catalog: catalog.get(old.unique_id),
+        })
       },
       close: () => undefined,
     }
@@ -65,7 +72,7 @@ export async function beforeSide(
   const close = (): void => theirs.manifest.published?.close()
   try {
     if (theirs.adapter.type !== adapter.type) throw otherAdapter(theirs, loaded)
-    const { fields, database } = adapter.beside(config.target.fields, theirs.config.target.fields, {
+    const { fields, database, viewsKeepMeaning } = adapter.beside(config.target.fields, theirs.config.target.fields, {
       baseDir: invocation.cwd,
     })
     const theirDatabase = theirs.config.target.database
@@ -79,7 +86,8 @@ export async function beforeSide(
         if (!isRelation(found)) return `it is ephemeral for ${described(other)}`
         const name = old !== undefined && old.unique_id !== node.unique_id ? { alias: String(old['alias']) } : {}
         const there = found.database === theirDatabase ? { database } : {}
-        return pair(node, relationOfNode({ ...found, ...name, ...there }, scope))
+        const before = relationOfNode({ ...found, ...name, ...there }, scope)
+        return pair(node, before, { viewMisleads: !viewsKeepMeaning })
       },
       close,
     }

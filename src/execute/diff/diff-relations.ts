@@ -18,6 +18,8 @@ export interface RelationPair {
   readonly after: Relation
   /** Its columns as the state's catalog.json has them, for when the database does not have the relation. */
   readonly catalog: readonly DiffColumn[] | undefined
+  /** Were `before` a view, it would read other relations in this connection than where it was made. */
+  readonly viewMisleads: boolean
 }
 
 export interface RelationDifference {
@@ -35,6 +37,8 @@ export interface DiffRequest {
     readonly tolerance: number | null
     readonly examples: number
   } | null
+  /** Called with the columns, before rows are compared; what it throws ends the comparison. */
+  readonly onColumns?: (columns: readonly ColumnsDiff[]) => void
   /** Relations whose rows are compared at a time. */
   readonly threads: number
 }
@@ -50,6 +54,7 @@ export async function diffRelations(request: DiffRequest): Promise<Map<string, R
   const { readable, known } = await look(request)
   const sides = (pair: RelationPair): SidesOf => sidesOf(pair, readable, known)
   for (const pair of pairs) found.set(pair.node.unique_id, { columns: columnsOf(sides(pair)), rows: null })
+  request.onColumns?.([...found.values()].map(({ columns }) => columns))
   if (request.rows === null) return found
   const comparable = pairs.filter((pair) => typeof sides(pair) === 'object')
   if (comparable.length > 0) {
@@ -79,20 +84,25 @@ type SidesOf =
     }
 
 function sidesOf(
-  { before, after, catalog }: RelationPair,
+  { before, after, catalog, viewMisleads }: RelationPair,
   readable: (relation: Relation) => boolean,
   known: KnownColumns,
 ): SidesOf {
   const now = known.of(after)
-  if (now === undefined) return `${after.render()} does not exist: it was not built here`
+  if (now === undefined) return 'the relation does not exist in this target: it was not built here'
   const same = before.render() === after.render()
   const then = same ? undefined : known.of(before)
+  if (then !== undefined && viewMisleads && known.isView(before)) {
+    const reason =
+      'a view of a database that has another name here than where the view was made: it would read other relations'
+    return { before: then, after: now, from: 'database', reason }
+  }
   if (then !== undefined) return { before: then, after: now, from: 'database' }
   const reason = same
-    ? 'the state has the same relation as this target: what was in it before is not there any more'
+    ? 'what is compared with is the same relation: what was in it before is not there any more'
     : readable(before)
-      ? `${before.render()} does not exist`
-      : `the database '${before.database}' of ${before.render()} cannot be read by this target: name the target that can with --against-target`
+      ? 'the relation does not exist in what is compared with'
+      : `this target cannot read the database '${before.database}', where the relations of the state are: name their target with --against-target`
   if (catalog === undefined) return reason
   return { before: catalog, after: now, from: 'catalog', reason }
 }

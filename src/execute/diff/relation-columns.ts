@@ -13,8 +13,9 @@ import type { OpenSession } from '../database.ts'
 export class KnownColumns {
   readonly #exact = new Map<string, DiffColumn[]>()
   readonly #folded = new Map<string, DiffColumn[]>()
+  readonly #views = new Set<DiffColumn[]>()
 
-  add(place: readonly (string | null)[], column: DiffColumn): void {
+  add(place: readonly (string | null)[], column: DiffColumn, isView: boolean): void {
     const key = JSON.stringify(place)
     let columns = this.#exact.get(key)
     if (columns === undefined) {
@@ -22,11 +23,21 @@ export class KnownColumns {
       this.#exact.set(key, columns)
       this.#folded.set(nameKey(...place), columns)
     }
+    if (isView) this.#views.add(columns)
     columns.push(column)
   }
 
   /** Undefined when there is no such relation. Names compare without case where nothing has exactly this name. */
-  of({ database, schema, identifier }: Relation): readonly DiffColumn[] | undefined {
+  of(relation: Relation): readonly DiffColumn[] | undefined {
+    return this.#find(relation)
+  }
+
+  isView(relation: Relation): boolean {
+    const columns = this.#find(relation)
+    return columns !== undefined && this.#views.has(columns)
+  }
+
+  #find({ database, schema, identifier }: Relation): DiffColumn[] | undefined {
     return (
       this.#exact.get(JSON.stringify([database, schema, identifier])) ??
       this.#folded.get(nameKey(database, schema, identifier))
@@ -59,7 +70,8 @@ export async function relationColumns(
     const rows = [...rowsOf(table)].sort((a, b) => indexOf(a) - indexOf(b))
     for (const row of rows) {
       const place = ['table_database', 'table_schema', 'table_name'].map((name) => nullable(cell(row, name)))
-      known.add(place, { name: toText(cell(row, 'column_name')), type: toText(cell(row, 'column_type')) })
+      const column = { name: toText(cell(row, 'column_name')), type: toText(cell(row, 'column_type')) }
+      known.add(place, column, toText(cell(row, 'table_type')) === 'VIEW')
     }
   }
   return known

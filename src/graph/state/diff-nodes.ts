@@ -74,12 +74,18 @@ export function diffNodes(comparing: Omit<Comparing, 'emit'>, dag: Dag, earlier:
       id,
       change: 'removed',
       renamedFrom: null,
-      reasons: [],
+      reasons: manifest.disabled.has(asUniqueId(id)) ? [DISABLED] : [],
       becauseOf: [],
       old: stateNode(earlier, id),
     })
   }
   return [...differences, ...downstream(differences, dag, earlier)]
+}
+
+const DISABLED: DiffReason = {
+  kind: 'configs',
+  rule: null,
+  changes: [{ key: 'enabled', before: true, after: false }],
 }
 
 const stateNode = (state: StateManifest, id: string): StateNode | undefined =>

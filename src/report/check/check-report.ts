@@ -2,6 +2,7 @@ import type { Finding } from '../../check/finding.ts'
 import { RULES, SEVERITIES, type ShownSeverity } from '../../check/rules.ts'
 import { codeFrame } from '../../errors/code-frame.ts'
 import type { Span } from '../../errors/source-file.ts'
+import type { CheckDocument, CheckFinding } from '../../events/check-document.ts'
 import type { Place } from '../ci/run-report.ts'
 import type { Paint } from '../colours.ts'
 import { sarifDocument } from '../sarif-document.ts'
@@ -69,25 +70,28 @@ function countBySeverity(findings: readonly Finding[]): Record<ShownSeverity, nu
   return counts
 }
 
-/** For programs; docs/check.md has the fields. `metadata` is as in other artifacts. */
-export function checkJson(report: CheckReport, metadata: object): string {
-  const { findings, models, analysed } = report
-  const shown = findings.map(({ rule, severity, message, hint, node, at }) => ({
+/** For programs. `metadata` is as in other artifacts. */
+export const checkDocument = (
+  { findings, models, analysed }: CheckReport,
+  metadata: CheckDocument['metadata'],
+): CheckDocument => ({
+  metadata,
+  summary: { ...countBySeverity(findings), models, analysed },
+  findings: findings.map(({ rule, severity, message, hint, node, at }) => ({
     rule,
     severity,
     message,
     hint: hint ?? null,
     unique_id: node,
-    ...(at === undefined ? { path: null } : placeFields(at)),
-  }))
-  return JSON.stringify(
-    { metadata, summary: { ...countBySeverity(findings), models, analysed }, findings: shown },
-    null,
-    2,
-  )
-}
+    ...placeFields(at),
+  })),
+})
 
-function placeFields({ file, start, end }: Span): object {
+type PlaceFields = Pick<CheckFinding, 'path' | 'line' | 'column' | 'end_line' | 'end_column'>
+
+function placeFields(at: Span | undefined): PlaceFields {
+  if (at === undefined) return { path: null, line: null, column: null, end_line: null, end_column: null }
+  const { file, start, end } = at
   const from = file.position(start)
   const to = file.position(Math.max(start, end))
   return { path: file.path, line: from.line, column: from.column, end_line: to.line, end_column: to.column }

@@ -3,6 +3,8 @@ import { code, fence, folded } from '../ci/markdown-text.ts'
 import {
   amount,
   columnLines,
+  commonReasons,
+  nameList,
   newsOf,
   nodesSummary,
   reasonText,
@@ -12,6 +14,7 @@ import {
   silentDownstream,
   typesWord,
   typeWord,
+  withoutReasons,
 } from './words.ts'
 
 /** Comments of GitHub hold 65 536 characters; some are left to whoever puts a line around it. */
@@ -31,9 +34,11 @@ const MARKS: Readonly<Record<string, string>> = {
  * The Markdown form of `quern diff` for a comment at a pull request, of at most `limit` characters: what it comes to, a table of all that differs, each
  * of these unfolded by a click, and what is downstream. Details that do not fit are left out from the end, then rows of the table; a note says so.
  */
-export function diffMarkdown(document: DiffDocument, limit = COMMENT_LIMIT): string {
+export function diffMarkdown(whole: DiffDocument, limit = COMMENT_LIMIT): string {
+  const common = commonReasons(whole)
+  const document = withoutReasons(whole, common)
   const news = newsOf(document)
-  const head = headText(document)
+  const head = headText(whole, common)
   const foot = downstreamText(document)
   const rows = news.map(tableRow)
   const details = news.map(detailsOf)
@@ -72,8 +77,8 @@ export function diffMarkdown(document: DiffDocument, limit = COMMENT_LIMIT): str
     .concat('\n')
 }
 
-function headText(document: DiffDocument): string {
-  const lines = [nodesSummary(document), ...relationsSummary(document)]
+function headText(document: DiffDocument, common: ReadonlyMap<string, string>): string {
+  const lines = [...nodesSummary(document), ...relationsSummary(document)]
   const { state, target, schema } = document.before
   const facts = [
     `Compared with: ${[
@@ -81,13 +86,13 @@ function headText(document: DiffDocument): string {
       ...(target === null ? [] : [`target ${code(target)}`]),
       ...(schema === null ? [] : [`schema ${code(schema)}`]),
     ].join(', ')}`,
-    `This is target ${code(document.after.target)}`,
+    `this is target ${code(document.after.target)}`,
   ]
   return [
     `### quern diff`,
     lines.map((line) => `- ${line}`).join('\n'),
     `${facts.join('; ')}.`,
-    ...document.notes.slice(0, 10).map((note) => `> ${code(note)}`),
+    ...[...common.values(), ...document.notes].slice(0, 10).map((note) => `> ${code(note)}`),
   ].join('\n\n')
 }
 
@@ -105,7 +110,7 @@ function whatText({ change, reasons, because_of: because }: DiffNode): string {
     const shown = because.slice(0, 3).map((id) => code(id.split('.').slice(2).join('.'), 'cell'))
     return `downstream of ${shown.join(', ')}${because.length > 3 ? ` and ${because.length - 3} more` : ''}`
   }
-  const kinds = [...new Set(reasons.map((reason) => reasonText(reason).title))]
+  const kinds = reasons.flatMap((reason) => (reason.kind === 'compiled_code' ? [] : [reasonText(reason).title]))
   const word = change ?? 'code not compared'
   return kinds.length === 0 ? word : `${word}: ${kinds.join(', ')}`
 }
@@ -191,9 +196,8 @@ function downstreamText(document: DiffDocument): string {
   if (silent.length === 0) return ''
   const total = silent.map(([type, members]) => typesWord(type, members.length)).join(', ')
   const lists = silent.map(([type, members]) => {
-    const shown = members.slice(0, MOST_NAMES).map(({ name }) => code(name))
-    const more = members.length - shown.length
-    return `- ${typesWord(type, members.length)}: ${shown.join(', ')}${more === 0 ? '' : ` and ${amount(more)} more`}`
+    const names = members.map(({ name }) => code(name))
+    return `- ${typesWord(type, members.length)}: ${nameList(names, MOST_NAMES)}`
   })
   return folded(`Downstream of what changed: ${total}`, lists.join('\n'))
 }

@@ -4,7 +4,9 @@ import type { Paint } from '../colours.ts'
 import {
   amount,
   columnLines,
+  commonReasons,
   comparedWith,
+  nameList,
   newsOf,
   nodesSummary,
   reasonText,
@@ -15,39 +17,40 @@ import {
   silentDownstream,
   typesWord,
   typeWord,
+  withoutReasons,
 } from './words.ts'
 
 /** Lines of one diff of code. */
 const MOST_CODE_LINES = 40
-/** Names of what is downstream, by type. */
-const MOST_NAMES = 12
 
 const MARKS: Readonly<Record<string, string>> = {
   removed: '-', renamed: '>', modified: '~', added: '+', upstream: '.', unchanged: ' ',
 } // biome-ignore format: one list
 
 /** The text form of `quern diff`, without a line break at the end: what it comes to first, then each resource that differs, then what is downstream. */
-export function diffText(document: DiffDocument, paint: Paint): string {
+export function diffText(whole: DiffDocument, paint: Paint): string {
+  const common = commonReasons(whole)
+  const document = visibleTexts(withoutReasons(whole, common))
   const lines = [
     `Compared with ${comparedWith(document)} (this is target ${document.after.target})`,
-    `  ${nodesSummary(document)}`,
-    ...relationsSummary(document).map((line) => `  ${line}`),
-    ...document.notes.map((note) => `  note: ${note}`),
+    ...nodesSummary(document).map((line) => `  ${line}`),
+    ...relationsSummary(whole).map((line) => `  ${line}`),
+    ...[...common.values(), ...document.notes].map((note) => `  note: ${visible(note)}`),
   ]
   for (const node of newsOf(document)) lines.push('', ...nodeLines(node, paint))
   const silent = silentDownstream(document)
   if (silent.length > 0) lines.push('', 'Downstream of what changed')
-  for (const [type, members] of silent) lines.push(`  ${typesWord(type, members.length)}: ${names(members)}`)
-  return lines.map(visible).map(restoreColours).join('\n')
+  for (const [type, members] of silent)
+    lines.push(`  ${typesWord(type, members.length)}: ${nameList(members.map(({ name }) => name))}`)
+  return lines.join('\n')
 }
 
-/** `visible` writes escape characters out; those of our own colours are put back. */
-const restoreColours = (line: string): string => line.replaceAll(/\\u001b(?=\[(?:0|31|32|33)m)/g, '\u001b')
-
-function names(members: readonly DiffNode[]): string {
-  const shown = members.slice(0, MOST_NAMES).map(({ name }) => name)
-  const more = members.length - shown.length
-  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${amount(more)} more`
+/** The same with control characters as they are written in code, so that no name or value colours the terminal or moves its cursor. */
+function visibleTexts<T>(value: T): T {
+  if (typeof value === 'string') return visible(value) as T
+  if (Array.isArray(value)) return value.map(visibleTexts) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [visible(key), visibleTexts(item)])) as T
 }
 
 function nodeLines(node: DiffNode, paint: Paint): string[] {

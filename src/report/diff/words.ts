@@ -33,7 +33,8 @@ export const typeWord = (type: string): string => TYPE_WORDS[type] ?? type
 
 const PLURALS: Readonly<Record<string, string>> = { analysis: 'analyses', saved_query: 'saved queries' }
 export const typesWord = (type: string, count: number): string =>
-  `${amount(count)} ${count === 1 ? typeWord(type) : (PLURALS[type] ?? `${typeWord(type)}s`)}`
+  `${amount(count)} ${count === 1 ? typeWord(type) : pluralWord(type)}`
+const pluralWord = (type: string): string => PLURALS[type] ?? `${typeWord(type)}s`
 
 export function shownValue(value: JsonValue): string {
   const text = (value === null ? '(none)' : typeof value === 'string' ? value : JSON.stringify(value)).replace(
@@ -63,7 +64,7 @@ export function reasonText(reason: DiffReason): { readonly title: string; readon
     case 'code':
       return {
         title: 'code',
-        lines: [reason.diff === null ? 'the content of the file changed' : linesText(reason.diff)],
+        lines: [reason.diff === null ? 'the content of the file changed' : linesText(reason.diff) || 'only line ends'],
       }
     case 'compiled_code':
       return {
@@ -167,6 +168,34 @@ export function rowsNotes(rows: RowsDiff): string[] {
   return notes
 }
 
+/** Names that a line tells. */
+const MOST_NAMES = 12
+
+/** Why something is not known of several relations alike, and of which: told once, not at each of them. */
+export function commonReasons({ nodes }: DiffDocument): ReadonlyMap<string, string> {
+  const names = new Map<string, string[]>()
+  for (const { columns, rows, name } of nodes) {
+    const reasons = new Set([columns, rows].flatMap((one) => (one?.status === 'unknown' ? [one.reason] : [])))
+    for (const reason of reasons) names.set(reason, [...(names.get(reason) ?? []), name])
+  }
+  const shared = [...names].filter(([, members]) => members.length > 1)
+  return new Map(shared.map(([reason, members]) => [reason, `${reason} (${nameList(members)})`]))
+}
+
+/** The first names, and how many more there are. */
+export function nameList(names: readonly string[], most = MOST_NAMES): string {
+  const more = names.length - most
+  return more <= 0 ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${amount(more)} more`
+}
+
+/** A document without what `commonReasons` tells: then nothing is known of those columns and rows. */
+export function withoutReasons(document: DiffDocument, told: ReadonlyMap<string, string>): DiffDocument {
+  const known = <T extends ColumnsDiff | RowsDiff | null>(one: T): T | null =>
+    one?.status === 'unknown' && told.has(one.reason) ? null : one
+  const nodes = document.nodes.map((node) => ({ ...node, columns: known(node.columns), rows: known(node.rows) }))
+  return { ...document, nodes }
+}
+
 /** Whether a resource has something of its own to tell, besides being downstream. */
 export const hasNews = ({ change, columns, rows }: DiffNode): boolean =>
   (change !== 'upstream' && change !== 'unchanged' && change !== null) ||
@@ -201,19 +230,29 @@ export function silentDownstream({ nodes }: DiffDocument): [type: string, member
   return [...byType]
 }
 
-/** `2 modified, 1 added; downstream: 3 models, 1 exposure` */
-export function nodesSummary({ nodes, summary, before }: DiffDocument): string {
-  if (before.state === null) return 'code was not compared (no --state)'
-  const { added, removed, renamed, modified } = summary.nodes
-  const counts = Object.entries({ removed, renamed, modified, added }).flatMap(([word, count]) =>
-    count === 0 ? [] : [`${amount(count)} ${word}`],
-  )
+/** Lines such as `models: 1 removed, 2 modified; tests: 1 added` and `downstream: 3 models, 1 exposure`. */
+export function nodesSummary({ nodes, before }: DiffDocument): string[] {
+  if (before.state === null) return ['code was not compared (no --state)']
+  const changed = new Map<string, Map<string, number>>()
   const below = new Map<string, number>()
-  for (const { change, resource_type: type } of nodes)
+  for (const { change, resource_type: type } of nodes) {
     if (change === 'upstream') below.set(type, (below.get(type) ?? 0) + 1)
+    if (change === null || change === 'upstream' || change === 'unchanged') continue
+    const counts = changed.get(type) ?? new Map<string, number>()
+    changed.set(type, counts.set(change, (counts.get(change) ?? 0) + 1))
+  }
+  const parts = [...changed].map(([type, counts]) => {
+    const words = ORDER.flatMap((change) => {
+      const count = change === null ? undefined : counts.get(change)
+      return count === undefined ? [] : [`${amount(count)} ${change}`]
+    })
+    return `${pluralWord(type)}: ${words.join(', ')}`
+  })
   const downstream = [...below].map(([type, count]) => typesWord(type, count))
-  const first = counts.length === 0 ? 'no resource differs' : counts.join(', ')
-  return downstream.length === 0 ? first : `${first}; downstream: ${downstream.join(', ')}`
+  return [
+    parts.length === 0 ? 'no resource differs' : parts.join('; '),
+    ...(downstream.length === 0 ? [] : [`downstream: ${downstream.join(', ')}`]),
+  ]
 }
 
 /** One line each of what was found in the database. */
@@ -222,7 +261,7 @@ export function relationsSummary({ nodes, summary }: DiffDocument): string[] {
   const { columns, rows } = summary
   const looked = nodes.filter((node) => node.columns?.status === 'compared').length
   if (looked + columns.unknown > 0) {
-    const breaking = columns.breaking === 0 ? '' : `, ${amount(columns.breaking)} of them breaking`
+    const breaking = columns.breaking === 0 ? '' : ` (${amount(columns.breaking)} breaking)`
     const unknown = columns.unknown === 0 ? '' : `; unknown of ${amount(columns.unknown)}`
     lines.push(
       looked === 0
