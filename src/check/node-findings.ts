@@ -2,7 +2,7 @@ import type { SqlMap } from '../compile/sql-map.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import type { Span } from '../errors/source-file.ts'
 import type { NodeLineage } from '../lineage/project/project-lineage.ts'
-import type { CteUse, Problem } from '../lineage/statement-lineage.ts'
+import type { CteUse, Problem, RelationUse } from '../lineage/statement-lineage.ts'
 import type { CheckedNode, RuleFinding } from './check-project.ts'
 import { cteNameAt, nameEnd } from './sql-names.ts'
 
@@ -29,7 +29,8 @@ export function nodeFindings(
   const counts = ({ kind }: Problem): boolean => !unsettled || kind === 'ambiguous_column' || kind === 'unknown_table'
   const problems = lineage.problems.filter(counts).flatMap((problem) => problemFinding(problem, at(problem.at)) ?? [])
   const unused = lineage.ctes.filter((cte) => cte.unused).flatMap((cte) => unusedCte(cte, sql, map) ?? [])
-  return [...problems, ...unused]
+  const misspelt = lineage.relations.flatMap((use) => misspeltCte(use, lineage.ctes, at(use.at)) ?? [])
+  return [...problems, ...misspelt, ...unused]
 }
 
 /** Whether the words of the SQL stand in the file as they are. */
@@ -108,6 +109,27 @@ function nearest(name: string, candidates: readonly string[], verb: string): str
   if (candidates.length === 0) return undefined
   const more = candidates.length - MOST_NAMES
   return `${verb}: ${candidates.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** A name alone that is nearly that of a CTE. Others may be anything that the database has. */
+function misspeltCte(
+  { path, key }: RelationUse,
+  ctes: readonly CteUse[],
+  at: Span | undefined,
+): RuleFinding | undefined {
+  const [name, more] = path
+  if (key !== undefined || name === undefined || more !== undefined) return undefined
+  const near = didYouMean(
+    name,
+    ctes.map((cte) => cte.name),
+  )
+  if (near === undefined) return undefined
+  return {
+    rule: 'unknown-relation',
+    message: `The project has no relation '${name}', and the query no such CTE`,
+    hint: `did you mean '${near}'?`,
+    at,
+  }
 }
 
 /** Only for CTEs that stand word for word in a file: what a macro makes is not for the caller to tidy up. */

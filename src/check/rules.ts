@@ -13,6 +13,10 @@ export interface Rule {
 /** The rules of `quern check`. */
 export const RULES = {
   'unknown-column': { severity: 'error', finds: 'A column that none of the tables in reach has' },
+  'unknown-relation': {
+    severity: 'error',
+    finds: 'A relation that the project does not know, with nearly the name of a common table expression',
+  },
   'unknown-table': { severity: 'error', finds: 'A table name in front of a column that the query does not read from' },
   'ambiguous-column': {
     severity: 'error',

@@ -155,6 +155,7 @@ const unanalysed = (id: string): NodeLineage => ({
   used: [],
   problems: [],
   ctes: [],
+  relations: [],
 })
 
 /** The nodes of the columns that were reached, with these columns only; nodes in `whole` with all of what is known. */

@@ -173,6 +173,7 @@ class ProjectAnalysis {
       used: [],
       problems: [],
       ctes: [],
+      relations: [],
     }
   }
 
@@ -186,6 +187,7 @@ class ProjectAnalysis {
       used: [],
       problems: [],
       ctes: [],
+      relations: [],
     }
   }
 

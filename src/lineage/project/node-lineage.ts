@@ -20,6 +20,7 @@ export function nodeLineage(id: string, statement: StatementLineage, rules: Name
     used: statement.used.map(({ relation, column, use }) => ({ node: relation, column, how: use })),
     problems: statement.problems,
     ctes: statement.ctes,
+    relations: statement.relations,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Origin } from '../origins.ts'
 import { Way } from '../origins.ts'
-import type { CteUse, Problem, Use } from '../statement-lineage.ts'
+import type { CteUse, Problem, RelationUse, Use } from '../statement-lineage.ts'
 
 /** How a column's values come from another's. */
 export type How = 'copied' | 'renamed' | 'computed' | 'aggregated'
@@ -41,6 +41,8 @@ export interface NodeLineage {
   readonly used: readonly NodeUse[]
   readonly problems: readonly Problem[]
   readonly ctes: readonly CteUse[]
+  /** The relations that its query names. */
+  readonly relations: readonly RelationUse[]
 }
 
 /** By unique id, those that others are made of first. */
