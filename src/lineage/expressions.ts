@@ -27,10 +27,11 @@ export function evaluate(frame: Frame, scope: Scope, expression: Expression): Va
     }
     case 'subquery': {
       const operands = all(frame, scope, expression.operands)
-      const [first] = frame.analyse(expression.query, scope).columns
-      if (expression.use === 'value') return first ?? NO_VALUE
-      const compared = expression.use === 'array' || expression.operands.length > 0
-      return made(computed(merged([operands, compared ? (first?.origins ?? NO_ORIGINS) : NO_ORIGINS])))
+      const { columns } = frame.analyse(expression.query, scope)
+      if (expression.use === 'value') return columns[0] ?? NO_VALUE
+      // `exists` looks at no column; `(a, b) in (...)` at all.
+      const compared = expression.use === 'array' || expression.operands.length > 0 ? columns : []
+      return made(computed(merged([operands, ...compared.map(({ origins }) => origins)])))
     }
     case 'field':
       return access(frame, scope, expression)

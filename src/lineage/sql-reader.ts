@@ -16,6 +16,8 @@ export interface NameRules {
   tableNames(names: readonly string[]): readonly string[]
   /** Columns that tables have beside those that `*` shows. */
   readonly hiddenColumns: ReadonlySet<string>
+  /** Functions that are called by their bare name where no column has it: `current_date`, as far as the parser takes them for columns. */
+  readonly bareFunctions: ReadonlySet<string>
 }
 
 /** What an adapter knows of its SQL: its parser, and what names mean. */

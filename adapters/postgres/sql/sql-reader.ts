@@ -47,5 +47,6 @@ const rules: NameRules = {
   aliasesEverywhere: false,
   dottedFields: false,
   hiddenColumns: new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']),
+  bareFunctions: new Set(),
   tableNames: (names) => names,
 }
