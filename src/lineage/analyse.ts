@@ -175,15 +175,19 @@ function itemColumns(frame: Frame, scope: Scope, item: SelectItem): Listed {
   if (star !== undefined) {
     const { columns, open } = starColumns(frame, scope, star, (one) => evaluate(frame, scope, one))
     return {
-      columns: columns.map((column) => ({
-        name: item.alias === undefined ? column.name : repeatedName(item.alias, column.name, star),
-        ...evaluate({ ...frame, chosen: new Map([[star, column]]) }, scope, expression),
-      })),
+      columns: columns.map((column) => {
+        const { origins, type } = evaluate({ ...frame, chosen: new Map([[star, column]]) }, scope, expression)
+        const name = item.alias === undefined ? column.name : repeatedName(item.alias, column.name, star)
+        return { name, origins, type }
+      }),
       open,
     }
   }
-  const { origins, type } = evaluate(frame, scope, expression)
-  return { columns: [{ name: item.alias ?? itemName(frame, scope, item), origins, type }], open: undefined }
+  const value = evaluate(frame, scope, expression)
+  // A column keeps the spelling of its relation, in whatever case it is asked for.
+  const spelled = expression.kind === 'column' && 'name' in value ? String(value.name) : undefined
+  const name = item.alias ?? spelled ?? itemName(frame, scope, item)
+  return { columns: [{ name, origins: value.origins, type: value.type }], open: undefined }
 }
 
 function itemName(frame: Frame, scope: Scope, { name }: SelectItem): string {

@@ -32,13 +32,15 @@ export function evaluate(frame: Frame, scope: Scope, expression: Expression): Va
     case 'subquery': {
       const given = expression.operands.map((one) => met(frame, scope, one))
       const operands = merged(given.map((one) => one.origins))
-      const [first] = frame.analyse(expression.query, scope).columns
+      const { columns } = frame.analyse(expression.query, scope)
+      const [first] = columns
       if (expression.use === 'value') return first ?? NO_VALUE
       const [operand] = given
       if (given.length === 1 && operand !== undefined && first !== undefined)
         compare(frame, operand, { ...first, literal: undefined }, placeOf(expression.operands[0]) ?? expression.at)
-      const compared = expression.use === 'array' || expression.operands.length > 0
-      const origins = computed(merged([operands, compared ? (first?.origins ?? NO_ORIGINS) : NO_ORIGINS]))
+      // `exists` looks at no column; `(a, b) in (...)` at all.
+      const compared = expression.use === 'array' || expression.operands.length > 0 ? columns : []
+      const origins = computed(merged([operands, ...compared.map((one) => one.origins)]))
       return { origins, type: expression.use === 'test' ? frame.context.rules.types.boolean : undefined }
     }
     case 'field':

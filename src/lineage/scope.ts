@@ -99,8 +99,8 @@ export function resolveName(
   }
   const { normalise } = context.rules
   const hidden = parts.at(-1) as string
-  if (parts.length === 1 && context.rules.values.has(normalise(hidden))) return NO_VALUE
   if (context.rules.hiddenColumns.has(normalise(hidden)) && scope.from.tables.length > 0) return NO_VALUE
+  if (parts.length === 1 && context.rules.bareFunctions.has(normalise(hidden))) return NO_VALUE
   const name = parts.join('.')
   if (parts.length > 1 && known === undefined)
     context.problem({ kind: 'unknown_table', name, at, candidates: tableNames(scope) })
@@ -129,6 +129,7 @@ function simple(context: AnalysisContext, scope: Scope, name: string, at: Place)
   if (alias !== undefined) return alias
   const whole = scope.from.tables.find((table) => table.name !== undefined && normalise(table.name) === wanted)
   if (whole !== undefined) return WHOLE_ROW(whole)
+  if (context.rules.bareFunctions.has(wanted)) return undefined
   const open = joinedOpen(scope.from.shown.map(({ column, table }) => (column === undefined ? table.open : undefined)))
   return open === undefined ? undefined : openValue(context, open, name, at)
 }

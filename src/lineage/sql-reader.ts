@@ -17,8 +17,8 @@ export interface NameRules {
   tableNames(names: readonly string[]): readonly string[]
   /** Columns that tables have beside those that `*` shows. */
   readonly hiddenColumns: ReadonlySet<string>
-  /** Names that are values where no column has them: `current_date` in DuckDB. */
-  readonly values: ReadonlySet<string>
+  /** Functions that are called by their bare name where no column has it: `current_date`, as far as the parser takes them for columns. */
+  readonly bareFunctions: ReadonlySet<string>
   readonly types: TypeRules
 }
 

@@ -103,7 +103,7 @@ export function starColumns(
     if (column === undefined) return []
     const name = normalise(column.name)
     const replaced = star.replace.find((one) => normalise(one.name) === name)
-    if (replaced !== undefined) return [{ name: replaced.name, ...value(replaced.expression) }]
+    if (replaced !== undefined) return [{ ...value(replaced.expression), name: replaced.name }]
     const renamed = star.rename.find(
       ({ path }) =>
         normalise(path.at(-1) as string) === name &&

@@ -113,7 +113,7 @@ const rules: NameRules = {
   aliasesEverywhere: true,
   dottedFields: true,
   hiddenColumns: new Set(['rowid']),
-  values: new Set([
+  bareFunctions: new Set([
     'current_catalog', 'current_date', 'current_role', 'current_schema', 'current_time', 'current_timestamp', 'current_user', 'localtime',
     'localtimestamp', 'session_user', 'user',
   ]), // biome-ignore format: one list

@@ -56,7 +56,7 @@ const rules: NameRules = {
   dottedFields: false,
   hiddenColumns: new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']),
   // The parser tells them from names.
-  values: new Set(),
+  bareFunctions: new Set(),
   tableNames: (names) => names,
   types: { boolean: 'boolean', clash },
 }

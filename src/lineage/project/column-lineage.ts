@@ -161,7 +161,9 @@ class ProjectAnalysis {
     const names = await this.#input.seedColumns(seed)
     if (names === undefined) return this.#failed(seed, 'its file cannot be read')
     const { unquoted } = this.#input.reader.rules
-    const own = seed.config['quote_columns'] === false ? names.map(unquoted) : names
+    // A header that is sent as it stands may bring its own quotes.
+    const sent = (name: string): string => (/^".+"$/.test(name) ? name.slice(1, -1) : unquoted(name))
+    const own = seed.config['quote_columns'] === false ? names.map(sent) : names
     const types = columnTypes(seed.config['column_types'], unquoted)
     const columns = own.map((name): LineageColumn => ({ name, type: types.get(name), sources: [], windows: [] }))
     return {
