@@ -55,6 +55,7 @@ export type DiffChange = 'added' | 'removed' | 'renamed' | 'modified' | 'upstrea
 export interface DiffNode {
   readonly unique_id: string
   readonly resource_type: string
+  /** As selectors name it: `orders`, `orders.v2`, `source.table`. */
   readonly name: string
   /** File, relative to its package. */
   readonly path: string

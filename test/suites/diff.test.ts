@@ -471,5 +471,20 @@ describe.each(['duckdb', 'postgres'] as const)('quern diff on %s', (database) =>
         reason: 'what is compared with is the same relation: what was in it before is not there any more',
       },
     })
+    // a database that this connection does not have
+    writeFileSync(join(state, 'manifest.json'), manifest.replaceAll(/"database": "[^"]*"/g, '"database": "elsewhere"'))
+    rmSync(join(state, 'catalog.json'))
+    const away = await project.run(
+      'diff', '--state', 'own-artifacts', '--select', 'keyed', '--data', '--format', 'json',
+    ) // biome-ignore format: one command line
+    const reason =
+      "this target cannot read the database 'elsewhere', where the relations of the state are: name their target with --against-target"
+    expect([away.exit, nodeOf(JSON.parse(away.stdout) as DiffDocument, 'model.shop.keyed')]).toEqual([
+      0,
+      expect.objectContaining({
+        columns: { status: 'unknown', reason },
+        rows: { status: 'unknown', reason, error: false },
+      }),
+    ])
   })
 })

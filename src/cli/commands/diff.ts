@@ -9,6 +9,7 @@ import { findPair } from '../../execute/diff/compare-rows.ts'
 import { diffRelations, type RelationDifference, type RelationPair } from '../../execute/diff/diff-relations.ts'
 import { keyCandidates } from '../../execute/diff/key-candidates.ts'
 import type { Dag } from '../../graph/dag.ts'
+import { resourceTypesOf } from '../../graph/selector/resource-types.ts'
 import type { Selection } from '../../graph/selector/select.ts'
 import { diffNodes, type NodeDifference } from '../../graph/state/diff-nodes.ts'
 import type { StateManifest, StateNode } from '../../manifest/previous-state.ts'
@@ -91,11 +92,8 @@ function selected(
   notes: string[],
 ): NodeDifference[] {
   const narrowed = isNarrowed(loaded)
-  const types = new Set(selection.ids.map((id) => id.split('.')[0] ?? ''))
-  const { resourceTypes, excludeResourceTypes } = loaded.invocation.flags
-  const isTyped = (type: string): boolean =>
-    (resourceTypes.length === 0 || types.has(type) || resourceTypes.includes(type)) &&
-    !excludeResourceTypes.includes(type)
+  const { resourceTypes: only, excludeResourceTypes: without } = loaded.invocation.flags
+  const types: ReadonlySet<string> = resourceTypesOf('diff', { only, without })
   const read = new Set(
     narrowed
       ? differences.flatMap(({ id, old }) => (selection.has(id) && old !== undefined ? parentsOf(old) : []))
@@ -105,7 +103,7 @@ function selected(
   const kept = differences.filter((difference) => {
     const { id, change, old } = difference
     if (change !== 'removed' || old === undefined) return selection.has(id)
-    if (!isTyped(old.resource_type)) return false
+    if (!types.has(old.resource_type)) return false
     const at = attachedNode(old)
     if (!narrowed || read.has(id) || (at !== null && selection.has(at))) return true
     leftOut++

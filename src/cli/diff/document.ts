@@ -10,7 +10,9 @@ import {
 import type { RelationDifference } from '../../execute/diff/diff-relations.ts'
 import type { NodeDifference } from '../../graph/state/diff-nodes.ts'
 import { graphNode } from '../../manifest/manifest.ts'
+import type { NodeOutline } from '../../manifest/node-map.ts'
 import type { StateNode } from '../../manifest/previous-state.ts'
+import { searchName } from '../../manifest/resolve-ref.ts'
 import { asUniqueId } from '../../manifest/unique-id.ts'
 import type { Loaded } from '../load-manifest.ts'
 
@@ -53,7 +55,7 @@ function diffNode({ manifest }: Loaded, { id, difference, relation, data }: Foun
   return {
     unique_id: id,
     resource_type: node.resource_type,
-    name: String(node['name']),
+    name: searchName(node as unknown as NodeOutline),
     path: String(node['original_file_path']),
     change: difference?.change ?? (compared ? 'unchanged' : null),
     attached_node: attachedNode(node),

@@ -1,5 +1,5 @@
 import type { DiffReason, ValueChange } from '../../events/diff-document.ts'
-import type { GraphNode } from '../../manifest/node.ts'
+import { type GraphNode, isGenericTest } from '../../manifest/node.ts'
 import type { StateNode } from '../../manifest/previous-state.ts'
 import { lineDiff } from './line-diff.ts'
 import { changedConfigKeys } from './same-config.ts'
@@ -22,12 +22,16 @@ export function explainChange(
   const mine = node as unknown as Dict & GraphNode
   const has = (part: string): boolean => parts.includes(part)
   const reasons: DiffReason[] = []
-  if (has('body')) reasons.push({ kind: 'code', rule: 'state:modified.body', diff: codeDiff(mine, old) })
-  if (has('configs')) reasons.push({ kind: 'configs', rule: 'state:modified.configs', changes: configs(mine, old) })
+  // The text of a generic test is its config once more.
+  if (has('body') && !(isGenericTest(node) && has('configs')))
+    reasons.push({ kind: 'code', rule: 'state:modified.body', diff: codeDiff(mine, old) })
+  const configured = has('configs') ? configs(mine, old) : []
+  if (has('configs')) reasons.push({ kind: 'configs', rule: 'state:modified.configs', changes: configured })
   if (has('relation')) reasons.push({ kind: 'relation', rule: 'state:modified.relation', changes: place(mine, old) })
   if (has('contract')) reasons.push({ kind: 'contract', rule: 'state:modified.contract', changes: contract(mine, old) })
   if (has('macros')) reasons.push({ kind: 'macros', rule: 'state:modified.macros', macros: macros() })
-  const defined = parts.length === 0 ? [] : definition(mine, old)
+  const told = new Set(configured.map(({ key }) => key))
+  const defined = parts.length === 0 ? [] : definition(mine, old).filter(({ key }) => !told.has(key))
   if (defined.length > 0 || has('definition'))
     reasons.push({ kind: 'definition', rule: 'state:modified', changes: defined })
   if (hasBody(node) || node.resource_type === 'source') {

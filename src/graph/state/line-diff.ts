@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff'
 
 /** Edits beyond which two texts count as rewritten: all lines of one go, all of the other come. Comparing longer would take seconds. */
-const MOST_EDITS = 1500
+const MOST_EDITS = 800
 
 /**
  * The lines that differ with three lines around, in hunks that begin with `@@ -1,4 +1,6 @@`; '' when nothing does. Line ends of either kind are the same,
@@ -25,7 +25,9 @@ const unixLines = (text: string): string => {
   return lines === '' || lines.endsWith('\n') ? lines : `${lines}\n`
 }
 
-const range = (start: number, lines: number): string => (lines === 1 ? String(start) : `${start},${lines}`)
+/** Where there are no lines, unified diffs name the one before. */
+const range = (start: number, lines: number): string =>
+  lines === 1 ? String(start) : `${lines === 0 ? start - 1 : start},${lines}`
 
 function rewritten(before: string, after: string): string {
   const [old, now] = [before.trimEnd().split('\n'), after.trimEnd().split('\n')]

@@ -186,3 +186,31 @@ test('a statement that the database refuses is told at its relation, and fails t
   })
   expect(end.output).toContain('The rows of orders could not be compared')
 })
+
+test('an abort ends the statement that compares rows', { timeout: 60_000 }, async () => {
+  const folder = await shop(
+    { dev: duckdbFile('files/dev/dev.duckdb'), other: duckdbFile('files/dev/dev.duckdb', { schema: 'other' }) },
+    'dev',
+  )
+  writeFileSync(
+    join(folder, 'models/endless.sql'),
+    "{{ config(meta={'primary_key': 'id'}) }} select x.range as id from range(1000000000) x, range(1000) y",
+  )
+  for (const target of ['dev', 'other']) await quern.run({ target, select: 'endless' }, inFolder(folder))
+  const abort = new AbortController()
+  const end = await quern.diff(
+    { againstTarget: 'other', data: true, select: 'endless' },
+    {
+      ...inFolder(folder),
+      signal: abort.signal,
+      onEvent: (event) => {
+        if (event.kind === 'sql-query' && event.sql.includes('duplicate_keys')) setImmediate(() => abort.abort())
+      },
+    },
+  )
+  expect({ cancelled: end.cancelled, exitCode: end.exitCode, diff: end.diff }).toEqual({
+    cancelled: true,
+    exitCode: 1,
+    diff: undefined,
+  })
+})
