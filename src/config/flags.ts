@@ -113,6 +113,12 @@ export interface Flags {
   /** docs generate */
   readonly compile: boolean
   readonly emptyCatalog: boolean
+  /** One HTML file with everything in it, too. */
+  readonly staticPage: boolean
+  /** docs serve */
+  readonly host: string
+  readonly port: number
+  readonly browser: boolean
   /** deps */
   readonly lockOnly: boolean
   readonly addPackage: AddedPackage | null

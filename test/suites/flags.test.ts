@@ -32,7 +32,7 @@ async function run(
 }
 
 describe.each(
-  EFFECTS.filter((effect) => optionOf(effect).later !== true).map(
+  EFFECTS.map(
     (effect, index) => [`${effect.key} of ${effect.command}`, effect, index] as const,
   ),
 )('%s', (_, effect) => {

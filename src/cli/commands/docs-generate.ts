@@ -8,16 +8,22 @@ import { matchNodes } from '../../execute/catalog/match-nodes.ts'
 import { type CatalogAnswer, readCatalog } from '../../execute/catalog/read-catalog.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import { ExitCode } from '../exit-code.ts'
+import { keepLastRun } from '../docs/last-run.ts'
+import { writePage, writeStaticPage } from '../docs/page-files.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
 import { artifactMetadata } from '../task.ts'
 import { compileNodes } from './compile.ts'
 
-/** `docs generate`: compiles, copies the folders of `asset-paths` into the target folder and writes catalog.json. */
+/**
+ * `docs generate`: compiles, copies the folders of `asset-paths` into the target folder, writes catalog.json and the page that shows it all;
+ * with --static also the page with all of it inside.
+ */
 export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
   const { flags, emit, signal } = loaded.invocation
   let selected: readonly UniqueId[] | undefined
+  keepLastRun(loaded.targetDir)
   if (flags.compile) {
     const end = await compileNodes(loaded, 'generate')
     if (signal.aborted) return interrupted(loaded)
@@ -29,6 +35,7 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     selected = end.selected
   }
   if (signal.aborted) return interrupted(loaded)
+  writePage(loaded.targetDir)
   copyAssets(loaded)
   let answer: CatalogAnswer = { rows: [], errors: [] }
   if (flags.emptyCatalog) selected = []
@@ -57,6 +64,7 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     text: () => catalogJson({ metadata: artifactMetadata(loaded), ...matched, errors }),
   })
   if (flags.compile) writeManifest(loaded)
+  if (flags.staticPage) writeStaticPage(loaded.targetDir)
   if (errors !== null) {
     emit({
       kind: 'message',
