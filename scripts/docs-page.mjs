@@ -27,15 +27,26 @@ export async function docsPage(root) {
   })
   // In a script element, nothing may look like its end or like a comment of HTML.
   const script = outputFiles[0].text.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
-  const found = readdirSync(join(site, 'styles')).filter((name) => name.endsWith('.css')).sort()
-  if (found.join() !== STYLES.map((name) => `${name}.css`).sort().join()) throw new Error(`styles of the docs page: ${found}`)
+  const found = readdirSync(join(site, 'styles'))
+    .filter((name) => name.endsWith('.css'))
+    .sort()
+  if (
+    found.join() !==
+    STYLES.map((name) => `${name}.css`)
+      .sort()
+      .join()
+  )
+    throw new Error(`styles of the docs page: ${found}`)
   const css = STYLES.map((name) => readFileSync(join(site, 'styles', `${name}.css`), 'utf8')).join('\n')
   // Who wants the dark colours by the system gets those of the choice.
   const dark = /:root\[data-theme="dark"\] (\{[^}]*\})/.exec(css)?.[1]
   if (dark === undefined) throw new Error('the docs page has no dark colours')
   const style = (
     await build({
-      stdin: { contents: `${css}\n@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) ${dark} }`, loader: 'css' },
+      stdin: {
+        contents: `${css}\n@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) ${dark} }`,
+        loader: 'css',
+      },
       write: false,
       minify: true,
       charset: 'utf8',

@@ -7,12 +7,12 @@ import { SearchIndex } from './data/search.ts'
 import { Selecting } from './data/selection.ts'
 import { parseRoute, type Route } from './route.ts'
 import { type Site, SiteContext } from './site.ts'
+import { applyTheme } from './theme.ts'
 import { LoadProblem } from './views/load-problem.tsx'
 import { Page } from './views/page.tsx'
 import { Rail } from './views/rail.tsx'
 import { SearchPalette } from './views/search-palette.tsx'
 import { TopBar } from './views/top-bar.tsx'
-import { applyTheme } from './theme.ts'
 
 function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash))
@@ -29,7 +29,9 @@ function useSearchKeys(open: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
-      const asked = (event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey)
+      const asked =
+        (event.key === 'k' && (event.ctrlKey || event.metaKey)) ||
+        (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey)
       if (!asked) return
       event.preventDefault()
       open()
@@ -78,9 +80,9 @@ function App({ project }: { readonly project: Project }): ComponentChild {
   }, [route])
   return (
     <SiteContext.Provider value={site}>
-      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus() }}>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <TopBar onMenu={() => setRailOpen(true)} />
       <Rail route={route} open={railOpen} onClose={() => setRailOpen(false)} />
       <main id="main" tabIndex={-1} class={`main page-${route.page}`}>
@@ -101,7 +103,9 @@ async function start(root: HTMLElement): Promise<void> {
   } catch (error) {
     root.replaceChildren()
     const known = error instanceof LoadError
-    const advice = known ? error.advice : 'The files beside this page may be of another version. Run “quern docs generate” again.'
+    const advice = known
+      ? error.advice
+      : 'The files beside this page may be of another version. Run “quern docs generate” again.'
     render(<LoadProblem message={(error as Error).message} advice={advice} />, root)
     if (!known) console.error(error)
   }

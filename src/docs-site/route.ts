@@ -45,7 +45,8 @@ export const toResource = (id: string, section?: string): string =>
 export const toList = (type: string): string => `#/list/${encode(type)}`
 
 /** The address of a graph. `node`: around a node, `up` and `down` steps far; `column`: the way of that column of it. */
-export const toGraph = (params: Readonly<Record<string, string | number | undefined>>): string => withParams('#/graph', params)
+export const toGraph = (params: Readonly<Record<string, string | number | undefined>>): string =>
+  withParams('#/graph', params)
 
 export const OVERVIEW = '#/'
 export const RUNS = '#/runs'

@@ -31,6 +31,8 @@ export interface ArtifactNode {
   readonly tags?: readonly string[] | string
   readonly meta?: Readonly<Record<string, unknown>>
   readonly config?: Readonly<Record<string, unknown>>
+  /** What the project sets, before templates were rendered: names tell what is no default. */
+  readonly unrendered_config?: Readonly<Record<string, unknown>>
   readonly description?: string
   readonly columns?: Readonly<Record<string, ColumnInfo>>
   readonly depends_on?: { readonly nodes?: readonly string[]; readonly macros?: readonly string[] }
@@ -146,12 +148,21 @@ export interface CatalogTable {
     readonly owner?: string | null
   }
   readonly columns: Readonly<
-    Record<string, { readonly name: string; readonly type: string; readonly index: number; readonly comment?: string | null }>
+    Record<
+      string,
+      { readonly name: string; readonly type: string; readonly index: number; readonly comment?: string | null }
+    >
   >
   readonly stats?: Readonly<
     Record<
       string,
-      { readonly id: string; readonly label: string; readonly value: unknown; readonly include: boolean; readonly description?: string | null }
+      {
+        readonly id: string
+        readonly label: string
+        readonly value: unknown
+        readonly include: boolean
+        readonly description?: string | null
+      }
     >
   >
 }
@@ -170,7 +181,11 @@ export interface RunResult {
   readonly thread_id?: string
   readonly message?: string | null
   readonly failures?: number | null
-  readonly timing?: readonly { readonly name: string; readonly started_at?: string | null; readonly completed_at?: string | null }[]
+  readonly timing?: readonly {
+    readonly name: string
+    readonly started_at?: string | null
+    readonly completed_at?: string | null
+  }[]
   readonly adapter_response?: Readonly<Record<string, unknown>>
 }
 

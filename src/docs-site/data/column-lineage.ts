@@ -73,12 +73,17 @@ export class ColumnLineage {
     const reached = [start, ...down.map((edge) => edge.to)]
     const uses = new Map<string, { from: ColumnKey; node: string; how: string }>()
     for (const key of reached)
-      for (const use of this.#uses.get(keyText(key)) ?? []) uses.set(`${keyText(use.from)}\n${use.node}\n${use.how}`, use)
+      for (const use of this.#uses.get(keyText(key)) ?? [])
+        uses.set(`${keyText(use.from)}\n${use.node}\n${use.how}`, use)
     return { start, edges, uses: [...uses.values()] }
   }
 }
 
-function walk(start: ColumnKey, edges: ReadonlyMap<string, readonly ColumnEdge[]>, next: (edge: ColumnEdge) => ColumnKey): ColumnEdge[] {
+function walk(
+  start: ColumnKey,
+  edges: ReadonlyMap<string, readonly ColumnEdge[]>,
+  next: (edge: ColumnEdge) => ColumnKey,
+): ColumnEdge[] {
   const seen = new Set([keyText(start)])
   const queue = [start]
   const found: ColumnEdge[] = []

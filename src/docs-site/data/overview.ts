@@ -1,4 +1,5 @@
-import { catalogOf, columnsOf, hasColumns, isTest, type Project } from './project.ts'
+import type { ArtifactNode } from './artifact-types.ts'
+import { catalogOf, hasColumns, isTest, type Project } from './project.ts'
 import { type Health, healthOf } from './status.ts'
 
 /** A share, as two numbers. */
@@ -14,12 +15,25 @@ export function documentation(project: Project): { readonly resources: Share; re
     if (!hasColumns(node) || node.package_name !== project.name) continue
     all++
     if (node.description) described++
-    for (const column of columnsOf(project, node)) {
-      allColumns++
-      if (column.description !== '') describedColumns++
-    }
+    const [part, of] = columnShare(project, node)
+    describedColumns += part
+    allColumns += of
   }
   return { resources: { part: described, of: all }, columns: { part: describedColumns, of: allColumns } }
+}
+
+/** How many columns of a resource are described, and how many there are: `columnsOf` without making them. */
+function columnShare(project: Project, node: ArtifactNode): readonly [part: number, of: number] {
+  const described = new Map(Object.values(node.columns ?? {}).map((one) => [one.name.toLowerCase(), one.description]))
+  let [part, of] = [0, 0]
+  for (const { name, comment } of Object.values(catalogOf(project, node.unique_id)?.columns ?? {})) {
+    const key = name.toLowerCase()
+    of++
+    if (described.get(key) || comment) part++
+    described.delete(key)
+  }
+  for (const description of described.values()) if (description) part++
+  return [part, of + described.size]
 }
 
 /** How many models have at least one test. */
@@ -41,16 +55,24 @@ export function runCounts(project: Project): Readonly<Record<Health, number>> {
 }
 
 /** What somebody has to look after, the worst first. */
-export function attention(project: Project): { readonly id: string; readonly status: string; readonly message: string | undefined }[] {
+export function attention(
+  project: Project,
+): { readonly id: string; readonly status: string; readonly message: string | undefined }[] {
   const found = []
   for (const [id, result] of project.results) {
     const health = healthOf(result.status)
-    if (health === 'bad' || health === 'warn') found.push({ id, status: result.status, message: result.message ?? undefined, health })
+    if (health === 'bad' || health === 'warn')
+      found.push({ id, status: result.status, message: result.message ?? undefined, health })
   }
   for (const [id, result] of project.freshness) {
     const health = healthOf(result.status)
     if (health === 'bad' || health === 'warn')
-      found.push({ id, status: result.status, message: result.error ?? 'the data is older than its freshness rule allows', health })
+      found.push({
+        id,
+        status: result.status,
+        message: result.error ?? 'the data is older than its freshness rule allows',
+        health,
+      })
   }
   return found.sort((a, b) => Number(b.health === 'bad') - Number(a.health === 'bad'))
 }
@@ -67,7 +89,8 @@ export function slowest(project: Project, limit: number): { readonly id: string;
 /** The project's own words for its first page: the docs block `__overview__`, the root project's before those of packages. */
 export function overviewText(project: Project): string | undefined {
   const blocks = Object.values(project.artifacts.manifest.docs ?? {}).filter((doc) => doc.name === '__overview__')
-  const block = blocks.find((doc) => doc.package_name === project.name) ?? blocks.find((doc) => doc.package_name !== 'dbt')
+  const block =
+    blocks.find((doc) => doc.package_name === project.name) ?? blocks.find((doc) => doc.package_name !== 'dbt')
   return block?.block_contents
 }
 

@@ -71,7 +71,10 @@ export function makeProject(artifacts: Artifacts): Project {
   const { parents, children } = edgesOf(nodes)
   const run = runOf(artifacts)
   return {
-    name: manifest.metadata.project_name ?? [...nodes.values()].find((node) => node.resource_type === 'model')?.package_name ?? 'project',
+    name:
+      manifest.metadata.project_name ??
+      [...nodes.values()].find((node) => node.resource_type === 'model')?.package_name ??
+      'project',
     artifacts,
     nodes,
     macros,
@@ -182,14 +185,21 @@ export function columnsOf(project: Project, node: ArtifactNode): Column[] {
     const key = bareName(name)
     tests.set(key, [...(tests.get(key) ?? []), id])
   }
-  const make = (name: string, type: string | null, inDatabase: boolean | undefined, comment?: string | null): Column => {
+  const make = (
+    name: string,
+    type: string | null,
+    inDatabase: boolean | undefined,
+    comment?: string | null,
+  ): Column => {
     const info = described.get(name.toLowerCase())
     return {
       name,
       type: type ?? info?.data_type ?? null,
       description: info?.description || comment || '',
       tags: info?.tags ?? [],
-      constraints: (info?.constraints ?? []).map((one) => (one.expression ? `${one.type} (${one.expression})` : one.type)),
+      constraints: (info?.constraints ?? []).map((one) =>
+        one.expression ? `${one.type} (${one.expression})` : one.type,
+      ),
       meta: info?.meta ?? {},
       inDatabase,
       tests: tests.get(name.toLowerCase()) ?? [],

@@ -51,9 +51,12 @@ export class SearchIndex {
    * The best matches. Every word has to be found, as part of the name, a column, a tag, the path or the description; names count most, and the
    * nearer a word is to the whole or the beginning of a name the more. `type:` narrows: `type:model orders`.
    */
-  search(query: string, limit = 50): { readonly hits: readonly Hit[]; readonly total: number } {
+  search(query: string, limit = 40): { readonly hits: readonly Hit[]; readonly total: number } {
     this.build(Number.POSITIVE_INFINITY)
-    const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '')
+    const words = query
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '')
     const types = words.filter((word) => word.startsWith('type:')).map((word) => word.slice(5))
     const terms = words.filter((word) => !word.startsWith('type:'))
     if (terms.length === 0 && types.length === 0) return { hits: [], total: 0 }
@@ -74,7 +77,9 @@ export class SearchIndex {
       }
       if (all) found.push({ entry, score: score + bonus(entry), where })
     }
-    found.sort((a, b) => b.score - a.score || a.entry.title.length - b.entry.title.length || (a.entry.id < b.entry.id ? -1 : 1))
+    found.sort(
+      (a, b) => b.score - a.score || a.entry.title.length - b.entry.title.length || (a.entry.id < b.entry.id ? -1 : 1),
+    )
     const hits = found.slice(0, limit).map(({ entry, score, where }) => ({
       id: entry.id,
       type: entry.type,
@@ -94,7 +99,16 @@ export class SearchIndex {
   }
 }
 
-const BONUS: Readonly<Record<string, number>> = { model: 4, source: 3, seed: 3, snapshot: 3, exposure: 3, metric: 3, macro: -1, test: -6 }
+const BONUS: Readonly<Record<string, number>> = {
+  model: 4,
+  source: 3,
+  seed: 3,
+  snapshot: 3,
+  exposure: 3,
+  metric: 3,
+  macro: -1,
+  test: -6,
+}
 const bonus = ({ type, id }: Entry): number => (BONUS[type] ?? 0) - (/^macro\.dbt(_\w+)?\./.test(id) ? 6 : 0)
 
 function matchTerm(entry: Entry, term: string): { score: number; where?: string } | undefined {
@@ -148,7 +162,8 @@ function lineWith(lines: string, term: string): string | undefined {
   return lines.slice(start, lines.indexOf('\n', at))
 }
 
-const asLines = (texts: readonly string[]): string => (texts.length === 0 ? '' : `\n${texts.join('\n').toLowerCase()}\n`)
+const asLines = (texts: readonly string[]): string =>
+  texts.length === 0 ? '' : `\n${texts.join('\n').toLowerCase()}\n`
 
 function columnNames(project: Project, id: string): string[] {
   const { catalog } = project.artifacts

@@ -48,7 +48,8 @@ export class Selecting {
           now: Date.now(),
         },
         emit: (event) => {
-          if (event.kind === 'warning') warning ??= event.hint === undefined ? event.text : `${event.text} ${event.hint}`
+          if (event.kind === 'warning')
+            warning ??= event.hint === undefined ? event.text : `${event.text} ${event.hint}`
         },
       })
       return { ids, warning }

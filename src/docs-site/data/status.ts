@@ -15,7 +15,8 @@ const HEALTH: Readonly<Record<string, Health>> = {
   skipped: 'skipped',
 }
 
-export const healthOf = (status: string | undefined): Health => (status === undefined ? 'unknown' : (HEALTH[status] ?? 'unknown'))
+export const healthOf = (status: string | undefined): Health =>
+  status === undefined ? 'unknown' : (HEALTH[status] ?? 'unknown')
 
 const ORDER: readonly Health[] = ['unknown', 'skipped', 'good', 'warn', 'bad']
 

@@ -36,7 +36,10 @@ export function projectTree(project: Project): readonly TreeItem[] {
     place(root, [macro.package_name, ...folders], macroLeaf(macro))
   }
   const packages = finish(root, '')
-  return [...packages.filter((one) => one.label === project.name), ...packages.filter((one) => one.label !== project.name)]
+  return [
+    ...packages.filter((one) => one.label === project.name),
+    ...packages.filter((one) => one.label !== project.name),
+  ]
 }
 
 /** Databases, schemas, and in them what the project builds or reads, by its name there. */

@@ -47,10 +47,18 @@ export function svgPath(points: readonly number[]): string {
 
 const round = (value: number): number => Math.round(value * 10) / 10
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 // XML 1.0 has no control characters but these three
 const xml = (text: string): string =>
-  text.replace(/[&<>"']/g, (letter) => ENTITIES[letter]!).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+  text
+    .replace(/[&<>"']/g, (letter) => ENTITIES[letter]!)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
 
 /** A Mermaid flowchart: for Markdown of GitHub, GitLab, Notion ... */
 export function sceneMermaid(scene: Scene): string {
@@ -76,8 +84,12 @@ const mermaidText = (text: string): string =>
 
 /** Graphviz. */
 export function sceneDot(scene: Scene): string {
-  const nodes = scene.nodes.map((node) => `  ${dotText(node.id)} [label=${dotText(node.label)}, class=${dotText(node.type)}];`)
-  const edges = pairsOf(scene).map(([from, to]) => `  ${dotText(scene.nodes[from]!.id)} -> ${dotText(scene.nodes[to]!.id)};`)
+  const nodes = scene.nodes.map(
+    (node) => `  ${dotText(node.id)} [label=${dotText(node.label)}, class=${dotText(node.type)}];`,
+  )
+  const edges = pairsOf(scene).map(
+    ([from, to]) => `  ${dotText(scene.nodes[from]!.id)} -> ${dotText(scene.nodes[to]!.id)};`,
+  )
   return `${['digraph lineage {', '  rankdir=LR;', '  node [shape=box, style=rounded];', ...nodes, ...edges, '}'].join('\n')}\n`
 }
 

@@ -77,7 +77,11 @@ function sortByNeighbours(layer: number[], neighbours: readonly (readonly number
 }
 
 /** How many pairs of edges cross, over all columns. */
-export function crossings(layers: readonly (readonly number[])[], below: readonly (readonly number[])[], place: Float64Array): number {
+export function crossings(
+  layers: readonly (readonly number[])[],
+  below: readonly (readonly number[])[],
+  place: Float64Array,
+): number {
   let total = 0
   for (const [at, layer] of layers.entries()) {
     const next = layers[at + 1]
@@ -87,7 +91,12 @@ export function crossings(layers: readonly (readonly number[])[], below: readonl
 }
 
 /** Counts inversions of the edges' lower ends with a tree of sums. */
-function crossingsBetween(layer: readonly number[], below: readonly (readonly number[])[], place: Float64Array, width: number): number {
+function crossingsBetween(
+  layer: readonly number[],
+  below: readonly (readonly number[])[],
+  place: Float64Array,
+  width: number,
+): number {
   const sums = new Int32Array(width + 1)
   let total = 0
   let seen = 0

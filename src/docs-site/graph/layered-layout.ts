@@ -38,12 +38,16 @@ const MOST_BENDS = 40_000
  * Draws a graph without cycles from left to right: parents stand left of their children, as near as they can; long edges go round nodes, and few
  * edges cross. In time about linear in nodes and bends: 2 000 nodes take a fraction of a second.
  */
-export function layoutLayers(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], options: LayoutOptions = DEFAULTS): Layout {
+export function layoutLayers(
+  nodes: readonly LayoutNode[],
+  edges: readonly LayoutEdge[],
+  options: LayoutOptions = DEFAULTS,
+): Layout {
   const rank = ranksOf(nodes.length, edges)
   const world = bend(nodes, edges, rank)
   const layers = orderLayers(world.rank, world.above, world.below)
   const y = placeRows(layers, world, options.rowGap)
-  const x = placeColumns(layers, world.width, options.columnGap)
+  const x = placeColumns(layers, world.width, columnGapOf(layers, world, y, options.columnGap))
   return finish(nodes, edges, world, x, y)
 }
 
@@ -127,6 +131,22 @@ function bend(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], ranks:
   return { rank, width, height, isBend, above, below, chains }
 }
 
+/** A picture that is much higher than wide shows nothing: its columns stand further apart. */
+function columnGapOf(layers: readonly (readonly number[])[], world: World, y: Float64Array, gap: number): number {
+  let [top, bottom, nodes] = [0, 0, 0]
+  for (const [vertex, middle] of y.entries()) {
+    top = Math.min(top, middle - world.height[vertex]! / 2)
+    bottom = Math.max(bottom, middle + world.height[vertex]! / 2)
+    nodes = Math.max(nodes, world.width[vertex]!)
+  }
+  const columns = Math.max(1, layers.length - 1)
+  return Math.min(WIDEST_GAP, Math.max(gap, (bottom - top) / HIGHEST / columns - nodes))
+}
+
+/** How many times as high as wide a picture may be, and how far the columns are moved apart for it. */
+const HIGHEST = 1.4
+const WIDEST_GAP = 1600
+
 function placeColumns(layers: readonly (readonly number[])[], width: readonly number[], gap: number): Float64Array {
   const x = new Float64Array(width.length)
   let left = 0
@@ -159,7 +179,9 @@ function placeRows(layers: readonly (readonly number[])[], world: World, rowGap:
     const weight = layer.map((vertex) => (neighbours[vertex]!.length === 0 ? 0.1 : isBend[vertex] ? 4 : 1))
     const distance = layer.map((vertex, at) => {
       const before = layer[at - 1]
-      return before === undefined ? 0 : (height[before]! + height[vertex]!) / 2 + Math.min(gapAfter(before), gapAfter(vertex))
+      return before === undefined
+        ? 0
+        : (height[before]! + height[vertex]!) / 2 + Math.min(gapAfter(before), gapAfter(vertex))
     })
     const placed = spread(wanted, weight, distance)
     layer.forEach((vertex, at) => {
@@ -200,7 +222,11 @@ export function spread(wanted: readonly number[], weight: readonly number[], dis
     while (blocks.length > 0 && blocks.at(-1)!.mean >= block.mean) {
       const before = blocks.pop()!
       const total = before.weight + block.weight
-      block = { start: before.start, mean: (before.mean * before.weight + block.mean * block.weight) / total, weight: total }
+      block = {
+        start: before.start,
+        mean: (before.mean * before.weight + block.mean * block.weight) / total,
+        weight: total,
+      }
     }
     blocks.push(block)
   }
@@ -212,9 +238,16 @@ export function spread(wanted: readonly number[], weight: readonly number[], dis
   return placed
 }
 
-function finish(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], world: World, x: Float64Array, middles: Float64Array): Layout {
+function finish(
+  nodes: readonly LayoutNode[],
+  edges: readonly LayoutEdge[],
+  world: World,
+  x: Float64Array,
+  middles: Float64Array,
+): Layout {
   let top = Number.POSITIVE_INFINITY
-  for (let vertex = 0; vertex < nodes.length; vertex++) top = Math.min(top, middles[vertex]! - nodes[vertex]!.height / 2)
+  for (let vertex = 0; vertex < nodes.length; vertex++)
+    top = Math.min(top, middles[vertex]! - nodes[vertex]!.height / 2)
   for (let vertex = nodes.length; vertex < middles.length; vertex++) top = Math.min(top, middles[vertex]!)
   if (!Number.isFinite(top)) top = 0
   const left = x.slice(0, nodes.length)

@@ -12,6 +12,8 @@ export interface Emphasis {
   readonly related: ReadonlySet<number> | undefined
 }
 
+/** A node is never drawn smaller than this, in pixels. */
+const LEAST = 2.5
 /** Below these sizes of a line of text, in pixels, it is not drawn. */
 const READABLE = 5.5
 
@@ -22,23 +24,39 @@ export interface PreparedScene {
   readonly paths: readonly Path2D[]
   /** All edges of a kind in one. */
   readonly together: ReadonlyMap<string | undefined, Path2D>
+  /** The same without curves, which nobody sees from far away. */
+  readonly straight: ReadonlyMap<string | undefined, Path2D>
 }
 
 export function prepare(scene: Scene): PreparedScene {
   const together = new Map<string | undefined, Path2D>()
+  const straight = new Map<string | undefined, Path2D>()
+  const of = (map: Map<string | undefined, Path2D>, how: string | undefined): Path2D => {
+    let path = map.get(how)
+    if (path === undefined) map.set(how, (path = new Path2D()))
+    return path
+  }
   const paths = scene.edges.map(({ points, how }) => {
     const path = new Path2D()
     trace(path, points)
-    let all = together.get(how)
-    if (all === undefined) together.set(how, (all = new Path2D()))
-    all.addPath(path)
+    of(together, how).addPath(path)
+    const line = of(straight, how)
+    line.moveTo(points[0]!, points[1]!)
+    for (let at = 2; at < points.length; at += 2) line.lineTo(points[at]!, points[at + 1]!)
     return path
   })
-  return { scene, paths, together }
+  return { scene, paths, together, straight }
 }
 
 /** Paints what is seen of a scene. */
-export function paint(context: CanvasRenderingContext2D, prepared: PreparedScene, palette: Palette, view: Viewport, canvas: Size, emphasis: Emphasis): void {
+export function paint(
+  context: CanvasRenderingContext2D,
+  prepared: PreparedScene,
+  palette: Palette,
+  view: Viewport,
+  canvas: Size,
+  emphasis: Emphasis,
+): void {
   const { scene } = prepared
   context.fillStyle = palette.background
   context.fillRect(0, 0, canvas.width, canvas.height)
@@ -54,8 +72,14 @@ export function paint(context: CanvasRenderingContext2D, prepared: PreparedScene
   paintEdges(context, prepared, palette, view, seen, emphasis)
   const labels = 13 * view.scale >= READABLE
   for (const [at, node] of scene.nodes.entries()) {
-    if (node.x > seen.right || node.y > seen.bottom || node.x + node.width < seen.left || node.y + node.height < seen.top) continue
-    paintNode(context, node, scene, palette, labels, at, emphasis)
+    if (
+      node.x > seen.right ||
+      node.y > seen.bottom ||
+      node.x + node.width < seen.left ||
+      node.y + node.height < seen.top
+    )
+      continue
+    paintNode(context, node, scene, palette, labels, at, emphasis, view.scale)
   }
   context.restore()
 }
@@ -69,10 +93,12 @@ interface Seen {
 
 /** Above so many edges in sight, one stroke for all of them is quicker than one for each. */
 const MANY = 400
+/** Below this scale curves look like lines. */
+const FAR = 0.2
 
 function paintEdges(
   context: CanvasRenderingContext2D,
-  { scene, paths, together }: PreparedScene,
+  { scene, paths, together, straight }: PreparedScene,
   palette: Palette,
   view: Viewport,
   seen: Seen,
@@ -86,9 +112,11 @@ function paintEdges(
   }
   const dashes = (how: string | undefined): void => context.setLineDash(isUse(how) ? [4, 4] : [])
   context.lineWidth = Math.max(1.2, 0.6 / view.scale)
-  context.globalAlpha = related === undefined ? 1 : 0.25
+  // thousands of edges on top of each other would be a wall
+  const crowd = Math.max(0.12, Math.min(1, MANY / inSight.length))
+  context.globalAlpha = related === undefined ? crowd : Math.min(0.25, crowd)
   if (inSight.length > MANY) {
-    for (const [how, path] of together) {
+    for (const [how, path] of view.scale < FAR ? straight : together) {
       context.strokeStyle = palette.edgeOf(how)
       dashes(how)
       context.stroke(path)
@@ -137,13 +165,15 @@ function paintNode(
   labels: boolean,
   at: number,
   { current, hovered, related }: Emphasis,
+  scale: number,
 ): void {
   const { x, y, width, height } = node
   const colour = node.own ?? palette.colourOf(scene, node.category)
   context.globalAlpha = related === undefined || related.has(at) ? 1 : 0.28
   if (!labels) {
     context.fillStyle = at === current ? palette.accent : colour
-    context.fillRect(x, y, width, height)
+    const least = LEAST / scale
+    context.fillRect(x, y, Math.max(width, least), Math.max(height, least))
     context.globalAlpha = 1
     return
   }
@@ -212,7 +242,10 @@ function shorten(context: CanvasRenderingContext2D, text: string, width: number)
 }
 
 /** The node at a point of the scene, and the column there. */
-export function hit(scene: Scene, at: { readonly x: number; readonly y: number }): { readonly node: number; readonly column: string | undefined } | undefined {
+export function hit(
+  scene: Scene,
+  at: { readonly x: number; readonly y: number },
+): { readonly node: number; readonly column: string | undefined } | undefined {
   for (let node = scene.nodes.length - 1; node >= 0; node--) {
     const { x, y, width, height, rows } = scene.nodes[node]!
     if (at.x < x || at.x > x + width || at.y < y || at.y > y + height) continue

@@ -16,8 +16,14 @@ export interface Palette {
 /** For tags, groups and packages, by how frequent they are; all that come after share the last. */
 const SERIES = 8
 
-/** Reads the colours of the page's style sheet; `read` gives a custom property of it. */
-export function makePalette(read: (name: string) => string): Palette {
+/** Reads the colours of the page's style sheet; `readNow` gives a custom property of it, and is asked once for each. */
+export function makePalette(readNow: (name: string) => string): Palette {
+  const known = new Map<string, string>()
+  const read = (name: string): string => {
+    let value = known.get(name)
+    if (value === undefined) known.set(name, (value = readNow(name)))
+    return value
+  }
   const edge = read('--edge')
   const hows: Readonly<Record<string, string>> = {
     copied: read('--how-copied'),

@@ -114,12 +114,14 @@ export function columnScene(project: Project, flow: ColumnFlow, withUses: boolea
   const index = new Map(shown.map((id, at) => [id, at]))
   const lines = shown.map((id) => {
     const sorted = [...rows.get(id)!.values()]
-    return sorted.map(({ column, how }, at): SceneRow => ({
-      column,
-      how,
-      top: HEADER + at * ROW_HEIGHT,
-      isStart: keyText({ node: id, column }) === keyText(flow.start),
-    }))
+    return sorted.map(
+      ({ column, how }, at): SceneRow => ({
+        column,
+        how,
+        top: HEADER + at * ROW_HEIGHT,
+        isStart: keyText({ node: id, column }) === keyText(flow.start),
+      }),
+    )
   })
   const sizes = shown.map((id, at) => {
     const texts = [measure(titleOf(project.nodes.get(id)!)) + 48, ...lines[at]!.map((row) => measure(row.column) + 84)]
@@ -128,7 +130,8 @@ export function columnScene(project: Project, flow: ColumnFlow, withUses: boolea
   })
   const middle = ({ node, column }: ColumnKey): number | undefined => {
     const at = index.get(node)
-    const row = at === undefined ? undefined : lines[at]!.find((one) => one.column.toLowerCase() === column.toLowerCase())
+    const row =
+      at === undefined ? undefined : lines[at]!.find((one) => one.column.toLowerCase() === column.toLowerCase())
     return row === undefined ? undefined : row.top + ROW_HEIGHT / 2
   }
   const drawn: { edge: LayoutEdge; how: string }[] = []
@@ -142,7 +145,7 @@ export function columnScene(project: Project, flow: ColumnFlow, withUses: boolea
     if (source === undefined || target === undefined || source === target) continue
     drawn.push({ edge: { from: source, to: target, fromY: middle(from)!, toY: NODE_HEIGHT / 2 }, how })
   }
-  const layout = layoutLayers(sizes, drawn.map(({ edge }) => edge), { columnGap: 110, rowGap: 22 }) // biome-ignore format: one call
+  const layout = layoutLayers(sizes, drawn.map(({ edge }) => edge), { columnGap: 84, rowGap: 22 }) // biome-ignore format: one call
   const nodes = shown.map((id, at) => sceneNode(project, id, 'type', place(layout, sizes, at), lines[at]!))
   return {
     nodes,
@@ -166,7 +169,11 @@ interface Box {
   readonly height: number
 }
 
-const place = (layout: { x: Float64Array; y: Float64Array }, sizes: readonly { width: number; height: number }[], at: number): Box => ({
+const place = (
+  layout: { x: Float64Array; y: Float64Array },
+  sizes: readonly { width: number; height: number }[],
+  at: number,
+): Box => ({
   x: layout.x[at]!,
   y: layout.y[at]!,
   ...sizes[at]!,
@@ -217,7 +224,9 @@ function legendOf(nodes: readonly SceneNode[]): { category: string; count: numbe
 
 /** What the graph shows unless tests are asked for. */
 export const drawnByDefault = (project: Project): string[] =>
-  [...project.nodes.values()].filter((node) => !isTest(node) && node.resource_type !== 'analysis').map((node) => node.unique_id)
+  [...project.nodes.values()]
+    .filter((node) => !isTest(node) && node.resource_type !== 'analysis')
+    .map((node) => node.unique_id)
 
 /** Everything within so many steps of a node, itself too. */
 export function around(project: Project, id: string, up: number, down: number): Set<string> {

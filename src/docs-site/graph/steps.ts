@@ -17,5 +17,8 @@ export function neighbourOf(scene: Scene, at: number | undefined, key: string): 
     })
   }
   const distance = (other: number): number => Math.abs(scene.nodes[other]!.y + scene.nodes[other]!.height / 2 - middle)
-  return candidates.reduce<number | undefined>((best, other) => (best === undefined || distance(other) < distance(best) ? other : best), undefined)
+  return candidates.reduce<number | undefined>(
+    (best, other) => (best === undefined || distance(other) < distance(best) ? other : best),
+    undefined,
+  )
 }

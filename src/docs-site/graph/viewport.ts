@@ -10,15 +10,19 @@ export interface Size {
   readonly height: number
 }
 
-export const SMALLEST = 0.02
+export const SMALLEST = 0.004
 export const LARGEST = 3
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))
 
 /** The whole scene in the middle of the canvas, never magnified. */
-export function fit(scene: Size, canvas: Size, margin = 32): Viewport {
+export function fitScene(scene: Size, canvas: Size, margin = 32): Viewport {
   const room = { width: Math.max(1, canvas.width - 2 * margin), height: Math.max(1, canvas.height - 2 * margin) }
-  const scale = clamp(Math.min(room.width / Math.max(1, scene.width), room.height / Math.max(1, scene.height)), SMALLEST, 1)
+  const scale = clamp(
+    Math.min(room.width / Math.max(1, scene.width), room.height / Math.max(1, scene.height)),
+    SMALLEST,
+    1,
+  )
   return {
     scale,
     x: (canvas.width - scene.width * scale) / 2,
@@ -34,9 +38,18 @@ export function zoomAt(view: Viewport, factor: number, at: { readonly x: number;
 }
 
 /** Brings a box of the scene into the middle; `scale`: at least that magnified. */
-export function centre(view: Viewport, box: { x: number; y: number; width: number; height: number }, canvas: Size, scale = 0): Viewport {
+export function centre(
+  view: Viewport,
+  box: { x: number; y: number; width: number; height: number },
+  canvas: Size,
+  scale = 0,
+): Viewport {
   const to = Math.max(view.scale, scale)
-  return { scale: to, x: canvas.width / 2 - (box.x + box.width / 2) * to, y: canvas.height / 2 - (box.y + box.height / 2) * to }
+  return {
+    scale: to,
+    x: canvas.width / 2 - (box.x + box.width / 2) * to,
+    y: canvas.height / 2 - (box.y + box.height / 2) * to,
+  }
 }
 
 /** A point of the canvas as a point of the scene. */

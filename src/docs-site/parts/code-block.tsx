@@ -8,7 +8,13 @@ import { highlight, type Language, linesOf } from '../text/highlight.ts'
 import { CopyButton } from './marks.tsx'
 
 /** Code with numbered lines; names of other resources in it are links. */
-export function CodeBlock({ code, language, owner, compiled = false, label }: {
+export function CodeBlock({
+  code,
+  language,
+  owner,
+  compiled = false,
+  label,
+}: {
   readonly code: string
   readonly language: Language
   /** Whose code it is: its dependencies decide what the names mean. */
@@ -30,11 +36,13 @@ export function CodeBlock({ code, language, owner, compiled = false, label }: {
   return (
     <div class="code">
       <CopyButton text={code} label={`Copy ${label}`} />
-      <pre tabIndex={0} aria-label={label}>
+      <pre tabIndex={0} role="region" aria-label={label}>
         <code>
           {lines.map((line, at) => (
             <span class="line" key={at}>
-              {line.map((token) => (token.to === undefined ? <Plain token={token} /> : <Linked token={token} to={token.to} />))}
+              {line.map((token) =>
+                token.to === undefined ? <Plain token={token} /> : <Linked token={token} to={token.to} />,
+              )}
               {'\n'}
             </span>
           ))}
@@ -44,8 +52,8 @@ export function CodeBlock({ code, language, owner, compiled = false, label }: {
   )
 }
 
-const Plain = ({ token: { kind, text } }: { readonly token: LinkedToken }): JSX.Element =>
-  kind === 'text' ? <>{text}</> : <span class={`token-${kind}`}>{text}</span>
+const Plain = ({ token: { kind, text } }: { readonly token: LinkedToken }): JSX.Element | string =>
+  kind === 'text' ? text : <span class={`token-${kind}`}>{text}</span>
 
 const Linked = ({ token: { kind, text }, to }: { readonly token: LinkedToken; readonly to: string }): JSX.Element => (
   <a class={`code-link token-${kind}`} href={toResource(to)} title={to}>

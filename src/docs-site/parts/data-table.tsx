@@ -19,7 +19,13 @@ export interface TableColumn<Row> {
 export const TABLE_ROW = 38
 
 /** A sortable table of lines of one height, of which only those in sight exist; ten thousand are no trouble. */
-export function DataTable<Row>({ rows, columns, keyOf, label, initial }: {
+export function DataTable<Row>({
+  rows,
+  columns,
+  keyOf,
+  label,
+  initial,
+}: {
   readonly rows: readonly Row[]
   readonly columns: readonly TableColumn<Row>[]
   readonly keyOf: (row: Row) => string
@@ -28,7 +34,10 @@ export function DataTable<Row>({ rows, columns, keyOf, label, initial }: {
   readonly initial?: { readonly column: number; readonly down: boolean }
 }): JSX.Element {
   const [sort, setSort] = useState(initial)
-  const sorted = useMemo(() => sortRows(rows, sort === undefined ? undefined : columns[sort.column]?.order, sort?.down ?? false), [rows, columns, sort])
+  const sorted = useMemo(
+    () => sortRows(rows, sort === undefined ? undefined : columns[sort.column]?.order, sort?.down ?? false),
+    [rows, columns, sort],
+  )
   const box = useRef<HTMLDivElement>(null)
   const { first, last } = useWindow(box, sorted.length, TABLE_ROW)
   const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') }
@@ -44,7 +53,7 @@ export function DataTable<Row>({ rows, columns, keyOf, label, initial }: {
           />
         ))}
       </div>
-      <div role="presentation" style={{ height: first * TABLE_ROW }} />
+      <div role="presentation" style={{ height: `${first * TABLE_ROW}px` }} />
       {sorted.slice(first, last).map((row, at) => (
         <div class="table-row" role="row" style={template} key={keyOf(row)} aria-rowindex={first + at + 2}>
           {columns.map((column) => (
@@ -54,7 +63,7 @@ export function DataTable<Row>({ rows, columns, keyOf, label, initial }: {
           ))}
         </div>
       ))}
-      <div role="presentation" style={{ height: (sorted.length - last) * TABLE_ROW }} />
+      <div role="presentation" style={{ height: `${(sorted.length - last) * TABLE_ROW}px` }} />
     </div>
   )
 }
@@ -62,7 +71,11 @@ export function DataTable<Row>({ rows, columns, keyOf, label, initial }: {
 const cellClass = ({ align, minor }: { readonly align?: 'end'; readonly minor?: boolean }): string =>
   `cell${align === 'end' ? ' end' : ''}${minor === true ? ' minor' : ''}`
 
-function HeadCell<Row>({ column, down, onSort }: {
+function HeadCell<Row>({
+  column,
+  down,
+  onSort,
+}: {
   readonly column: TableColumn<Row>
   readonly down: boolean | undefined
   readonly onSort: () => void
@@ -83,7 +96,11 @@ function HeadCell<Row>({ column, down, onSort }: {
 }
 
 /** Sorted by a value: texts by alphabet, numbers by size, what has none last either way. */
-export function sortRows<Row>(rows: readonly Row[], order: ((row: Row) => string | number | undefined) | undefined, down: boolean): readonly Row[] {
+export function sortRows<Row>(
+  rows: readonly Row[],
+  order: ((row: Row) => string | number | undefined) | undefined,
+  down: boolean,
+): readonly Row[] {
   if (order === undefined) return rows
   const sign = down ? -1 : 1
   return [...rows].sort((one, other) => {

@@ -1,13 +1,12 @@
-import type { JSX } from 'preact'
+import type { JSX, Ref } from 'preact'
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Ref } from 'preact'
+import { HEALTH_WORDS } from '../data/status.ts'
 import { hit, paint, prepare } from '../graph/paint.ts'
 import { makePalette, type Palette } from '../graph/palette.ts'
 import type { Scene } from '../graph/scene.ts'
 import { neighbourOf } from '../graph/steps.ts'
-import { centre, fit, type Size, toScene, type Viewport, zoomAt } from '../graph/viewport.ts'
+import { centre, fitScene, type Size, toScene, type Viewport, zoomAt } from '../graph/viewport.ts'
 import { toResource } from '../route.ts'
-import { HEALTH_WORDS } from '../data/status.ts'
 import { typeWord } from '../text/format.ts'
 import { THEME_CHANGED } from '../theme.ts'
 import { Icon } from './icons.tsx'
@@ -31,7 +30,14 @@ export const currentPalette = (): Palette => {
  * A graph that is dragged, zoomed with the wheel or two fingers, and walked through with the arrow keys: left and right along edges, up and down
  * within a column; enter opens. Readers of the screen find every node as a link inside it.
  */
-export function GraphCanvas({ scene, current, label, handle, onPick, onOpen }: {
+export function GraphCanvas({
+  scene,
+  current,
+  label,
+  handle,
+  onPick,
+  onOpen,
+}: {
   readonly scene: Scene
   /** Id of the node that has the focus. */
   readonly current: string | undefined
@@ -44,6 +50,8 @@ export function GraphCanvas({ scene, current, label, handle, onPick, onOpen }: {
   const view = useRef<Viewport>({ scale: 1, x: 0, y: 0 })
   const size = useRef<Size>({ width: 0, height: 0 })
   const hovered = useRef<number | undefined>(undefined)
+  /** Nobody has moved the picture yet: it may be fitted anew when there is more or less room. */
+  const fitted = useRef(true)
   const [palette, setPalette] = useState(currentPalette)
   const at = current === undefined ? undefined : scene.index.get(current)
   const related = useMemo(() => relatedTo(scene, at), [scene, at])
@@ -56,20 +64,34 @@ export function GraphCanvas({ scene, current, label, handle, onPick, onOpen }: {
     const ratio = window.devicePixelRatio || 1
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     const hover = hovered.current
-    const emphasis = { current: at, hovered: hover, related: hover !== undefined && hover !== at ? relatedTo(scene, hover) : related }
+    const emphasis = {
+      current: at,
+      hovered: hover,
+      related: hover !== undefined && hover !== at ? relatedTo(scene, hover) : related,
+    }
     paint(context, prepared, palette, view.current, size.current, emphasis)
   }
   const redraw = (): void => {
     cancelAnimationFrame(frame.current)
     frame.current = requestAnimationFrame(() => draw.current())
   }
+  /** The whole graph, but never so small that the node in the focus cannot be read. */
+  const fitAll = (): void => {
+    view.current = fitScene(scene, size.current)
+    const node = at === undefined ? undefined : scene.nodes[at]
+    if (node !== undefined && view.current.scale < 0.45) view.current = centre(view.current, node, size.current, 0.8)
+  }
+  const refit = useRef(fitAll)
+  refit.current = fitAll
   const showAll = (): void => {
-    view.current = fit(scene, size.current)
+    fitted.current = true
+    view.current = fitScene(scene, size.current)
     redraw()
   }
   const show = (id: string): void => {
     const node = scene.nodes[scene.index.get(id) ?? -1]
     if (node === undefined) return
+    fitted.current = false
     view.current = centre(view.current, node, size.current, 0.8)
     redraw()
   }
@@ -80,24 +102,21 @@ export function GraphCanvas({ scene, current, label, handle, onPick, onOpen }: {
     const measure = (): void => {
       const { width, height } = element.getBoundingClientRect()
       const ratio = window.devicePixelRatio || 1
-      const first = size.current.width === 0
       size.current = { width, height }
       element.width = Math.round(width * ratio)
       element.height = Math.round(height * ratio)
-      if (first) view.current = fit(scene, size.current)
+      if (fitted.current) refit.current()
       draw.current()
     }
     const observer = new ResizeObserver(measure)
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
-  // another graph is shown as a whole, but never so small that a node in the focus cannot be read
   useLayoutEffect(() => {
     if (size.current.width === 0) return
     hovered.current = undefined
-    view.current = fit(scene, size.current)
-    const node = at === undefined ? undefined : scene.nodes[at]
-    if (node !== undefined && view.current.scale < 0.45) view.current = centre(view.current, node, size.current, 0.8)
+    fitted.current = true
+    fitAll()
     draw.current()
   }, [scene])
   useEffect(redraw, [at, palette])
@@ -116,10 +135,12 @@ export function GraphCanvas({ scene, current, label, handle, onPick, onOpen }: {
     const at = (point: { x: number; y: number }) => hit(scene, toScene(view.current, point))
     return followPointers(canvas.current!, {
       onPan: (x, y) => {
+        fitted.current = false
         view.current = { ...view.current, x: view.current.x + x, y: view.current.y + y }
         redraw()
       },
       onZoom: (factor, point) => {
+        fitted.current = false
         view.current = zoomAt(view.current, factor, point)
         redraw()
       },
@@ -142,6 +163,7 @@ export function GraphCanvas({ scene, current, label, handle, onPick, onOpen }: {
   }, [scene, onPick, onOpen])
 
   const zoom = (factor: number): void => {
+    fitted.current = false
     view.current = zoomAt(view.current, factor, { x: size.current.width / 2, y: size.current.height / 2 })
     redraw()
   }
@@ -185,9 +207,15 @@ export function GraphCanvas({ scene, current, label, handle, onPick, onOpen }: {
         {focused === undefined ? '' : `${focused.label}, ${typeWord(focused.type)}, ${HEALTH_WORDS[focused.health]}`}
       </p>
       <div class="graph-zoom" role="group" aria-label="Zoom">
-        <button type="button" class="icon-button" onClick={() => zoom(1.4)} aria-label="Zoom in"><Icon name="plus" /></button>
-        <button type="button" class="icon-button" onClick={() => zoom(1 / 1.4)} aria-label="Zoom out"><Icon name="minus" /></button>
-        <button type="button" class="icon-button" onClick={showAll} aria-label="Show the whole graph"><Icon name="frame" /></button>
+        <button type="button" class="icon-button" onClick={() => zoom(1.4)} aria-label="Zoom in">
+          <Icon name="plus" />
+        </button>
+        <button type="button" class="icon-button" onClick={() => zoom(1 / 1.4)} aria-label="Zoom out">
+          <Icon name="minus" />
+        </button>
+        <button type="button" class="icon-button" onClick={showAll} aria-label="Show the whole graph">
+          <Icon name="frame" />
+        </button>
       </div>
     </div>
   )

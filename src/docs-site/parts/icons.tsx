@@ -3,7 +3,8 @@ import type { JSX } from 'preact'
 const PATHS = {
   search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zm9.5 16.5-4.6-4.6',
   home: 'M3.5 11 12 4l8.5 7M6 9.5V20h12V9.5',
-  graph: 'M5 7.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zm0 14a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM19 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM7.5 5c5 0 4 7 9 7M7.5 19c5 0 4-7 9-7',
+  graph:
+    'M5 7.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zm0 14a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM19 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM7.5 5c5 0 4 7 9 7M7.5 19c5 0 4-7 9-7',
   run: 'M4 5h9M4 12h16M9 19h11',
   list: 'M4 6h16M4 12h16M4 18h16',
   chevron: 'm9 6 6 6-6 6',
@@ -26,7 +27,18 @@ export type IconName = keyof typeof PATHS
 
 /** A line drawing; what it means is said by the control that has it. */
 export const Icon = ({ name, size = 16 }: { readonly name: IconName; readonly size?: number }): JSX.Element => (
-  <svg class="icon" width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+  <svg
+    class="icon"
+    width={size}
+    height={size}
+    viewBox="0 0 24 24"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.8"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
     <path d={PATHS[name]} />
   </svg>
 )
@@ -36,7 +48,12 @@ export const Logo = (): JSX.Element => (
   <svg class="logo" width="26" height="26" viewBox="0 0 32 32" aria-hidden="true">
     <circle cx="16" cy="16" r="14" fill="none" stroke="currentColor" stroke-width="2" />
     <circle cx="16" cy="16" r="3.2" fill="none" stroke="currentColor" stroke-width="2" />
-    <path d="M16 2.5v7M16 22.5v7M2.5 16h7M22.5 16h7M6.5 6.5l5 5M20.5 20.5l5 5" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" />
+    <path
+      d="M16 2.5v7M16 22.5v7M2.5 16h7M22.5 16h7M6.5 6.5l5 5M20.5 20.5l5 5"
+      stroke="currentColor"
+      stroke-width="1.6"
+      stroke-linecap="round"
+    />
     <circle cx="24" cy="8" r="2.6" fill="var(--accent)" />
   </svg>
 )

@@ -1,11 +1,11 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { titleOf } from '../data/project.ts'
 import { type Health, healthOf } from '../data/status.ts'
-import { markdownHtml } from '../text/markdown.ts'
-import { typeWord } from '../text/format.ts'
 import { toResource } from '../route.ts'
 import { useSite } from '../site.ts'
-import { titleOf } from '../data/project.ts'
+import { typeWord } from '../text/format.ts'
+import { markdownHtml } from '../text/markdown.ts'
 import { Icon } from './icons.tsx'
 
 /** The square in the colour of a resource type. */
@@ -13,12 +13,22 @@ export const TypeDot = ({ type }: { readonly type: string }): JSX.Element => (
   <span class={`type-dot type-${type}`} title={typeWord(type)} aria-hidden="true" />
 )
 
-export const TypeChip = ({ type, children }: { readonly type: string; readonly children?: ComponentChildren }): JSX.Element => (
-  <span class={`chip type-chip type-${type}`}>{children ?? typeWord(type)}</span>
-)
+export const TypeChip = ({
+  type,
+  children,
+}: {
+  readonly type: string
+  readonly children?: ComponentChildren
+}): JSX.Element => <span class={`chip type-chip type-${type}`}>{children ?? typeWord(type)}</span>
 
 /** A status of an artifact in its colour; `health` where it is not to be taken from the word. */
-export function StatusChip({ status, health = healthOf(status) }: { readonly status: string; readonly health?: Health }): JSX.Element {
+export function StatusChip({
+  status,
+  health = healthOf(status),
+}: {
+  readonly status: string
+  readonly health?: Health
+}): JSX.Element {
   return (
     <span class={`chip status health-${health}`}>
       <HealthDot health={health} />
@@ -35,15 +45,21 @@ export const HealthDot = ({ health, label }: { readonly health: Health; readonly
     <span class={`health-dot health-${health}`} role="img" aria-label={label} title={label} />
   )
 
-/** Markdown of the project; HTML in it is text. */
+/** Markdown of the project; HTML in it is text. The one place where HTML is made from texts: see text/markdown.ts. */
 export const Markdown = ({ text }: { readonly text: string }): JSX.Element => (
-  // The one place where HTML is made from texts: see text/markdown.ts
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: markdown-it escapes all HTML of the text
   <div class="markdown" dangerouslySetInnerHTML={{ __html: markdownHtml(text) }} />
 )
 
 /** A link to a resource or macro by its id; the bare id when there is none. */
-export function ResourceLink({ id, label, dot = true }: { readonly id: string; readonly label?: string; readonly dot?: boolean }): JSX.Element {
+export function ResourceLink({
+  id,
+  label,
+  dot = true,
+}: {
+  readonly id: string
+  readonly label?: string
+  readonly dot?: boolean
+}): JSX.Element {
   const { project } = useSite()
   const node = project.nodes.get(id)
   const macro = project.macros.get(id)
@@ -69,7 +85,13 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
     timer.current = setTimeout(() => setDone(false), 1500)
   }
   return (
-    <button type="button" class="icon-button" onClick={copy} aria-label={done ? 'Copied' : label} title={done ? 'Copied' : label}>
+    <button
+      type="button"
+      class="icon-button"
+      onClick={copy}
+      aria-label={done ? 'Copied' : label}
+      title={done ? 'Copied' : label}
+    >
       <Icon name={done ? 'check' : 'copy'} size={14} />
     </button>
   )
@@ -91,7 +113,13 @@ async function copyText(text: string): Promise<void> {
 }
 
 /** A name beside its value. */
-export const Fact = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element => (
+export const Fact = ({
+  name,
+  children,
+}: {
+  readonly name: string
+  readonly children: ComponentChildren
+}): JSX.Element => (
   <div class="fact">
     <dt>{name}</dt>
     <dd>{children}</dd>
@@ -99,7 +127,12 @@ export const Fact = ({ name, children }: { readonly name: string; readonly child
 )
 
 /** A part of a page that the address can lead to. */
-export function Section({ id, title, aside, children }: {
+export function Section({
+  id,
+  title,
+  aside,
+  children,
+}: {
   readonly id: string
   readonly title: string
   readonly aside?: ComponentChildren
@@ -116,4 +149,6 @@ export function Section({ id, title, aside, children }: {
   )
 }
 
-export const Empty = ({ children }: { readonly children: ComponentChildren }): JSX.Element => <p class="empty">{children}</p>
+export const Empty = ({ children }: { readonly children: ComponentChildren }): JSX.Element => (
+  <p class="empty">{children}</p>
+)

@@ -62,7 +62,8 @@ export function followPointers(element: HTMLElement, listeners: PointerListeners
   const handlers = {
     pointerdown: onDown, pointermove: onMove, pointerup: onUp, pointercancel: onUp, pointerleave: onLeave, dblclick: onDouble, wheel: onWheel,
   } as const // biome-ignore format: one table
-  for (const [name, handler] of Object.entries(handlers)) element.addEventListener(name, handler as EventListener, { passive: false })
+  for (const [name, handler] of Object.entries(handlers))
+    element.addEventListener(name, handler as EventListener, { passive: false })
   return () => {
     for (const [name, handler] of Object.entries(handlers)) element.removeEventListener(name, handler as EventListener)
   }

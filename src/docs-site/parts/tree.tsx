@@ -8,7 +8,12 @@ import { WindowedList } from './windowed.tsx'
 const ROW = 28
 
 /** A tree that arrow keys walk through: right opens or goes in, left closes or goes out, enter follows. */
-export function Tree({ label, rows, current, onToggle }: {
+export function Tree({
+  label,
+  rows,
+  current,
+  onToggle,
+}: {
   readonly label: string
   readonly rows: readonly TreeRow[]
   /** The resource whose page is shown. */
@@ -40,7 +45,13 @@ export function Tree({ label, rows, current, onToggle }: {
       rowHeight={ROW}
       reveal={at}
       row={(place) => (
-        <Row key={rows[place]!.item.key} row={rows[place]!} active={place === at} current={current} onToggle={onToggle} />
+        <Row
+          key={rows[place]!.item.key}
+          row={rows[place]!}
+          active={place === at}
+          current={current}
+          onToggle={onToggle}
+        />
       )}
     />
   )
@@ -48,7 +59,12 @@ export function Tree({ label, rows, current, onToggle }: {
 
 const rowId = (item: TreeItem): string => `tree-${item.key}`
 
-function move(key: string, rows: readonly TreeRow[], at: number, onToggle: (item: TreeItem, open: boolean) => void): number | undefined {
+function move(
+  key: string,
+  rows: readonly TreeRow[],
+  at: number,
+  onToggle: (item: TreeItem, open: boolean) => void,
+): number | undefined {
   const row = rows[at]
   if (row === undefined) return undefined
   const isFolder = row.item.children.length > 0
@@ -83,16 +99,20 @@ function move(key: string, rows: readonly TreeRow[], at: number, onToggle: (item
   }
 }
 
-function Row({ row: { item, depth, open }, active, current, onToggle }: {
+function Row({
+  row: { item, depth, open },
+  active,
+  current,
+  onToggle,
+}: {
   readonly row: TreeRow
   readonly active: boolean
   readonly current: string | undefined
   readonly onToggle: (item: TreeItem, open: boolean) => void
 }): JSX.Element {
-  const style = { paddingLeft: 8 + depth * 14, height: ROW }
+  const style = { paddingLeft: `${8 + depth * 14}px`, height: `${ROW}px` }
   const common = {
     id: rowId(item),
-    role: 'treeitem' as const,
     'aria-level': depth + 1,
     tabIndex: -1,
     style,
@@ -100,14 +120,26 @@ function Row({ row: { item, depth, open }, active, current, onToggle }: {
   }
   if (item.id !== undefined) {
     return (
-      <a {...common} class={`tree-row leaf${active ? ' active' : ''}`} href={toResource(item.id)} aria-current={item.id === current ? 'page' : undefined}>
+      <a
+        {...common}
+        role="treeitem"
+        class={`tree-row leaf${active ? ' active' : ''}`}
+        href={toResource(item.id)}
+        aria-current={item.id === current ? 'page' : undefined}
+      >
         <span class={`type-dot type-${item.type}`} aria-hidden="true" />
         <span class="tree-label">{item.label}</span>
       </a>
     )
   }
   return (
-    <div {...common} class={`tree-row${open ? ' open' : ''}${active ? ' active' : ''}`} aria-expanded={open} onClick={() => onToggle(item, !open)}>
+    <div
+      {...common}
+      role="treeitem"
+      class={`tree-row${open ? ' open' : ''}${active ? ' active' : ''}`}
+      aria-expanded={open}
+      onClick={() => onToggle(item, !open)}
+    >
       <Icon name="chevron" size={12} />
       <span class="tree-label">{item.label}</span>
     </div>

@@ -8,7 +8,11 @@ export interface LinkedToken extends Token {
 }
 
 /** Links on what `ref`, `source` and calls of macros in a template name, as the node's own dependencies resolved them. */
-export function linkTemplate(project: Project, owner: ArtifactNode | ArtifactMacro, tokens: readonly Token[]): LinkedToken[] {
+export function linkTemplate(
+  project: Project,
+  owner: ArtifactNode | ArtifactMacro,
+  tokens: readonly Token[],
+): LinkedToken[] {
   const parents = (owner as ArtifactNode).depends_on?.nodes ?? []
   const macros = new Map((owner.depends_on?.macros ?? []).map((id) => [id.slice(id.lastIndexOf('.') + 1), id]))
   const targets = new Map<number, string>()
@@ -69,7 +73,12 @@ function refTarget(project: Project, parents: readonly string[], { literals, ver
   const packageName = literals.length > 1 ? literals[0] : undefined
   const candidates = parents.filter((id) => {
     const node = project.nodes.get(id)
-    return node !== undefined && node.resource_type !== 'source' && node.name === name && (packageName === undefined || node.package_name === packageName)
+    return (
+      node !== undefined &&
+      node.resource_type !== 'source' &&
+      node.name === name &&
+      (packageName === undefined || node.package_name === packageName)
+    )
   })
   if (version === undefined) {
     // without a version it means the latest
@@ -91,7 +100,11 @@ function sourceTarget(project: Project, parents: readonly string[], { literals }
 }
 
 /** Links on the relations of a compiled node's dependencies: `"db"."schema"."orders"`, and the CTEs of ephemeral models. */
-export function linkCompiled(project: Project, node: ArtifactNode, code: string): readonly { readonly text: string; readonly to?: string }[] {
+export function linkCompiled(
+  project: Project,
+  node: ArtifactNode,
+  code: string,
+): readonly { readonly text: string; readonly to?: string }[] {
   const names = new Map<string, string>()
   for (const id of node.depends_on?.nodes ?? []) {
     const parent = project.nodes.get(id)

@@ -22,7 +22,8 @@ export function ago(iso: string | undefined, now: number): string | undefined {
   const at = instant(iso)
   if (at === undefined) return undefined
   const seconds = (at - now) / 1000
-  for (const [unit, size] of STEPS) if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit)
+  for (const [unit, size] of STEPS)
+    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit)
   return 'just now'
 }
 
@@ -38,16 +39,28 @@ export function instant(iso: string | null | undefined): number | undefined {
 export function dateTime(iso: string | undefined): string | undefined {
   const at = instant(iso)
   if (at === undefined) return undefined
-  return new Date(at).toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' })
+  return new Date(at).toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
 }
 
 export const count = (value: number): string => value.toLocaleString('en')
 
 /** `1 test`, `2 tests`. */
-export const counted = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`
 
 /** `semantic_model` -> `semantic model`. */
 export const typeWord = (type: string): string => type.replaceAll('_', ' ')
 
 /** A value of a config or `meta`, on one line. */
-export const inlineValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+export function inlineValue(value: unknown): string {
+  if (typeof value === 'string') return value
+  const isPlainList =
+    Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string' && !item.includes(','))
+  return isPlainList ? (value as string[]).join(', ') : JSON.stringify(value)
+}

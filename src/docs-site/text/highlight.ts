@@ -24,7 +24,9 @@ const SQL_KEYWORDS = new Set(
   foreign from full function grant group grouping having if ilike in index inner insert intersect interval into is isnull join key last lateral left like
   limit materialized merge natural not notnull null nulls offset on only or order outer over partition pivot positional preceding primary qualify range
   recursive references rename replace returning right rollback rollup row rows schema select semi set sets show similar some start table tablesample temp
-  temporary then to trigger true truncate unbounded union unique unnest unpivot update using values view when where window with within`.split(/\s+/),
+  temporary then to trigger true truncate unbounded union unique unnest unpivot update using values view when where window with within`.split(
+    /\s+/,
+  ),
 )
 const PYTHON_KEYWORDS = new Set(
   'and as assert async await break class continue def del elif else except False finally for from global if import in is lambda None nonlocal not or pass raise return True try while with yield'.split(
@@ -37,9 +39,12 @@ const JINJA_KEYWORDS = new Set(
   recursive data_test`.split(/\s+/),
 )
 
-const SQL = /(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|('(?:[^'\\]|''|\\[\s\S])*'?|\$(\w*)\$[\s\S]*?(?:\$\3\$|$))|("(?:[^"]|"")*"?|`[^`]*`?)|(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_$]*)|([-+*/%=<>!|&^~:]+)|(\s+|[\s\S])/giuy
-const PYTHON = /(#[^\n]*)|([rbfu]{0,2}(?:"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?))|()()(\d+(?:\.\d+)?)|([\p{L}_][\p{L}\p{N}_]*)|([-+*/%=<>!|&^~:@]+)|(\s+|[\s\S])/giuy
-const JINJA = /('(?:[^'\\]|\\[\s\S])*'?|"(?:[^"\\]|\\[\s\S])*"?)|(\d+(?:\.\d+)?)|([\p{L}_][\p{L}\p{N}_]*)|(\s+|[\s\S])/giuy
+const SQL =
+  /(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|('(?:[^'\\]|''|\\[\s\S])*'?|\$(\w*)\$[\s\S]*?(?:\$\3\$|$))|("(?:[^"]|"")*"?|`[^`]*`?)|(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_$]*)|([-+*/%=<>!|&^~:]+)|(\s+|[\s\S])/giuy
+const PYTHON =
+  /(#[^\n]*)|([rbfu]{0,2}(?:"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?))|()()(\d+(?:\.\d+)?)|([\p{L}_][\p{L}\p{N}_]*)|([-+*/%=<>!|&^~:@]+)|(\s+|[\s\S])/giuy
+const JINJA =
+  /('(?:[^'\\]|\\[\s\S])*'?|"(?:[^"\\]|\\[\s\S])*"?)|(\d+(?:\.\d+)?)|([\p{L}_][\p{L}\p{N}_]*)|(\s+|[\s\S])/giuy
 const TAG = /\{#[\s\S]*?(?:#\}|$)|\{[{%][\s\S]*?(?:[}%]\}|$)/g
 
 /** The pieces of a code, in order: joined, they are the code. */

@@ -47,7 +47,19 @@ export const markdownHtml = (text: string): string => parser.render(text)
 /** The first paragraph without marks, for a line of a table. */
 export function plainSummary(text: string): string {
   if (!/[*_`[\]#<>|!\\\n]/.test(text)) return text
-  const [tokens] = [parser.parse(text.slice(0, 2000), {})]
+  let known = summaries.get(text)
+  if (known === undefined) {
+    if (summaries.size > 5000) summaries.clear()
+    summaries.set(text, (known = firstParagraph(text)))
+  }
+  return known
+}
+
+/** Lists are drawn again with every key that is typed. */
+const summaries = new Map<string, string>()
+
+function firstParagraph(text: string): string {
+  const tokens = parser.parse(text.slice(0, 2000), {})
   const inline = tokens.find((token) => token.type === 'inline')
   if (inline?.children == null) return ''
   return inline.children

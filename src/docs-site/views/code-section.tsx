@@ -17,8 +17,12 @@ export function CodeSection({ node }: { readonly node: ArtifactNode }): JSX.Elem
       aside={
         hasCompiled && (
           <div class="segments" role="group" aria-label="Which code">
-            <button type="button" aria-pressed={shown === 'source'} onClick={() => setShown('source')}>Source</button>
-            <button type="button" aria-pressed={shown === 'compiled'} onClick={() => setShown('compiled')}>Compiled</button>
+            <button type="button" aria-pressed={shown === 'source'} onClick={() => setShown('source')}>
+              Source
+            </button>
+            <button type="button" aria-pressed={shown === 'compiled'} onClick={() => setShown('compiled')}>
+              Compiled
+            </button>
           </div>
         )
       }

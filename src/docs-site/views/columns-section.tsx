@@ -11,7 +11,11 @@ import { useSite } from '../site.ts'
 import { counted, inlineValue } from '../text/format.ts'
 
 /** Columns with types, descriptions, tests, and where each one comes from. `open`: the section of the address, `column-x` opens x. */
-export function ColumnsSection({ node, columns, open }: {
+export function ColumnsSection({
+  node,
+  columns,
+  open,
+}: {
   readonly node: ArtifactNode
   readonly columns: readonly Column[]
   readonly open: string | undefined
@@ -30,10 +34,20 @@ export function ColumnsSection({ node, columns, open }: {
   const known = lineage?.statusOf(node.unique_id)
   const described = columns.filter((column) => column.description !== '').length
   return (
-    <Section id="columns" title="Columns" aside={<span class="muted">{described} of {counted(columns.length, 'column')} described</span>}>
+    <Section
+      id="columns"
+      title="Columns"
+      aside={
+        <span class="muted">
+          {described} of {counted(columns.length, 'column')} described
+        </span>
+      }
+    >
       {known !== undefined && known.status !== 'complete' && (
         <p class="note">
-          {known.status === 'failed' ? 'Where these columns come from could not be worked out' : 'Where these columns come from is known in part'}
+          {known.status === 'failed'
+            ? 'Where these columns come from could not be worked out'
+            : 'Where these columns come from is known in part'}
           {known.reason === undefined ? '.' : `: ${known.reason}.`}
         </p>
       )}
@@ -49,7 +63,13 @@ export function ColumnsSection({ node, columns, open }: {
           </thead>
           <tbody>
             {columns.map((column) => (
-              <ColumnRows key={column.name} node={node} column={column} open={opened.has(column.name.toLowerCase())} onToggle={() => toggle(column.name.toLowerCase())} />
+              <ColumnRows
+                key={column.name}
+                node={node}
+                column={column}
+                open={opened.has(column.name.toLowerCase())}
+                onToggle={() => toggle(column.name.toLowerCase())}
+              />
             ))}
           </tbody>
         </table>
@@ -58,7 +78,12 @@ export function ColumnsSection({ node, columns, open }: {
   )
 }
 
-function ColumnRows({ node, column, open, onToggle }: {
+function ColumnRows({
+  node,
+  column,
+  open,
+  onToggle,
+}: {
   readonly node: ArtifactNode
   readonly column: Column
   readonly open: boolean
@@ -76,9 +101,18 @@ function ColumnRows({ node, column, open, onToggle }: {
             <Icon name="chevron" size={11} />
             <code>{column.name}</code>
           </button>
-          {isKey && <span class="chip small" title="primary key">key</span>}
+          {isKey && (
+            <span class="chip small" title="primary key">
+              key
+            </span>
+          )}
           {lineage?.knows(key) === true && (
-            <a class="icon-button" href={toGraph(columnParams(key))} aria-label={`Lineage of ${column.name}`} title={`Lineage of ${column.name}`}>
+            <a
+              class="icon-button"
+              href={toGraph(columnParams(key))}
+              aria-label={`Lineage of ${column.name}`}
+              title={`Lineage of ${column.name}`}
+            >
               <Icon name="lineage" size={14} />
             </a>
           )}
@@ -91,7 +125,9 @@ function ColumnRows({ node, column, open, onToggle }: {
           {column.tests.length > 0 && (
             <>
               <HealthDot health={health} label={`tests: ${health === 'unknown' ? 'not run' : health}`} />
-              {column.tests.map((id) => project.nodes.get(id)?.test_metadata?.name ?? project.nodes.get(id)?.name).join(', ')}
+              {column.tests
+                .map((id) => project.nodes.get(id)?.test_metadata?.name ?? project.nodes.get(id)?.name)
+                .join(', ')}
             </>
           )}
         </td>
@@ -117,10 +153,17 @@ function ColumnDetails({ column, of }: { readonly column: Column; readonly of: C
   const below = flow?.edges.filter((edge) => same(edge.from)) ?? []
   return (
     <div class="column-details">
-      {column.inDatabase === false && <p class="note">The project describes this column, but the database’s table does not have it.</p>}
+      {column.inDatabase === false && (
+        <p class="note">The project describes this column, but the database’s table does not have it.</p>
+      )}
       {lineage !== undefined && (
         <>
-          <Steps title="Comes from" edges={above} end={(edge) => edge.from} none="no other column, as far as is known" />
+          <Steps
+            title="Comes from"
+            edges={above}
+            end={(edge) => edge.from}
+            none="no other column, as far as is known"
+          />
           <Steps title="Goes into" edges={below} end={(edge) => edge.to} none="no other column, as far as is known" />
           {lineage.knows(of) && (
             <p>
@@ -143,20 +186,29 @@ function ColumnDetails({ column, of }: { readonly column: Column; readonly of: C
         <ul class="rows">
           {column.tests.map((id) => (
             <li key={id}>
-              {project.results.has(id) ? <StatusChip status={project.results.get(id)!.status} /> : <span class="muted">not run</span>}
+              {project.results.has(id) ? (
+                <StatusChip status={project.results.get(id)!.status} />
+              ) : (
+                <span class="muted">not run</span>
+              )}
               <ResourceLink id={id} />
             </li>
           ))}
         </ul>
       )}
-      {lineage === undefined && column.constraints.length + column.tags.length + column.tests.length + Object.keys(column.meta).length === 0 && column.inDatabase !== false && (
-        <p class="muted">Nothing else is known of this column.</p>
-      )}
+      {lineage === undefined &&
+        column.constraints.length + column.tags.length + column.tests.length + Object.keys(column.meta).length === 0 &&
+        column.inDatabase !== false && <p class="muted">Nothing else is known of this column.</p>}
     </div>
   )
 }
 
-function Steps({ title, edges, end, none }: {
+function Steps({
+  title,
+  edges,
+  end,
+  none,
+}: {
   readonly title: string
   readonly edges: readonly ColumnEdge[]
   readonly end: (edge: ColumnEdge) => ColumnKey

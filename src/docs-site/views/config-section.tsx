@@ -8,7 +8,10 @@ import { inlineValue } from '../text/format.ts'
 export function ConfigSection({ node }: { readonly node: ArtifactNode }): JSX.Element {
   const [all, setAll] = useState(false)
   const meta = node.meta ?? {}
-  const entries = Object.entries(node.config ?? {}).filter(([name, value]) => all || (name !== 'enabled' && name !== 'meta' && !isNothing(value)))
+  const set = node.unrendered_config
+  const isSet = (name: string, value: unknown): boolean =>
+    name !== 'meta' && (set === undefined ? name !== 'enabled' && !isNothing(value) : Object.hasOwn(set, name))
+  const entries = Object.entries(node.config ?? {}).filter(([name, value]) => all || isSet(name, value))
   const constraints = node.constraints ?? []
   return (
     <Section
@@ -29,7 +32,10 @@ export function ConfigSection({ node }: { readonly node: ArtifactNode }): JSX.El
             {entries.map(([name, value]) => (
               <Pair key={name} name={name} value={value} />
             ))}
-            {!all && Object.entries(meta).map(([name, value]) => <Pair key={`meta ${name}`} name={`meta.${name}`} value={value} />)}
+            {!all &&
+              Object.entries(meta).map(([name, value]) => (
+                <Pair key={`meta ${name}`} name={`meta.${name}`} value={value} />
+              ))}
             {constraints.map((one, at) => (
               <Pair key={at} name={`constraint ${one.type}`} value={one.expression ?? one.name ?? ''} />
             ))}

@@ -6,7 +6,13 @@ import { useSite } from '../site.ts'
 import { depthOf, type GraphParams, graphWith } from './graph-params.ts'
 
 /** How many steps up and down from a node are drawn. */
-export function DepthSliders({ params, node }: { readonly params: GraphParams; readonly node: string }): JSX.Element | null {
+export function DepthSliders({
+  params,
+  node,
+}: {
+  readonly params: GraphParams
+  readonly node: string
+}): JSX.Element | null {
   const { project } = useSite()
   const most = useMemo(() => reach(project, node), [project, node])
   const resource = project.nodes.get(node)
@@ -22,7 +28,12 @@ export function DepthSliders({ params, node }: { readonly params: GraphParams; r
   )
 }
 
-function Slider({ name, label, most, params }: {
+function Slider({
+  name,
+  label,
+  most,
+  params,
+}: {
   readonly name: 'up' | 'down'
   readonly label: string
   readonly most: number

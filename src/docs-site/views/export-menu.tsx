@@ -1,7 +1,7 @@
 import type { JSX, RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { sceneDot, sceneJson, sceneMermaid, sceneSvg } from '../graph/export.ts'
-import { prepare, paint } from '../graph/paint.ts'
+import { paint, prepare } from '../graph/paint.ts'
 import type { Palette } from '../graph/palette.ts'
 import type { Scene } from '../graph/scene.ts'
 import type { GraphHandle } from '../parts/graph-canvas.tsx'
@@ -18,7 +18,11 @@ const ENDINGS: Readonly<Record<Format, readonly [ending: string, type: string]>>
 }
 
 /** Saves the graph that is shown, as a picture or as text. */
-export function ExportMenu({ scene, handle, name }: {
+export function ExportMenu({
+  scene,
+  handle,
+  name,
+}: {
   readonly scene: Scene
   readonly handle: RefObject<GraphHandle | null>
   readonly name: string
@@ -39,7 +43,8 @@ export function ExportMenu({ scene, handle, name }: {
     const palette = handle.current?.palette()
     if (palette === undefined) return
     const [ending, type] = ENDINGS[format]
-    const content = format === 'PNG' ? await pngOf(scene, palette) : new Blob([textOf(format, scene, palette)], { type })
+    const content =
+      format === 'PNG' ? await pngOf(scene, palette) : new Blob([textOf(format, scene, palette)], { type })
     if (content !== null) download(content, `${name.replace(/[^\w.-]+/g, '_')}.${ending}`)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -61,7 +66,9 @@ export function ExportMenu({ scene, handle, name }: {
         <ul role="menu" aria-label="Export as">
           {FORMATS.map((format) => (
             <li key={format} role="none">
-              <button type="button" role="menuitem" onClick={() => void save(format)}>{format}</button>
+              <button type="button" role="menuitem" onClick={() => void save(format)}>
+                {format}
+              </button>
             </li>
           ))}
         </ul>
@@ -97,7 +104,14 @@ async function pngOf(scene: Scene, palette: Palette): Promise<Blob | null> {
   const context = canvas.getContext('2d')
   if (context === null) return null
   const none = { current: undefined, hovered: undefined, related: undefined }
-  paint(context, prepare(scene), palette, { scale, x: margin * scale, y: margin * scale }, { width: canvas.width, height: canvas.height }, none)
+  paint(
+    context,
+    prepare(scene),
+    palette,
+    { scale, x: margin * scale, y: margin * scale },
+    { width: canvas.width, height: canvas.height },
+    none,
+  )
   return await new Promise((done) => canvas.toBlob(done, 'image/png'))
 }
 

@@ -26,9 +26,14 @@ export function FreshnessFact({ node }: { readonly node: ArtifactNode }): JSX.El
           <>
             <StatusChip status={result.status} />{' '}
             <span class="muted">
-              {result.max_loaded_at === undefined ? (result.error ?? '') : (
+              {result.max_loaded_at === undefined ? (
+                (result.error ?? '')
+              ) : (
                 <>
-                  newest data <time dateTime={result.max_loaded_at} title={dateTime(result.max_loaded_at)}>{ago(result.max_loaded_at, now)}</time>
+                  newest data{' '}
+                  <time dateTime={result.max_loaded_at} title={dateTime(result.max_loaded_at)}>
+                    {ago(result.max_loaded_at, now)}
+                  </time>
                 </>
               )}
             </span>
@@ -36,7 +41,11 @@ export function FreshnessFact({ node }: { readonly node: ArtifactNode }): JSX.El
         )}
       </Fact>
       {rules.length > 0 && <Fact name="Rule">{rules.map(([word, text]) => `${word} ${text}`).join(', ')}</Fact>}
-      {node.loaded_at_field != null && <Fact name="Loaded at"><code>{node.loaded_at_field}</code></Fact>}
+      {node.loaded_at_field != null && (
+        <Fact name="Loaded at">
+          <code>{node.loaded_at_field}</code>
+        </Fact>
+      )}
     </>
   )
 }

@@ -1,19 +1,19 @@
 import type { JSX } from 'preact'
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks'
-import { around, type Colouring, COLOURINGS, columnScene, drawnByDefault, type Scene, sceneOf } from '../graph/scene.ts'
-import { colourName } from '../graph/palette.ts'
 import { isTest, titleOf } from '../data/project.ts'
+import { LABEL_FONT } from '../graph/paint.ts'
+import { colourName } from '../graph/palette.ts'
+import { around, COLOURINGS, type Colouring, columnScene, drawnByDefault, type Scene, sceneOf } from '../graph/scene.ts'
 import { GraphCanvas, type GraphHandle } from '../parts/graph-canvas.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Empty } from '../parts/marks.tsx'
-import { LABEL_FONT } from '../graph/paint.ts'
 import { toGraph, toResource } from '../route.ts'
 import { useSite } from '../site.ts'
 import { counted, typeWord } from '../text/format.ts'
 import { DepthSliders } from './depth-sliders.tsx'
 import { ExportMenu } from './export-menu.tsx'
-import { depthOf, type GraphParams, graphWith } from './graph-params.ts'
 import { GraphPanel } from './graph-panel.tsx'
+import { depthOf, type GraphParams, graphWith } from './graph-params.ts'
 import { SelectorBox } from './selector-box.tsx'
 
 let pen: CanvasRenderingContext2D | null | undefined
@@ -46,23 +46,45 @@ export function GraphPage({ params }: { readonly params: GraphParams }): JSX.Ele
   return (
     <div class="graph-page">
       <div class="graph-bar">
-        {drawn.column === undefined ? <SelectorBox params={params} warning={drawn.warning} problem={problem} hint={drawn.hint} /> : <ColumnBar params={params} column={drawn.column} />}
+        {drawn.column === undefined ? (
+          <SelectorBox params={params} warning={drawn.warning} problem={problem} hint={drawn.hint} />
+        ) : (
+          <ColumnBar params={params} column={drawn.column} />
+        )}
         <div class="graph-options">
           {drawn.column === undefined && <Options params={params} />}
           {scene !== undefined && <ExportMenu scene={scene} handle={handle} name={drawn.focus ?? project.name} />}
         </div>
-        {params['node'] !== undefined && drawn.column === undefined && <DepthSliders params={params} node={params['node']} />}
+        {params['node'] !== undefined && drawn.column === undefined && (
+          <DepthSliders params={params} node={params['node']} />
+        )}
       </div>
       <div class="graph-body">
         {scene === undefined || scene.nodes.length === 0 ? (
-          <Empty>{problem === undefined ? 'There is nothing to draw.' : 'The selection makes no sense as it stands.'}</Empty>
+          <Empty>
+            {problem === undefined ? 'There is nothing to draw.' : 'The selection makes no sense as it stands.'}
+          </Empty>
         ) : (
           <>
-            <GraphCanvas scene={scene} current={current} label={`Lineage graph of ${counted(scene.nodes.length, 'node')}`} handle={handle} onPick={onPick} onOpen={onOpen} />
+            <GraphCanvas
+              scene={scene}
+              current={current}
+              label={`Lineage graph of ${counted(scene.nodes.length, 'node')}`}
+              handle={handle}
+              onPick={onPick}
+              onOpen={onOpen}
+            />
             <Legend scene={scene} />
           </>
         )}
-        {current !== undefined && <GraphPanel id={current} params={params} onClose={() => setPicked(undefined)} closable={picked !== undefined} />}
+        {current !== undefined && (
+          <GraphPanel
+            id={current}
+            params={params}
+            onClose={() => setPicked(undefined)}
+            closable={picked !== undefined}
+          />
+        )}
       </div>
     </div>
   )
@@ -98,9 +120,15 @@ function useDrawn(params: GraphParams): Drawn {
     if (known !== undefined) {
       const near = around(project, known, depthOf(up, 2), depthOf(down, 2))
       const selectedIds = new Set(ids)
-      ids = [...near].filter((id) => id === known || selectedIds.has(id) || (select === '' && exclude === '' && !isTest(project.nodes.get(id)!)))
+      ids = [...near].filter(
+        (id) =>
+          id === known || selectedIds.has(id) || (select === '' && exclude === '' && !isTest(project.nodes.get(id)!)),
+      )
     }
-    const shown = tests === '1' || isTestSelection(select) ? ids : [...ids].filter((id) => id === known || !isTest(project.nodes.get(id)!))
+    const shown =
+      tests === '1' || isTestSelection(select)
+        ? ids
+        : [...ids].filter((id) => id === known || !isTest(project.nodes.get(id)!))
     return { scene: sceneOf(project, shown, colouring, measure), focus: known, warning }
   }, [project, selecting, lineage, node, column, select, exclude, colour, tests, up, down, uses])
 }
@@ -108,20 +136,35 @@ function useDrawn(params: GraphParams): Drawn {
 /** Who asks for tests by a method of tests means to see them. */
 const isTestSelection = (select: string): boolean => /(?:test_type|test_name|resource_type:(?:unit_)?test)/.test(select)
 
-const COLOURING_WORDS: Readonly<Record<Colouring, string>> = { type: 'Type', status: 'Last result', tag: 'Tag', group: 'Group', package: 'Package' }
+const COLOURING_WORDS: Readonly<Record<Colouring, string>> = {
+  type: 'Type',
+  status: 'Last result',
+  tag: 'Tag',
+  group: 'Group',
+  package: 'Package',
+}
 
 const Options = ({ params }: { readonly params: GraphParams }): JSX.Element => (
   <>
     <label class="field">
       <span>Colour</span>
-      <select value={params['colour'] ?? 'type'} onChange={(event) => graphWith(params, { colour: event.currentTarget.value })}>
+      <select
+        value={params['colour'] ?? 'type'}
+        onChange={(event) => graphWith(params, { colour: event.currentTarget.value })}
+      >
         {COLOURINGS.map((one) => (
-          <option key={one} value={one}>{COLOURING_WORDS[one]}</option>
+          <option key={one} value={one}>
+            {COLOURING_WORDS[one]}
+          </option>
         ))}
       </select>
     </label>
     <label class="check">
-      <input type="checkbox" checked={params['tests'] === '1'} onChange={(event) => graphWith(params, { tests: event.currentTarget.checked ? '1' : undefined })} />
+      <input
+        type="checkbox"
+        checked={params['tests'] === '1'}
+        onChange={(event) => graphWith(params, { tests: event.currentTarget.checked ? '1' : undefined })}
+      />
       tests
     </label>
   </>
@@ -142,7 +185,11 @@ function ColumnBar({ params, column }: { readonly params: GraphParams; readonly 
         The way of <code class="strong">{column}</code> of {node === undefined ? '' : titleOf(node)}
       </p>
       <label class="check">
-        <input type="checkbox" checked={params['uses'] === '1'} onChange={(event) => graphWith(params, { uses: event.currentTarget.checked ? '1' : undefined })} />
+        <input
+          type="checkbox"
+          checked={params['uses'] === '1'}
+          onChange={(event) => graphWith(params, { uses: event.currentTarget.checked ? '1' : undefined })}
+        />
         where it filters or joins
       </label>
     </div>
@@ -157,7 +204,9 @@ function Legend({ scene }: { readonly scene: Scene }): JSX.Element {
     return (
       <ul class="legend" aria-label="How columns flow">
         {hows.map((how) => (
-          <li key={how} class={`how how-${how}`}>{how}</li>
+          <li key={how} class={`how how-${how}`}>
+            {how}
+          </li>
         ))}
       </ul>
     )
@@ -174,4 +223,3 @@ function Legend({ scene }: { readonly scene: Scene }): JSX.Element {
     </ul>
   )
 }
-

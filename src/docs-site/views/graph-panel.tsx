@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { columnsOf, hasColumns, materializationOf, titleOf } from '../data/project.ts'
-import { overallHealth, HEALTH_WORDS } from '../data/status.ts'
+import { HEALTH_WORDS, overallHealth } from '../data/status.ts'
 import { Icon } from '../parts/icons.tsx'
 import { HealthDot, TypeChip } from '../parts/marks.tsx'
 import { toGraph, toResource } from '../route.ts'
@@ -10,7 +10,12 @@ import { plainSummary } from '../text/markdown.ts'
 import type { GraphParams } from './graph-params.ts'
 
 /** What the node in the focus of a graph is; its columns lead to their lineage. */
-export function GraphPanel({ id, params, closable, onClose }: {
+export function GraphPanel({
+  id,
+  params,
+  closable,
+  onClose,
+}: {
   readonly id: string
   readonly params: GraphParams
   readonly closable: boolean
@@ -18,7 +23,10 @@ export function GraphPanel({ id, params, closable, onClose }: {
 }): JSX.Element | null {
   const { project, lineage } = useSite()
   const node = project.nodes.get(id)
-  const columns = useMemo(() => (node !== undefined && hasColumns(node) ? columnsOf(project, node) : []), [project, node])
+  const columns = useMemo(
+    () => (node !== undefined && hasColumns(node) ? columnsOf(project, node) : []),
+    [project, node],
+  )
   if (node === undefined) return null
   const health = overallHealth(project, id)
   const kind = materializationOf(node)
@@ -47,9 +55,13 @@ export function GraphPanel({ id, params, closable, onClose }: {
       </p>
       {node.description && <p class="panel-text">{plainSummary(node.description)}</p>}
       <p class="panel-links">
-        <a class="button" href={toResource(id)}>Open</a>
+        <a class="button" href={toResource(id)}>
+          Open
+        </a>
         {params['node'] !== id && (
-          <a class="button" href={toGraph({ node: id, up: 2, down: 2, colour: params['colour'] })}>Only around it</a>
+          <a class="button" href={toGraph({ node: id, up: 2, down: 2, colour: params['colour'] })}>
+            Only around it
+          </a>
         )}
       </p>
       {columns.length > 0 && (
@@ -67,7 +79,10 @@ export function GraphPanel({ id, params, closable, onClose }: {
               return (
                 <li key={column.name} class={column.name.toLowerCase() === asked ? 'current' : ''}>
                   {known ? (
-                    <a href={toGraph({ ...params, node: id, column: column.name })} aria-current={column.name.toLowerCase() === asked ? 'true' : undefined}>
+                    <a
+                      href={toGraph({ ...params, node: id, column: column.name })}
+                      aria-current={column.name.toLowerCase() === asked ? 'true' : undefined}
+                    >
                       {text}
                     </a>
                   ) : (
@@ -77,7 +92,9 @@ export function GraphPanel({ id, params, closable, onClose }: {
               )
             })}
           </ul>
-          {lineage === undefined && <p class="muted">Lineage of columns is shown when there is a column_lineage.json.</p>}
+          {lineage === undefined && (
+            <p class="muted">Lineage of columns is shown when there is a column_lineage.json.</p>
+          )}
         </>
       )}
     </aside>

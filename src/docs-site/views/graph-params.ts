@@ -4,7 +4,10 @@ import { toGraph } from '../route.ts'
 export type GraphParams = Readonly<Record<string, string>>
 
 /** Shows another graph, with some things changed; the address holds all that is seen, so that it can be sent to somebody. */
-export const graphWith = (params: GraphParams, changes: Readonly<Record<string, string | number | undefined>>): void => {
+export const graphWith = (
+  params: GraphParams,
+  changes: Readonly<Record<string, string | number | undefined>>,
+): void => {
   location.hash = toGraph({ ...params, ...changes })
 }
 

@@ -26,7 +26,11 @@ export function NeighboursSection({ id }: { readonly id: string }): JSX.Element 
 const FEW = 10
 
 /** A list of resources, long ones cut until asked for. */
-export function Neighbours({ title, ids, none }: {
+export function Neighbours({
+  title,
+  ids,
+  none,
+}: {
   readonly title: string
   readonly ids: readonly string[]
   readonly none: string

@@ -2,7 +2,16 @@ import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { ArtifactNode } from '../data/artifact-types.ts'
 import { rowCount } from '../data/overview.ts'
-import { catalogOf, columnsOf, hasColumns, isTest, materializationOf, tagsOf, titleOf } from '../data/project.ts'
+import {
+  catalogOf,
+  columnsOf,
+  hasColumns,
+  isTest,
+  materializationOf,
+  pluralOf,
+  tagsOf,
+  titleOf,
+} from '../data/project.ts'
 import { testCounts } from '../data/status.ts'
 import { Icon } from '../parts/icons.tsx'
 import { CopyButton, Empty, Fact, Markdown, ResourceLink, StatusChip, TypeChip } from '../parts/marks.tsx'
@@ -10,7 +19,6 @@ import { toGraph, toList, toResource } from '../route.ts'
 import { useSite } from '../site.ts'
 import { ago, count, counted, dateTime, duration, typeWord } from '../text/format.ts'
 import { safeLink } from '../text/markdown.ts'
-import { pluralOf } from '../data/project.ts'
 import { CodeSection } from './code-section.tsx'
 import { ColumnsSection } from './columns-section.tsx'
 import { ConfigSection } from './config-section.tsx'
@@ -20,7 +28,13 @@ import { SemanticSection } from './semantic-section.tsx'
 import { ResultSection, TestsSection } from './tests-section.tsx'
 
 /** A resource: what it is, where from, whether it is healthy, and then all the rest. */
-export function NodePage({ node, section }: { readonly node: ArtifactNode; readonly section: string | undefined }): JSX.Element {
+export function NodePage({
+  node,
+  section,
+}: {
+  readonly node: ArtifactNode
+  readonly section: string | undefined
+}): JSX.Element {
   const { project } = useSite()
   useEffect(() => {
     if (section !== undefined) document.getElementById(`section-${section}`)?.scrollIntoView({ block: 'start' })
@@ -102,7 +116,8 @@ function Facts({ node }: { readonly node: ArtifactNode }): JSX.Element {
   const group = node.group ?? node.config?.['group']
   const relation = node.relation_name ?? undefined
   const owner = node.owner
-  const finished = result?.timing?.findLast((one) => one.completed_at != null)?.completed_at ?? project.run?.metadata.generated_at
+  const finished =
+    result?.timing?.findLast((one) => one.completed_at != null)?.completed_at ?? project.run?.metadata.generated_at
   const url = safeLink(node.url)
   return (
     <dl class="facts">
@@ -110,10 +125,14 @@ function Facts({ node }: { readonly node: ArtifactNode }): JSX.Element {
         <Fact name={isTest(node) ? 'Result' : 'Last run'}>
           <StatusChip status={result.status} />
           <span class="muted">
-            {' '}in {duration(result.execution_time ?? 0)}
+            {' '}
+            in {duration(result.execution_time ?? 0)}
             {finished !== undefined && (
               <>
-                , <time dateTime={finished} title={dateTime(finished)}>{ago(finished, now)}</time>
+                ,{' '}
+                <time dateTime={finished} title={dateTime(finished)}>
+                  {ago(finished, now)}
+                </time>
               </>
             )}
           </span>
@@ -126,7 +145,9 @@ function Facts({ node }: { readonly node: ArtifactNode }): JSX.Element {
             {tests.bad > 0 && <span class="health-text-bad">{count(tests.bad)} failed </span>}
             {tests.warn > 0 && <span class="health-text-warn">{counted(tests.warn, 'warning')} </span>}
             {tests.good > 0 && <span class="health-text-good">{count(tests.good)} passed</span>}
-            {tests.unknown + tests.skipped > 0 && <span class="muted"> {count(tests.unknown + tests.skipped)} not run</span>}
+            {tests.unknown + tests.skipped > 0 && (
+              <span class="muted"> {count(tests.unknown + tests.skipped)} not run</span>
+            )}
           </a>
         </Fact>
       )}
@@ -144,7 +165,11 @@ function Facts({ node }: { readonly node: ArtifactNode }): JSX.Element {
           </a>
         </Fact>
       )}
-      {node.url != null && url === undefined && <Fact name="Address"><code>{node.url}</code></Fact>}
+      {node.url != null && url === undefined && (
+        <Fact name="Address">
+          <code>{node.url}</code>
+        </Fact>
+      )}
       {node.type !== undefined && <Fact name="Kind">{node.type}</Fact>}
       {node.maturity != null && <Fact name="Maturity">{node.maturity}</Fact>}
       {owner !== undefined && (owner.name || owner.email) && (
@@ -162,20 +187,33 @@ function Facts({ node }: { readonly node: ArtifactNode }): JSX.Element {
           ))}
         </Fact>
       )}
-      {node.deprecation_date != null && <Fact name="Deprecated from">{dateTime(node.deprecation_date) ?? node.deprecation_date}</Fact>}
+      {node.deprecation_date != null && (
+        <Fact name="Deprecated from">{dateTime(node.deprecation_date) ?? node.deprecation_date}</Fact>
+      )}
       {node.loader ? <Fact name="Loaded by">{node.loader}</Fact> : null}
       {Object.values(table?.stats ?? {})
         .filter((stat) => stat.include && stat.id !== 'has_stats' && stat.id !== 'row_count')
         .map((stat) => (
-          <Fact name={stat.label} key={stat.id}>{typeof stat.value === 'number' ? count(stat.value) : String(stat.value)}</Fact>
+          <Fact name={stat.label} key={stat.id}>
+            {typeof stat.value === 'number' ? count(stat.value) : String(stat.value)}
+          </Fact>
         ))}
-      {isTest(node) && node.attached_node != null && <Fact name="Tests"><ResourceLink id={node.attached_node} />{node.column_name != null && <code> {node.column_name}</code>}</Fact>}
+      {isTest(node) && node.attached_node != null && (
+        <Fact name="Tests">
+          <ResourceLink id={node.attached_node} />
+          {node.column_name != null && <code> {node.column_name}</code>}
+        </Fact>
+      )}
       {node.original_file_path !== undefined && (
         <Fact name={node.resource_type === 'source' ? 'Declared in' : 'File'}>
           <code>{node.original_file_path}</code>
         </Fact>
       )}
-      {node.patch_path != null && <Fact name={`${typeWord(node.resource_type)} described in`}><code>{node.patch_path.replace(/^.*?:\/\//, '')}</code></Fact>}
+      {node.patch_path != null && (
+        <Fact name={`${typeWord(node.resource_type)} described in`}>
+          <code>{node.patch_path.replace(/^.*?:\/\//, '')}</code>
+        </Fact>
+      )}
     </dl>
   )
 }

@@ -22,7 +22,10 @@ export function Overview(): JSX.Element {
           {DATABASES[metadata.adapter_type ?? ''] ?? metadata.adapter_type ?? 'dbt project'}
           {generated !== undefined && (
             <>
-              {' · '}documented <time dateTime={generated} title={dateTime(generated)}>{ago(generated, now)}</time>
+              {' · '}documented{' '}
+              <time dateTime={generated} title={dateTime(generated)}>
+                {ago(generated, now)}
+              </time>
             </>
           )}
         </p>
@@ -36,7 +39,12 @@ export function Overview(): JSX.Element {
   )
 }
 
-const DATABASES: Readonly<Record<string, string>> = { duckdb: 'DuckDB', postgres: 'Postgres', snowflake: 'Snowflake', bigquery: 'BigQuery' }
+const DATABASES: Readonly<Record<string, string>> = {
+  duckdb: 'DuckDB',
+  postgres: 'Postgres',
+  snowflake: 'Snowflake',
+  bigquery: 'BigQuery',
+}
 
 function Cards(): JSX.Element {
   const { project, now } = useSite()
@@ -54,10 +62,16 @@ function Cards(): JSX.Element {
           <>
             <strong class={`card-value health-text-${health}`}>
               <HealthDot health={health} />
-              {counts.bad > 0 ? `${count(counts.bad)} failed` : counts.warn > 0 ? counted(counts.warn, 'warning') : 'all good'}
+              {counts.bad > 0
+                ? `${count(counts.bad)} failed`
+                : counts.warn > 0
+                  ? counted(counts.warn, 'warning')
+                  : 'all good'}
             </strong>
             <span class="muted">
-              {counted(run.results.length, 'result')}{run.elapsed_time !== undefined && ` in ${duration(run.elapsed_time)}`}, {ago(run.metadata.generated_at, now)}
+              {counted(run.results.length, 'result')}
+              {run.elapsed_time !== undefined && ` in ${duration(run.elapsed_time)}`},{' '}
+              {ago(run.metadata.generated_at, now)}
             </span>
           </>
         )}
@@ -69,14 +83,30 @@ function Cards(): JSX.Element {
   )
 }
 
-const Card = ({ title, href, children }: { readonly title: string; readonly href: string; readonly children: ComponentChildren }): JSX.Element => (
+const Card = ({
+  title,
+  href,
+  children,
+}: {
+  readonly title: string
+  readonly href: string
+  readonly children: ComponentChildren
+}): JSX.Element => (
   <a class="card" href={href}>
     <span class="card-title">{title}</span>
     {children}
   </a>
 )
 
-function ShareCard({ title, share: { part, of }, href }: { readonly title: string; readonly share: Share; readonly href: string }): JSX.Element {
+function ShareCard({
+  title,
+  share: { part, of },
+  href,
+}: {
+  readonly title: string
+  readonly share: Share
+  readonly href: string
+}): JSX.Element {
   const percent = of === 0 ? 0 : Math.round((100 * part) / of)
   return (
     <Card title={title} href={href}>
@@ -130,13 +160,18 @@ function Attention(): JSX.Element {
     return (
       <Section id="attention" title="Needs attention">
         <Empty>
-          No run is known. After <code>quern build</code> and <code>quern docs generate</code> this page shows what failed, and how long everything took.
+          No run is known. After <code>quern build</code> and <code>quern docs generate</code> this page shows what
+          failed, and how long everything took.
         </Empty>
       </Section>
     )
   }
   return (
-    <Section id="attention" title="Needs attention" aside={found.length > MOST && <a href={RUNS}>all {count(found.length)}</a>}>
+    <Section
+      id="attention"
+      title="Needs attention"
+      aside={found.length > MOST && <a href={RUNS}>all {count(found.length)}</a>}
+    >
       {found.length === 0 ? (
         <Empty>Nothing failed in the last run.</Empty>
       ) : (

@@ -40,7 +40,8 @@ const NotFound = ({ id }: { readonly id: string }): JSX.Element => (
   <article class="article">
     <h1>Not in this project</h1>
     <Empty>
-      There is no resource <code>{id}</code>. It may have been renamed, disabled or deleted since the link was made. <a href={OVERVIEW}>To the overview</a>
+      There is no resource <code>{id}</code>. It may have been renamed, disabled or deleted since the link was made.{' '}
+      <a href={OVERVIEW}>To the overview</a>
     </Empty>
   </article>
 )

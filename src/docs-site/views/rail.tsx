@@ -1,16 +1,20 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { TYPES, pluralOf } from '../data/project.ts'
+import { pluralOf, TYPES } from '../data/project.ts'
 import { databaseTree, foldersAbove, projectTree, type TreeItem, visibleRows } from '../data/trees.ts'
 import { Icon, type IconName, Logo } from '../parts/icons.tsx'
 import { Tree } from '../parts/tree.tsx'
 import { OVERVIEW, type Route, RUNS, toGraph, toList } from '../route.ts'
 import { useSite } from '../site.ts'
-import { applyTheme, chosenTheme, type Theme, THEMES } from '../theme.ts'
 import { count } from '../text/format.ts'
+import { applyTheme, chosenTheme, THEMES, type Theme } from '../theme.ts'
 
 /** The left side: search, the main pages, the project as a tree. On narrow screens it comes when asked for. */
-export function Rail({ route, open, onClose }: {
+export function Rail({
+  route,
+  open,
+  onClose,
+}: {
   readonly route: Route
   readonly open: boolean
   readonly onClose: () => void
@@ -45,9 +49,15 @@ export function Rail({ route, open, onClose }: {
           <kbd>/</kbd>
         </button>
         <ul class="nav">
-          <NavLink icon="home" href={OVERVIEW} current={route.page === 'overview'}>Overview</NavLink>
-          <NavLink icon="graph" href={toGraph({})} current={route.page === 'graph'}>Lineage</NavLink>
-          <NavLink icon="run" href={RUNS} current={route.page === 'runs'}>Runs and tests</NavLink>
+          <NavLink icon="home" href={OVERVIEW} current={route.page === 'overview'}>
+            Overview
+          </NavLink>
+          <NavLink icon="graph" href={toGraph({})} current={route.page === 'graph'}>
+            Lineage
+          </NavLink>
+          <NavLink icon="run" href={RUNS} current={route.page === 'runs'}>
+            Runs and tests
+          </NavLink>
         </ul>
         <TypeLinks route={route} />
         <Trees route={route} />
@@ -57,7 +67,12 @@ export function Rail({ route, open, onClose }: {
   )
 }
 
-const NavLink = ({ icon, href, current, children }: {
+const NavLink = ({
+  icon,
+  href,
+  current,
+  children,
+}: {
   readonly icon: IconName
   readonly href: string
   readonly current: boolean
@@ -112,8 +127,12 @@ function Trees({ route }: { readonly route: Route }): JSX.Element {
   return (
     <div class="trees">
       <div class="segments" role="group" aria-label="Tree">
-        <button type="button" aria-pressed={kind === 'project'} onClick={() => setKind('project')}>Project</button>
-        <button type="button" aria-pressed={kind === 'database'} onClick={() => setKind('database')}>Database</button>
+        <button type="button" aria-pressed={kind === 'project'} onClick={() => setKind('project')}>
+          Project
+        </button>
+        <button type="button" aria-pressed={kind === 'database'} onClick={() => setKind('database')}>
+          Database
+        </button>
       </div>
       <Tree
         label={kind === 'project' ? 'Files of the project' : 'Tables of the database'}
@@ -143,7 +162,14 @@ function ThemeSwitch(): JSX.Element {
   return (
     <div class="segments theme" role="group" aria-label="Colours">
       {THEMES.map((one) => (
-        <button type="button" key={one} aria-pressed={theme === one} aria-label={THEME_NAMES[one]} title={THEME_NAMES[one]} onClick={() => choose(one)}>
+        <button
+          type="button"
+          key={one}
+          aria-pressed={theme === one}
+          aria-label={THEME_NAMES[one]}
+          title={THEME_NAMES[one]}
+          onClick={() => choose(one)}
+        >
           <Icon name={THEME_ICONS[one]} size={14} />
         </button>
       ))}

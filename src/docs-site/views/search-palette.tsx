@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Hit } from '../data/search.ts'
-import { HealthDot, TypeDot } from '../parts/marks.tsx'
+import { overallHealth } from '../data/status.ts'
 import { Icon } from '../parts/icons.tsx'
+import { HealthDot, TypeDot } from '../parts/marks.tsx'
 import { toResource } from '../route.ts'
 import { useSite } from '../site.ts'
-import { overallHealth } from '../data/status.ts'
 import { counted, typeWord } from '../text/format.ts'
 import { plainSummary } from '../text/markdown.ts'
 
@@ -37,7 +37,13 @@ export function SearchPalette({ onClose }: { readonly onClose: () => void }): JS
     event.preventDefault()
   }
   return (
-    <dialog class="palette" ref={dialog} onClose={onClose} onClick={(event) => event.target === dialog.current && onClose()} aria-label="Search">
+    <dialog
+      class="palette"
+      ref={dialog}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+      aria-label="Search"
+    >
       <div class="palette-box">
         <div class="palette-input">
           <Icon name="search" size={18} />
@@ -59,18 +65,37 @@ export function SearchPalette({ onClose }: { readonly onClose: () => void }): JS
         </div>
         <ul id="hits" role="listbox" aria-label="Results" class="hits">
           {hits.map((hit, at) => (
-            <HitLine key={hit.id} hit={hit} at={at} active={at === active} onPoint={() => setActive(at)} onPick={() => follow(hit)} />
+            <HitLine
+              key={hit.id}
+              hit={hit}
+              at={at}
+              active={at === active}
+              onPoint={() => setActive(at)}
+              onPick={() => follow(hit)}
+            />
           ))}
         </ul>
         <p class="palette-foot" role="status">
-          {query.trim() === '' ? 'Type to search. type:model, type:source … narrows.' : total === 0 ? 'Nothing found.' : total > hits.length ? `The best ${hits.length} of ${counted(total, 'result')}` : counted(total, 'result')}
+          {query.trim() === ''
+            ? 'Type to search. type:model, type:source … narrows.'
+            : total === 0
+              ? 'Nothing found.'
+              : total > hits.length
+                ? `The best ${hits.length} of ${counted(total, 'result')}`
+                : counted(total, 'result')}
         </p>
       </div>
     </dialog>
   )
 }
 
-function HitLine({ hit, at, active, onPoint, onPick }: {
+function HitLine({
+  hit,
+  at,
+  active,
+  onPoint,
+  onPick,
+}: {
   readonly hit: Hit
   readonly at: number
   readonly active: boolean
@@ -82,12 +107,21 @@ function HitLine({ hit, at, active, onPoint, onPick }: {
   const description = node?.description ?? project.macros.get(hit.id)?.description ?? ''
   const health = overallHealth(project, hit.id)
   return (
-    <li id={`hit-${at}`} role="option" aria-selected={active} class={active ? 'active' : ''} onPointerMove={onPoint} onClick={onPick}>
+    <li
+      id={`hit-${at}`}
+      role="option"
+      aria-selected={active}
+      class={active ? 'active' : ''}
+      onPointerMove={onPoint}
+      onClick={onPick}
+    >
       <TypeDot type={hit.type} />
       <span class="hit-title">{hit.title}</span>
       {hit.where !== undefined && <span class="hit-where">{hit.where}</span>}
       <span class="hit-text">{plainSummary(description)}</span>
-      {(health === 'bad' || health === 'warn') && <HealthDot health={health} label={health === 'bad' ? 'failed' : 'warning'} />}
+      {(health === 'bad' || health === 'warn') && (
+        <HealthDot health={health} label={health === 'bad' ? 'failed' : 'warning'} />
+      )}
       <span class="hit-type">{typeWord(hit.type)}</span>
     </li>
   )

@@ -4,7 +4,12 @@ import { Icon } from '../parts/icons.tsx'
 import { type GraphParams, graphWith } from './graph-params.ts'
 
 /** The command line's `--select` and `--exclude`. What is typed counts on enter. */
-export function SelectorBox({ params, problem, hint, warning }: {
+export function SelectorBox({
+  params,
+  problem,
+  hint,
+  warning,
+}: {
   readonly params: GraphParams
   readonly problem: string | undefined
   readonly hint: string | undefined
@@ -36,11 +41,33 @@ export function SelectorBox({ params, problem, hint, warning }: {
       </label>
       <label class="field">
         <span>Exclude</span>
-        <input class="mono" value={exclude} onInput={(event) => setExclude(event.currentTarget.value)} spellcheck={false} autocapitalize="off" />
+        <input
+          class="mono"
+          value={exclude}
+          onInput={(event) => setExclude(event.currentTarget.value)}
+          spellcheck={false}
+          autocapitalize="off"
+        />
       </label>
-      <button type="submit" class="button">Show</button>
+      <button type="submit" class="button">
+        Show
+      </button>
       {isSet && (
-        <button type="button" class="icon-button" aria-label="Show the whole project" title="Show the whole project" onClick={() => graphWith(params, { select: undefined, exclude: undefined, node: undefined, up: undefined, down: undefined })}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Show the whole project"
+          title="Show the whole project"
+          onClick={() =>
+            graphWith(params, {
+              select: undefined,
+              exclude: undefined,
+              node: undefined,
+              up: undefined,
+              down: undefined,
+            })
+          }
+        >
           <Icon name="close" size={14} />
         </button>
       )}

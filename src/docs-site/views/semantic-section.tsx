@@ -12,7 +12,11 @@ export function SemanticSection({ node }: { readonly node: ArtifactNode }): JSX.
       <Table id="entities" title="Entities" rows={node.entities} />
       <Table id="dimensions" title="Dimensions" rows={node.dimensions} />
       <Table id="measures" title="Measures" rows={node.measures} />
-      <Pairs id="metric" title="Definition" of={node.resource_type === 'metric' ? { ...node.type_params, filter: node.filter } : undefined} />
+      <Pairs
+        id="metric"
+        title="Definition"
+        of={node.resource_type === 'metric' ? { ...node.type_params, filter: node.filter } : undefined}
+      />
       <Pairs id="query" title="Query" of={node.query_params} />
       <Table id="exports" title="Exports" rows={node.exports} />
       {node.resource_type === 'unit_test' && (
@@ -29,7 +33,15 @@ export function SemanticSection({ node }: { readonly node: ArtifactNode }): JSX.
 const says = (value: unknown): boolean =>
   value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
 
-function Table({ id, title, rows }: { readonly id: string; readonly title: string; readonly rows: Rows | undefined }): JSX.Element | null {
+function Table({
+  id,
+  title,
+  rows,
+}: {
+  readonly id: string
+  readonly title: string
+  readonly rows: Rows | undefined
+}): JSX.Element | null {
   if (rows === undefined || rows.length === 0) return null
   const names = [...new Set(rows.flatMap((row) => Object.keys(row).filter((name) => says(row[name]))))]
   return (
@@ -39,7 +51,9 @@ function Table({ id, title, rows }: { readonly id: string; readonly title: strin
           <thead>
             <tr>
               {names.map((name) => (
-                <th scope="col" key={name}>{name.replaceAll('_', ' ')}</th>
+                <th scope="col" key={name}>
+                  {name.replaceAll('_', ' ')}
+                </th>
               ))}
             </tr>
           </thead>
@@ -58,7 +72,11 @@ function Table({ id, title, rows }: { readonly id: string; readonly title: strin
   )
 }
 
-function Pairs({ id, title, of }: {
+function Pairs({
+  id,
+  title,
+  of,
+}: {
   readonly id: string
   readonly title: string
   readonly of: Readonly<Record<string, unknown>> | undefined

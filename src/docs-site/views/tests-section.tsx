@@ -23,8 +23,12 @@ export function TestsSection({ ids }: { readonly ids: readonly string[] }): JSX.
               <th scope="col">Test</th>
               <th scope="col">Column</th>
               <th scope="col">With</th>
-              <th scope="col" class="end">Failures</th>
-              <th scope="col" class="end">Time</th>
+              <th scope="col" class="end">
+                Failures
+              </th>
+              <th scope="col" class="end">
+                Time
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -60,7 +64,9 @@ function TestRow({ test }: { readonly test: ArtifactNode }): JSX.Element {
 
 /** What a generic test was given, but for the model and the column. */
 function argumentsOf(test: ArtifactNode): string {
-  const given = Object.entries(test.test_metadata?.kwargs ?? {}).filter(([name]) => name !== 'model' && name !== 'column_name')
+  const given = Object.entries(test.test_metadata?.kwargs ?? {}).filter(
+    ([name]) => name !== 'model' && name !== 'column_name',
+  )
   return given.map(([name, value]) => `${name}: ${inlineValue(value)}`).join(', ')
 }
 
