@@ -225,7 +225,7 @@ function legendOf(nodes: readonly SceneNode[]): { category: string; count: numbe
 /** What the graph shows unless tests are asked for. */
 export const drawnByDefault = (project: Project): string[] =>
   [...project.nodes.values()]
-    .filter((node) => !isTest(node) && node.resource_type !== 'analysis')
+    .filter((node) => !isTest(node))
     .map((node) => node.unique_id)
 
 /** Everything within so many steps of a node, itself too. */

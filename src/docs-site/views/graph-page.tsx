@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks'
 import { isTest, titleOf } from '../data/project.ts'
+import { HEALTH_WORDS, type Health } from '../data/status.ts'
 import { LABEL_FONT } from '../graph/paint.ts'
 import { colourName } from '../graph/palette.ts'
 import { around, COLOURINGS, type Colouring, columnScene, drawnByDefault, type Scene, sceneOf } from '../graph/scene.ts'
@@ -216,7 +217,7 @@ function Legend({ scene }: { readonly scene: Scene }): JSX.Element {
       {scene.legend.slice(0, MOST).map(({ category, count }) => (
         <li key={category}>
           <span class="type-dot" style={{ background: `var(${colourName(scene, category)})` }} aria-hidden="true" />
-          {typeWord(category)} <span class="muted">{count}</span>
+          {scene.colouring === 'status' ? HEALTH_WORDS[category as Health] : typeWord(category)} <span class="muted">{count}</span>
         </li>
       ))}
       {scene.legend.length > MOST && <li class="muted">and {scene.legend.length - MOST} more</li>}
