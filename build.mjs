@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { unicodeName } from 'unicode-name'
+import { docsPage } from './scripts/docs-page.mjs'
 
 const root = import.meta.dirname ?? new URL('.', import.meta.url).pathname
 const dist = join(root, 'dist')
@@ -79,6 +80,9 @@ const cli = join(dist, 'cli.js')
 await launcher("import { launch } from './src/cli/launch.ts'; await launch()", 'cli.js')
 writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8')}`)
 chmodSync(cli, 0o755)
+
+// What `docs generate` copies into the target folder.
+writeFileSync(join(dist, 'docs-site.html'), await docsPage(root))
 
 // What parsing takes from a macro's text is written down here, so that starting parses none of quern's own.
 const preparing = join(dist, 'prepare.mjs')

@@ -46,7 +46,6 @@ function type(option) {
 }
 const member = (option) =>
   `  /** ${option.help.replaceAll('*/', '* /')} (\`${option.long[0]}\`) */\n  readonly ${optionName(option)}?: ${type(option)} | undefined\n`
-const usable = OPTIONS.filter((option) => option.later !== true)
 function grouped(list, keyOf) {
   const groups = new Map()
   for (const item of list) {
@@ -60,7 +59,7 @@ const pascal = (name) => name[0].toUpperCase() + name.slice(1)
 
 const parts = [
   "// Made by scripts/library-options.mjs from src/cli/flags-table.ts: not to be edited by hand.\nimport type { JsonDict } from './published.ts'\n",
-  `/** Options of every command. */\nexport interface CommonOptions {\n${usable
+  `/** Options of every command. */\nexport interface CommonOptions {\n${OPTIONS
     .filter((option) => typeof option.commands === 'string')
     .map(member)
     .join('')}}\n`,
@@ -69,7 +68,7 @@ const parts = [
 const members = new Map(
   Object.entries(METHODS).map(([method, command]) => [
     method,
-    usable
+    OPTIONS
       .filter((option) => typeof option.commands !== 'string' && concernsCommand(command, option))
       .map((option) => [optionName(option), member(option)]),
   ]),

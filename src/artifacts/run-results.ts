@@ -168,7 +168,7 @@ export function runResultsArgs(flags: Flags): PlainDict {
       include_saved_query: flags.includeSavedQuery,
     })
   if (which === 'generate')
-    Object.assign(given, { compile: flags.compile, empty_catalog: flags.emptyCatalog, static: false })
+    Object.assign(given, { compile: flags.compile, empty_catalog: flags.emptyCatalog, static: flags.staticPage })
   if (which === 'freshness' || which === 'snapshot-freshness') given.output = flags.output
   if (which === 'compile')
     Object.assign(given, {

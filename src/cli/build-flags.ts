@@ -47,8 +47,8 @@ interface Resolved {
 
 /**
  * The flags of an invocation: command line, then `DBT_ENGINE_X`, `DBT_X`, `QUERN_X` (mirrored to `DBT_X` by the caller), `flags:` of the
- * project, default. Throws a `UsageError` for values that cannot be, for options that exclude each other, and for options that
- * this version does not have yet; a `QuernError` for flags written in two files.
+ * project, default. Throws a `UsageError` for values that cannot be, and for options that exclude each other; a `QuernError` for flags written
+ * in two files.
  */
 export function buildFlags(request: FlagsRequest): BuiltFlags {
   const { parsed, env, cwd, home } = request
@@ -59,7 +59,6 @@ export function buildFlags(request: FlagsRequest): BuiltFlags {
   const options = OPTIONS.filter((option) => concernsCommand(command, option))
   for (const option of options) {
     const found = given(option, parsed, env, context, events)
-    if (found !== undefined && option.later === true) refuseLater(option, found, command)
     if (found !== undefined) resolved.set(option.key, found)
   }
 
@@ -152,16 +151,6 @@ const renamedVariable = (oldName: string, newName: string): RunEvent =>
       named: false,
     },
   )
-
-/** Asking for what exists anyway (`--no-defer`) is fine; a variable counts only where it asks for something. */
-function refuseLater(option: OptionSpec, found: Resolved, command: CommandName): void {
-  if (found.value === false) return
-  const name =
-    found.source === 'variable'
-      ? `Deprecated functionality\n\nThe environment variable DBT_${option.env}`
-      : `The option '${option.long[0]}'`
-  throw new UsageError(`${name} is not supported yet: it comes with a later version of quern.`, command)
-}
 
 function fromProject(option: OptionSpec, values: PlainDict, context: ValueContext): Resolved | undefined {
   if (option.inProject !== true || !Object.hasOwn(values, option.key)) return undefined
@@ -405,11 +394,22 @@ function assemble(
     emptyCatalog: on('empty_catalog'),
     check: parsed.command === 'check' ? checkFlags(value) : null,
     diff: parsed.command === 'diff' ? diffFlags(value) : null,
+    staticPage: on('static'),
+    host: text('host') ?? '127.0.0.1',
+    port: portOf(int('port'), parsed.command),
+    browser: on('browser', true),
     lockOnly: on('lock'),
     upgrade: on('upgrade'),
     addPackage: addedPackage(text('add_package'), choice('source', 'hub')),
     behavior: behaviorFlags(projectValues),
   }
+}
+
+/** `--port`: 8080 unless given. */
+function portOf(port: number | null, command: CommandName): number {
+  if (port === null) return 8080
+  if (port >= 0 && port <= 65_535) return port
+  throw invalidValue(optionOf('port'), `${port} is not a port: they go from 0 to 65535.`, command)
 }
 
 /** `--sqlparse`: two limits, checked as dbt does and shown in `args`; null = no limit. */

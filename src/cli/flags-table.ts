@@ -30,6 +30,7 @@ const TARGETED: readonly CommandName[] = [
   'diff',
   'docs generate',
   'lineage',
+  'docs serve',
   'list',
   'parse',
   'retry',
@@ -267,8 +268,20 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'Write catalog.json without asking the database what there is.',
   },
   {
-    key: 'static', kind: 'switch', long: ['--static'], negatable: false, default: false, group: 'Output', commands: ['docs generate'], later: true,
-    help: 'One HTML file with everything in it.',
+    key: 'static', kind: 'switch', long: ['--static'], negatable: false, default: false, group: 'Output', commands: ['docs generate'],
+    help: 'Also write static_index.html: one file with the page and all of its data, to be opened without a server.',
+  },
+  {
+    key: 'host', kind: 'text', long: ['--host'], metavar: 'ADDRESS', default: '127.0.0.1', group: 'Output', env: 'HOST', commands: ['docs serve'],
+    help: 'Where to serve. Everybody who reaches an address other than this machine can read the documentation.',
+  },
+  {
+    key: 'port', kind: 'int', long: ['--port'], default: 8080, group: 'Output', commands: ['docs serve'],
+    help: 'The port to serve on; 0 takes one that is free.',
+  },
+  {
+    key: 'browser', kind: 'switch', long: ['--browser'], negatable: true, default: true, group: 'Output', commands: ['docs serve'],
+    help: 'Open the page in the browser; on CI it is not.',
   },
   {
     key: 'against_target', kind: 'text', long: ['--against-target'], metavar: 'NAME', default: null, group: 'Selection', commands: ['diff'],

@@ -80,10 +80,16 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     ],
   },
   'docs generate': {
-    summary: 'Write catalog.json: what the database has of the project',
+    summary: "Write the project's documentation: catalog.json and the page that shows it",
     about:
-      'Compiles the project and asks the database for the columns, types and comments of its relations. Writes manifest.json, run_results.json and catalog.json, which documentation sites and data catalogs read.',
-    examples: ['quern docs generate', 'quern docs generate --select marts.* --no-compile'],
+      'Compiles the project and asks the database for the columns, types and comments of its relations. Writes manifest.json, run_results.json, catalog.json and index.html, the page that "docs serve" shows; --static writes the page and all of its data into one file that can be sent to somebody.',
+    examples: ['quern docs generate', 'quern docs generate --static'],
+  },
+  'docs serve': {
+    summary: 'Show the documentation in the browser',
+    about:
+      'Serves the page and the artifacts of the target folder, to this machine alone unless --host says otherwise, until ctrl-C. "docs generate" has to run before.',
+    examples: ['quern docs serve', 'quern docs serve --port 8001 --no-browser'],
   },
   init: {
     summary: 'Start a project',
@@ -279,7 +285,7 @@ const HELP_OPTIONS = [
 ] as const
 
 function optionLines(options: readonly OptionSpec[], width: number, common = false): string[] {
-  const shown = options.filter((option) => option.hidden !== true && option.later !== true)
+  const shown = options.filter((option) => option.hidden !== true)
   const lines: string[] = []
   for (const group of GROUPS) {
     const members = shown.filter((option) => option.group === group)

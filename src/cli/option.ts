@@ -10,6 +10,7 @@ export const COMMANDS = [
   'deps',
   'diff',
   'docs generate',
+  'docs serve',
   'init',
   'lineage',
   'list',
@@ -38,7 +39,7 @@ const KIN: Readonly<Partial<Record<CommandName, CommandName>>> = { ci: 'build' }
 
 /** The words in front of commands of two words, with what help says of them. */
 export const COMMAND_GROUPS = {
-  docs: "Make the project's documentation",
+  docs: "Make the project's documentation, and show it",
   source: "Look after the project's sources",
 } as const
 export type CommandGroup = keyof typeof COMMAND_GROUPS
@@ -56,9 +57,6 @@ export const OWN_COMMANDS = {
     ],
   },
 } as const
-
-/** Commands of dbt that this version does not have yet. */
-export const LATER_COMMANDS: readonly string[] = ['docs serve']
 
 export type OptionGroup =
   | 'Selection'
@@ -93,8 +91,6 @@ interface Common {
   readonly hidden?: boolean
   /** Taken, and without any effect but its value in `args`; in dbt, too, nothing that a user can see depends on it. */
   readonly inert?: boolean
-  /** Belongs to dbt, but not to this version yet: asking for it is a usage error. */
-  readonly later?: boolean
 }
 /** On or off; `negatable` ones also have a `--no-` form. */
 export interface SwitchOption extends Common {

@@ -7,7 +7,6 @@ import {
   COMMANDS,
   type CommandGroup,
   type CommandName,
-  LATER_COMMANDS,
   type OptionSpec,
   OWN_COMMANDS,
   optionNames,
@@ -102,14 +101,6 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
       found.words = command.args
       found.values = own()
       found.before = asked.help || asked.version ? new Map() : outer.globals()
-    })
-  }
-  // Known by name only, so that their options are not what is complained about.
-  for (const name of LATER_COMMANDS) {
-    const { parent, word } = place(name)
-    const command = prepared(parent.command(word), undefined).allowUnknownOption(true).argument('[words...]')
-    command.action(() => {
-      throw unknownCommand(name)
     })
   }
   run(program, splitWords(argv))
@@ -242,7 +233,7 @@ function translated(error: CommanderError, command: CommandName | CommandGroup |
         ? option.commands === 'all'
         : takesOption(command, option),
   )
-  const usable = known.filter((option) => option.hidden !== true && option.later !== true).flatMap(spellings)
+  const usable = known.filter((option) => option.hidden !== true).flatMap(spellings)
   const longer = name.length > 3 ? usable.filter((one) => one.startsWith(name)) : []
   const near = longer.length === 1 ? longer[0] : didYouMean(name, usable)
   const namesakes = OPTIONS.filter((option) => spellings(option).includes(name))
@@ -267,10 +258,8 @@ const spellings = (option: OptionSpec): string[] => [
 
 const isGroup = (name: string): name is CommandGroup => Object.hasOwn(COMMAND_GROUPS, name)
 
-/** A word that is no command, or one of LATER_COMMANDS; `group` = where it was looked for. */
+/** A word that is no command; `group` = where it was looked for. */
 function unknownCommand(word: string, group?: CommandGroup): UsageError {
-  if (LATER_COMMANDS.includes(word))
-    return new UsageError(`The command '${word}' is not supported yet: it comes with a later version of quern.`)
   const known =
     group === undefined
       ? [

@@ -214,6 +214,10 @@ async function dispatch(
       return await (await import('./commands/deps.ts')).depsCommand(invocation, names)
     case 'debug':
       return await (await import('./commands/debug.ts')).debugCommand(invocation, names, adapterSource)
+    case 'docs serve': {
+      const config = await loadConfig({ invocation, names, adapters: adapterSource })
+      return await (await import('./commands/docs-serve.ts')).docsServeCommand(invocation, config)
+    }
     case 'show':
       if (invocation.flags.inlineDirect === null) break
       return await (await import('./commands/show-direct.ts')).showDirectCommand(invocation, names, adapterSource, hide)

@@ -125,6 +125,12 @@ export interface Flags {
   readonly check: CheckFlags | null
   /** diff; null for other commands. Ours, and in no artifact. */
   readonly diff: DiffFlags | null
+  /** One HTML file with everything in it, too. */
+  readonly staticPage: boolean
+  /** docs serve */
+  readonly host: string
+  readonly port: number
+  readonly browser: boolean
   /** deps */
   readonly lockOnly: boolean
   readonly addPackage: AddedPackage | null

@@ -31,55 +31,54 @@ async function run(
   return await typed(argv, { cwd, env: how.env ?? {} })
 }
 
-describe.each(
-  EFFECTS.filter((effect) => optionOf(effect).later !== true).map(
-    (effect, index) => [`${effect.key} of ${effect.command}`, effect, index] as const,
-  ),
-)('%s', (_, effect) => {
-  const option = optionOf(effect)
-  const { plain, changed, env } = effect
-  const seen = (done: Done): unknown => {
-    const value = effect.see(done)
-    return Array.isArray(value) && value.every((one) => typeof one === 'string') ? [...value].sort() : value
-  }
-  const wants = async (done: Promise<Done>, wanted: unknown): Promise<void> => {
-    const ended = await done
-    expect(seen(ended), `${ended.code}\n${ended.out}${ended.err}`).toEqual(wanted)
-  }
-  test('without it', () => wants(run(effect), plain))
-  for (const given of effect.given) {
-    if (option.commands !== 'before')
-      test(`behind: ${given.join(' ')}`, () => wants(run(effect, { after: given }), changed))
-    if (typeof option.commands === 'string')
-      test(`in front: ${given.join(' ')}`, () => wants(run(effect, { before: given }), changed))
-  }
-  if (env !== undefined) {
-    const prefixes =
-      option.own === true
-        ? ['QUERN_']
-        : option.engineEnvOnly === true
-          ? ['DBT_ENGINE_']
-          : ['DBT_', 'DBT_ENGINE_', 'QUERN_']
-    test.each(prefixes)(`variable %s${option.env}=${env}`, (prefix) =>
-      wants(run(effect, { env: { [prefix + option.env!]: env } }), changed),
-    )
-    const { back } = effect
-    if (back !== undefined)
-      test(`${back.join(' ')} beats the variable`, () => {
-        const place = option.commands === 'before' ? { before: back } : { after: back }
-        return wants(run(effect, { env: { [`DBT_${option.env}`]: env }, ...place }), plain)
-      })
-  }
-  if (effect.project !== undefined)
-    test('flags:', () => wants(run(effect, { flags: { [effect.key]: effect.project } }), changed))
-  test('all ways that the table names are tried', () => {
-    expect(env !== undefined).toBe(option.env !== undefined)
-    if (option.inProject === true && !['use_colors', 'use_colors_file'].includes(effect.key))
-      expect(effect.project).not.toBe(undefined)
-    if (option.kind === 'switch' && option.negatable && option.env !== undefined)
-      expect(effect.back).not.toBe(undefined)
-  })
-})
+describe.each(EFFECTS.map((effect, index) => [`${effect.key} of ${effect.command}`, effect, index] as const))(
+  '%s',
+  (_, effect) => {
+    const option = optionOf(effect)
+    const { plain, changed, env } = effect
+    const seen = (done: Done): unknown => {
+      const value = effect.see(done)
+      return Array.isArray(value) && value.every((one) => typeof one === 'string') ? [...value].sort() : value
+    }
+    const wants = async (done: Promise<Done>, wanted: unknown): Promise<void> => {
+      const ended = await done
+      expect(seen(ended), `${ended.code}\n${ended.out}${ended.err}`).toEqual(wanted)
+    }
+    test('without it', () => wants(run(effect), plain))
+    for (const given of effect.given) {
+      if (option.commands !== 'before')
+        test(`behind: ${given.join(' ')}`, () => wants(run(effect, { after: given }), changed))
+      if (typeof option.commands === 'string')
+        test(`in front: ${given.join(' ')}`, () => wants(run(effect, { before: given }), changed))
+    }
+    if (env !== undefined) {
+      const prefixes =
+        option.own === true
+          ? ['QUERN_']
+          : option.engineEnvOnly === true
+            ? ['DBT_ENGINE_']
+            : ['DBT_', 'DBT_ENGINE_', 'QUERN_']
+      test.each(prefixes)(`variable %s${option.env}=${env}`, (prefix) =>
+        wants(run(effect, { env: { [prefix + option.env!]: env } }), changed),
+      )
+      const { back } = effect
+      if (back !== undefined)
+        test(`${back.join(' ')} beats the variable`, () => {
+          const place = option.commands === 'before' ? { before: back } : { after: back }
+          return wants(run(effect, { env: { [`DBT_${option.env}`]: env }, ...place }), plain)
+        })
+    }
+    if (effect.project !== undefined)
+      test('flags:', () => wants(run(effect, { flags: { [effect.key]: effect.project } }), changed))
+    test('all ways that the table names are tried', () => {
+      expect(env !== undefined).toBe(option.env !== undefined)
+      if (option.inProject === true && !['use_colors', 'use_colors_file'].includes(effect.key))
+        expect(effect.project).not.toBe(undefined)
+      if (option.kind === 'switch' && option.negatable && option.env !== undefined)
+        expect(effect.back).not.toBe(undefined)
+    })
+  },
+)
 
 describe.each(Object.entries(WITHOUT_EFFECT))('%s is taken, and changes nothing', (key, { given, command }) => {
   const same = (done: Done): string[] => done.results().filter((line) => !line.startsWith('test'))

@@ -7,17 +7,24 @@ import { catalogTables } from '../../execute/catalog/catalog-tables.ts'
 import { matchNodes } from '../../execute/catalog/match-nodes.ts'
 import { type CatalogAnswer, readCatalog } from '../../execute/catalog/read-catalog.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
+import { keepLastRun } from '../docs/last-run.ts'
+import { writePage, writeStaticPage } from '../docs/page-files.ts'
 import { ExitCode } from '../exit-code.ts'
+import { type KnownCatalog, projectLineage, publishColumnLineage } from '../lineage/project-lineage.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
 import { artifactMetadata } from '../task.ts'
 import { compileNodes } from './compile.ts'
 
-/** `docs generate`: compiles, copies the folders of `asset-paths` into the target folder and writes catalog.json. */
+/**
+ * `docs generate`: compiles, copies the folders of `asset-paths` into the target folder, writes catalog.json and the page that shows it all;
+ * with --static also the page with all of it inside.
+ */
 export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
   const { flags, emit, signal } = loaded.invocation
   let selected: readonly UniqueId[] | undefined
+  keepLastRun(loaded.targetDir)
   if (flags.compile) {
     const end = await compileNodes(loaded, 'generate')
     if (signal.aborted) return interrupted(loaded)
@@ -29,6 +36,7 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     selected = end.selected
   }
   if (signal.aborted) return interrupted(loaded)
+  writePage(loaded.targetDir)
   copyAssets(loaded)
   let answer: CatalogAnswer = { rows: [], errors: [] }
   if (flags.emptyCatalog) selected = []
@@ -56,7 +64,11 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     always: true,
     text: () => catalogJson({ metadata: artifactMetadata(loaded), ...matched, errors }),
   })
-  if (flags.compile) writeManifest(loaded)
+  if (flags.compile) {
+    writeManifest(loaded)
+    await writeLineage(loaded, matched, selected)
+  }
+  if (flags.staticPage) writeStaticPage(loaded.targetDir)
   if (errors !== null) {
     emit({
       kind: 'message',
@@ -76,6 +88,17 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     data: { path },
   })
   return errors === null ? ExitCode.success : ExitCode.failure
+}
+
+/** Where the columns of the compiled nodes come from; nothing for an adapter whose SQL quern cannot read. */
+async function writeLineage(
+  loaded: Loaded,
+  catalog: KnownCatalog,
+  selected: readonly UniqueId[] | undefined,
+): Promise<void> {
+  const ids = selected === undefined || selected.length === 0 ? {} : { ids: new Set<string>(selected) }
+  const lineage = await projectLineage(loaded, { ...ids, catalog })
+  if (lineage !== undefined) publishColumnLineage(loaded, lineage)
 }
 
 /** A catalog that lacks what was not asked any more would pass for a whole one: the old one stays. */

@@ -116,7 +116,7 @@ const find = (place: Place, word: string): OptionSpec | undefined =>
   OPTIONS.find((option) => fits(place, option) && [...option.long, ...(option.short ?? [])].includes(word))
 
 function optionWords(place: Place): Candidate[] {
-  const shown = OPTIONS.filter((option) => fits(place, option) && option.hidden !== true && option.later !== true)
+  const shown = OPTIONS.filter((option) => fits(place, option) && option.hidden !== true)
   const words = shown.flatMap((option) => {
     const about = option.help
     const [first] = option.long

@@ -68,7 +68,7 @@ describe('what stands at the cursor', () => {
   ])('%s', (line, wanted) => expect(at(line)).toEqual(wanted))
 
   test.each(COMMANDS)('every option of %s, none that is hidden', (command) => {
-    const shown = OPTIONS.filter((option) => takesOption(command, option) && !option.hidden && !option.later)
+    const shown = OPTIONS.filter((option) => takesOption(command, option) && !option.hidden)
     const found = at(`quern ${command} --`)
     for (const { long } of shown) expect(found).toContain(long[0])
     for (const option of OPTIONS.filter((one) => one.hidden)) expect(found).not.toContain(option.long[0])

@@ -31,8 +31,6 @@ const facts: Facts = JSON.parse(readFileSync(new URL('../../flags/options.json',
 
 /** What quern does differently, and why. */
 const DIFFERENT = {
-  /** Commands that belong to another version. */
-  commands: ['docs serve'],
   /** Doubles of a variable's old name (`oldEnv` in our table): the reference refuses them on the command line. */
   doubles: ['deprecated_defer', 'deprecated_favor_state', 'deprecated_print', 'deprecated_state'],
   /** Read before the options are: see `flagsOf` in parse-argv.ts. */
@@ -100,7 +98,7 @@ const REFERENCE_COMMANDS = COMMANDS.filter((name) => !DIFFERENT.ourCommands.incl
 
 test('the same commands', () => {
   const groups = ['', ...Object.keys(COMMAND_GROUPS)]
-  const ours = [...REFERENCE_COMMANDS, ...groups, ...DIFFERENT.commands].sort()
+  const ours = [...REFERENCE_COMMANDS, ...groups].sort()
   expect(ours).toEqual(Object.keys(facts.commands).sort())
   for (const [name, { hidden }] of Object.entries(facts.commands))
     expect([name, ALIASES[name as CommandName] !== undefined]).toEqual([name, hidden])
