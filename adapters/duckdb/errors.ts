@@ -35,12 +35,19 @@ export function quotedOffset(message: string, sql: string): number | undefined {
   const quoted = /(?:^|\n)(LINE (\d+): (?:\.\.\.)?)([^\n]*?)(?:\.\.\.)?\n( *)\^/.exec(message)
   if (quoted === null) return undefined
   const [, head = '', line, text = '', before = ''] = quoted
+  // Errors of values that views convert quote a line by its number in the view.
+  if (message.startsWith('Conversion Error')) return undefined
   const lines = sql.split('\n')
   const index = Number(line) - 1
   const column = lines[index]?.indexOf(text.trimEnd()) ?? -1
   if (column === -1) return undefined
   const start = lines.slice(0, index).reduce((sum, one) => sum + one.length + 1, 0)
-  return start + column + Math.max(0, before.length - head.length)
+  const offset = start + column + Math.max(0, before.length - head.length)
+  // So do others, about what stands in a view: what they name is not here then.
+  const names = [...message.slice(0, message.indexOf('\n')).matchAll(/"([^"]+)"|Table with name (\S+)/g)]
+  const there = sql.slice(offset, offset + 200).toLowerCase()
+  const isThere = names.some(([, quoted, plain = '']) => there.includes((quoted ?? plain).toLowerCase()))
+  return names.length === 0 || isThere ? offset : undefined
 }
 
 /** An error of opening the file: one sentence and what to do. */

@@ -1,6 +1,7 @@
 import type { SqlMap } from '../compile/sql-map.ts'
 import type { SourceFile } from '../errors/source-file.ts'
 import { userSpan } from '../errors/source-file.ts'
+import { published } from '../graph/state/same-value.ts'
 import type { ProjectLineage } from '../lineage/project/project-lineage.ts'
 import type { NameRules } from '../lineage/sql-reader.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -47,7 +48,7 @@ export function checkProject(input: CheckInput): Finding[] {
     return found.silences(rule, at.file.position(at.start).line)
   }
   const findings = input.nodes.flatMap((node): Finding[] => {
-    const settings = ruleMeta(node.config['meta'], `${node.resource_type} ${node.name}`)
+    const settings = ruleMeta(published(node.config['meta']), `${node.resource_type} ${node.name}`)
     const lineage = input.lineage.get(node.unique_id)
     const found =
       lineage === undefined ? [] : nodeFindings(node, lineage, input.mapOf(node), input.unsettled.has(node.unique_id))

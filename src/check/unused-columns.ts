@@ -1,3 +1,4 @@
+import { toJson } from '../jinja/python/json.ts'
 import type { NodeLineage, ProjectLineage } from '../lineage/project/project-lineage.ts'
 import type { NameRules } from '../lineage/sql-reader.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -134,7 +135,7 @@ const isPrivate = (node: ModelNode): boolean => node.access !== 'public' && node
 /** The columns that a generic test speaks of: by name, or as a word in any of its arguments. */
 function testedColumns(test: GenericTestNode, lineage: ProjectLineage): [string, string][] {
   const words = new Set(
-    JSON.stringify(test.test_metadata.kwargs)
+    toJson(test.test_metadata.kwargs)
       .match(/[\p{L}\p{N}_$]+/gu)
       ?.map((word) => word.toLowerCase()),
   )
