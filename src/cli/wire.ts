@@ -51,6 +51,7 @@ export type RunIo = Pick<
   | 'now'
   | 'earlyEvents'
   | 'threadPool'
+  | 'sizeThreadPool'
 > & {
   readonly onEvent?: (event: RunEvent) => void
   readonly onRecord?: ((record: JsonRecord) => void) | undefined
@@ -243,7 +244,7 @@ async function runLoaded(
   // Parsing does not let anybody abort it: who did so while it went on is heard now.
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
-  adviseThreadPool(project, io.threadPool)
+  fitThreadPool(project, io)
   const loaded: Loaded = retry === undefined ? project : { ...project, retry }
   const elapsed = (invocation.now() - startedAt) / 1000
   switch (command) {
@@ -279,9 +280,11 @@ async function runLoaded(
 }
 
 /** A program that uses quern as a library has to make libuv's pool large enough itself: nothing else can once it runs. */
-function adviseThreadPool({ adapter, config, invocation }: Loaded, size: number | undefined): void {
+function fitThreadPool({ adapter, config, invocation }: Loaded, { sizeThreadPool, threadPool: size }: RunIo): void {
   const { threads } = config.target
-  if (size === undefined || !adapter.capabilities.usesThreadPool || threads <= size) return
+  const { usesThreadPool } = adapter.capabilities
+  sizeThreadPool?.(usesThreadPool ? threads : 0)
+  if (size === undefined || !usesThreadPool || threads <= size) return
   say(
     invocation.emit,
     'Note',
