@@ -16,6 +16,10 @@ export async function main(argv: readonly string[], sizeThreadPool?: Io['sizeThr
     now: () => performance.timeOrigin + performance.now(),
     earlyEvents: [],
     sizeThreadPool,
+    atExit: (work) => {
+      process.on('exit', work)
+      return () => void process.off('exit', work)
+    },
   }
   return runCli(io, async () => (await import('./wire.ts')).runCommand)
 }

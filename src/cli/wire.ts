@@ -52,6 +52,7 @@ export type RunIo = Pick<
   | 'earlyEvents'
   | 'threadPool'
   | 'sizeThreadPool'
+  | 'atExit'
 > & {
   readonly onEvent?: (event: RunEvent) => void
   readonly onRecord?: ((record: JsonRecord) => void) | undefined
@@ -100,6 +101,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   const usual = makeReporters(flags, reporterIo, hideSecrets)
   const reporters =
     io.onRecord === undefined ? usual : together([usual, recordListener(flags, reporterIo, hideSecrets, io.onRecord)])
+  const takeBack = io.atExit?.(() => reporters.flush())
   let reports: CiReports | undefined
   let written = false
   let parsed: Manifest | undefined
@@ -166,6 +168,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     if (exit === ExitCode.success) exit = ExitCode.failure
     report(invocation, promoted)
   }
+  reporters.flush()
   try {
     await reports?.finish({ exit, startedAt, endedAt: io.now(), command: flags.invocationCommand })
   } catch (error) {
@@ -181,6 +184,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     elapsed,
   })
   await reporters.end()
+  takeBack?.()
   parsed?.published?.close()
   return exit
 }
