@@ -53,6 +53,8 @@ export type RunIo = Pick<
   | 'now'
   | 'earlyEvents'
   | 'threadPool'
+  | 'sizeThreadPool'
+  | 'atExit'
 > & {
   readonly onEvent?: (event: RunEvent) => void
   readonly onRecord?: ((record: JsonRecord) => void) | undefined
@@ -102,6 +104,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   const usual = makeReporters(flags, reporterIo, hideSecrets)
   const reporters =
     io.onRecord === undefined ? usual : together([usual, recordListener(flags, reporterIo, hideSecrets, io.onRecord)])
+  const takeBack = io.atExit?.(() => reporters.flush())
   let reports: CiReports | undefined
   let written = false
   let parsed: Manifest | undefined
@@ -169,6 +172,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     if (exit === ExitCode.success) exit = ExitCode.failure
     report(invocation, promoted)
   }
+  reporters.flush()
   try {
     await reports?.finish({ exit, startedAt, endedAt: io.now(), command: flags.invocationCommand })
   } catch (error) {
@@ -184,6 +188,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     elapsed,
   })
   await reporters.end()
+  takeBack?.()
   parsed?.published?.close()
   return exit
 }
@@ -251,7 +256,7 @@ async function runLoaded(
   // Parsing does not let anybody abort it: who did so while it went on is heard now.
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
-  adviseThreadPool(project, io.threadPool)
+  fitThreadPool(project, io)
   const loaded: Loaded = retry === undefined ? project : { ...project, retry }
   const elapsed = (invocation.now() - startedAt) / 1000
   switch (command) {
@@ -295,9 +300,11 @@ async function runLoaded(
 }
 
 /** A program that uses quern as a library has to make libuv's pool large enough itself: nothing else can once it runs. */
-function adviseThreadPool({ adapter, config, invocation }: Loaded, size: number | undefined): void {
+function fitThreadPool({ adapter, config, invocation }: Loaded, { sizeThreadPool, threadPool: size }: RunIo): void {
   const { threads } = config.target
-  if (size === undefined || !adapter.capabilities.usesThreadPool || threads <= size) return
+  const { usesThreadPool } = adapter.capabilities
+  sizeThreadPool?.(usesThreadPool ? threads : 0)
+  if (size === undefined || !usesThreadPool || threads <= size) return
   say(
     invocation.emit,
     'Note',
