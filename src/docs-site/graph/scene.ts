@@ -224,9 +224,7 @@ function legendOf(nodes: readonly SceneNode[]): { category: string; count: numbe
 
 /** What the graph shows unless tests are asked for. */
 export const drawnByDefault = (project: Project): string[] =>
-  [...project.nodes.values()]
-    .filter((node) => !isTest(node))
-    .map((node) => node.unique_id)
+  [...project.nodes.values()].filter((node) => !isTest(node)).map((node) => node.unique_id)
 
 /** Everything within so many steps of a node, itself too. */
 export function around(project: Project, id: string, up: number, down: number): Set<string> {

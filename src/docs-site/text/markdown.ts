@@ -41,7 +41,8 @@ parser.renderer.rules['image'] = (tokens, at) => {
 // The page has a title and titles of sections: those of a text stand below them.
 parser.core.ruler.push('lower_headings', ({ tokens }) => {
   for (const token of tokens)
-    if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${Math.min(6, Number(token.tag[1]) + 2)}`
+    if (token.type === 'heading_open' || token.type === 'heading_close')
+      token.tag = `h${Math.min(6, Number(token.tag[1]) + 2)}`
 })
 parser.renderer.rules['table_open'] = () => '<div class="scroll"><table>\n'
 parser.renderer.rules['table_close'] = () => '</table></div>\n'

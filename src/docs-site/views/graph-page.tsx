@@ -217,7 +217,8 @@ function Legend({ scene }: { readonly scene: Scene }): JSX.Element {
       {scene.legend.slice(0, MOST).map(({ category, count }) => (
         <li key={category}>
           <span class="type-dot" style={{ background: `var(${colourName(scene, category)})` }} aria-hidden="true" />
-          {scene.colouring === 'status' ? HEALTH_WORDS[category as Health] : typeWord(category)} <span class="muted">{count}</span>
+          {scene.colouring === 'status' ? HEALTH_WORDS[category as Health] : typeWord(category)}{' '}
+          <span class="muted">{count}</span>
         </li>
       ))}
       {scene.legend.length > MOST && <li class="muted">and {scene.legend.length - MOST} more</li>}
