@@ -59,8 +59,9 @@ const pascal = (name) => name[0].toUpperCase() + name.slice(1)
 
 const parts = [
   "// Made by scripts/library-options.mjs from src/cli/flags-table.ts: not to be edited by hand.\nimport type { JsonDict } from './published.ts'\n",
-  `/** Options of every command. */\nexport interface CommonOptions {\n${OPTIONS
-    .filter((option) => typeof option.commands === 'string')
+  `/** Options of every command. */\nexport interface CommonOptions {\n${OPTIONS.filter(
+    (option) => typeof option.commands === 'string',
+  )
     .map(member)
     .join('')}}\n`,
 ]
@@ -68,9 +69,9 @@ const parts = [
 const members = new Map(
   Object.entries(METHODS).map(([method, command]) => [
     method,
-    OPTIONS
-      .filter((option) => typeof option.commands !== 'string' && concernsCommand(command, option))
-      .map((option) => [optionName(option), member(option)]),
+    OPTIONS.filter((option) => typeof option.commands !== 'string' && concernsCommand(command, option)).map(
+      (option) => [optionName(option), member(option)],
+    ),
   ]),
 )
 /** By name the text that most methods have, when several have it. */

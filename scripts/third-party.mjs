@@ -24,8 +24,22 @@ const { metafile } = await build({
   logLevel: 'error',
 })
 
+// The documentation's page, which is bundled for the browser.
+const page = await build({
+  entryPoints: [join(root, 'src/docs-site/main.tsx')],
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'browser',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  tsconfigRaw: {},
+  metafile: true,
+  write: false,
+  logLevel: 'error',
+})
+
 const folders = new Set()
-for (const input of Object.keys(metafile.inputs)) {
+for (const input of [...Object.keys(metafile.inputs), ...Object.keys(page.metafile.inputs)]) {
   if (!input.includes('node_modules/')) continue
   let folder = dirname(input)
   while (!(existsSync(join(root, folder, 'package.json')) && packageOf(folder).version !== undefined))

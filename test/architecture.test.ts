@@ -7,7 +7,7 @@ import { REPOSITORY } from './support/quern.ts'
 /** A folder of src imports only folders above it in this list (ARCHITECTURE.md). */
 const RANKING = [
   'util', 'errors', 'jinja', 'manifest', 'lineage', 'events', 'adapter',
-  'project', 'config', 'artifacts', 'context-base', 'context', 'parse', 'graph', 'compile', 'check', 'execute',
+  'project', 'config', 'artifacts', 'context-base', 'context', 'parse', 'graph', 'docs-site', 'compile', 'check', 'execute',
   'report', 'cli', 'library',
 ] as const // biome-ignore format: one list
 
@@ -19,7 +19,7 @@ const TYPE_ONLY: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** These compute; others read files. */
-const PURE = ['jinja', 'manifest', 'lineage', 'graph', 'compile', 'check']
+const PURE = ['jinja', 'manifest', 'lineage', 'graph', 'compile', 'check', 'docs-site']
 
 interface Import {
   readonly file: string
@@ -30,7 +30,7 @@ interface Import {
 function sources(folder: string): string[] {
   return readdirSync(join(REPOSITORY, folder), { recursive: true })
     .map((path) => join(folder, String(path)))
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
 }
 
 const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/gm
@@ -71,6 +71,15 @@ describe('which way imports point', () => {
         if (one.typeOnly && (TYPE_ONLY[from] ?? []).includes(to)) return false
         return RANKING.indexOf(to as never) > RANKING.indexOf(from as never)
       })
+    expect(wrong.map((one) => `${one.file} -> ${one.target}`)).toEqual([])
+  })
+
+  test('the page of the documentation is a program of its own: the rest of src knows nothing of it, and it needs the graph alone', () => {
+    const wrong = internal.filter((one) => {
+      const [from, to] = [one.file.startsWith('src/docs-site/'), resolved(one).startsWith('src/docs-site/')]
+      if (!from) return to
+      return !/^src\/(docs-site|graph|manifest|errors|jinja\/runtime)\//.test(resolved(one))
+    })
     expect(wrong.map((one) => `${one.file} -> ${one.target}`)).toEqual([])
   })
 

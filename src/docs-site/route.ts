@@ -32,7 +32,7 @@ function decode(text: string): string {
 
 const withParams = (path: string, params: Readonly<Record<string, string | number | undefined>>): string => {
   const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== '')
-  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+  const query = new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)]))).toString()
   return query === '' ? path : `${path}?${query}`
 }
 

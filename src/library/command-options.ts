@@ -469,6 +469,8 @@ export interface DocsGenerateOptions
   readonly compile?: boolean | undefined
   /** Write catalog.json without asking the database what there is. (`--empty-catalog`) */
   readonly emptyCatalog?: boolean | undefined
+  /** Also write static_index.html: one file with the page and all of its data, to be opened without a server. (`--static`) */
+  readonly static?: boolean | undefined
 }
 
 /** Options of `quern source freshness`. */

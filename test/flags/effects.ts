@@ -20,6 +20,8 @@ export interface Effect {
   readonly project?: unknown
   /** What the command line says to get the default back where a variable says otherwise. */
   readonly back?: readonly string[]
+  /** Ctrl-C was pressed before it began: commands that go on until then. */
+  readonly stopped?: true
   readonly see: (done: Done) => unknown
   /** Without the option, and with it. */
   readonly plain: unknown
@@ -153,6 +155,9 @@ export const EFFECTS: readonly Effect[] = [
   { key: 'show', command: 'seed', given: [['--show']], see: has('| code |'), plain: false, changed: true },
   { key: 'compile', command: 'docs generate', given: [['--no-compile']], see: (done) => done.exists('target/compiled'), plain: true, changed: false },
   { key: 'empty_catalog', command: 'docs generate', first: [['run']], given: [['--empty-catalog']], see: CATALOG, plain: 3, changed: 0 },
+  { key: 'static', command: 'docs generate', given: [['--static']], see: (done) => [done.exists('target/static_index.html'), done.read('target/static_index.html').length > done.read('target/index.html').length], plain: [false, false], changed: [true, true] },
+  { key: 'host', command: 'docs serve', first: [['docs', 'generate']], stopped: true, rest: ['--no-browser', '--port', '0'], given: [['--host', 'localhost']], env: 'localhost', see: (done) => /Serving docs at http:\/\/([^:]+):/.exec(done.out)?.[1], plain: '127.0.0.1', changed: 'localhost' },
+  { key: 'port', command: 'docs serve', first: [['docs', 'generate']], rest: ['--no-browser', '--host', '192.0.2.1'], given: [['--port', '8123']], see: (done) => /Cannot serve on 192.0.2.1, port (\d+)/.exec(done.out)?.[1], plain: '8080', changed: '8123' },
   { key: 'write_json', command: 'run', given: [['--no-write-json']], env: 'no', project: false, back: ['--write-json'], see: (done) => done.exists('target/manifest.json') || done.exists('target/run_results.json'), plain: true, changed: false },
   { key: 'target_path', command: 'parse', given: [['--target-path', 'elsewhere']], env: 'elsewhere', see: (done) => [done.exists('target/manifest.json'), done.exists('elsewhere/manifest.json')], plain: [true, false], changed: [false, true] },
   { key: 'report', command: 'run', given: [['--report', 'junit=junit.xml']], env: 'junit=junit.xml', see: (done) => done.exists('junit.xml'), plain: false, changed: true },
@@ -229,5 +234,5 @@ export const WITHOUT_EFFECT: Readonly<Record<string, { readonly given: readonly 
   use_fast_test_edges: { command: 'build', given: ['--use-fast-test-edges'], why: 'another way to the same order' },
 } // biome-ignore format: a table
 
-/** Options that this version refuses. */
-export const NOT_YET: readonly string[] = ['static']
+/** Options whose effect is seen in a suite of their own. */
+export const SEEN_ELSEWHERE: Readonly<Record<string, string>> = { browser: 'test/suites/docs-serve.test.ts' }

@@ -122,11 +122,31 @@ test('says where, ends with ctrl-C as a success', async () => {
 })
 
 test('tells what reaches further than this machine', async () => {
-  const open = await docsServe(folder, ['--host', '0.0.0.0'])
+  const open = await docsServe(folder, ['--no-browser', '--host', '0.0.0.0'])
   await expect
     .poll(() => open.said())
     .toContain('everybody who reaches this machine can read the documentation (--host 0.0.0.0)')
   expect(await open.stop()).toBe(0)
+})
+
+describe('the browser', () => {
+  /** A program in the place of the system's, which writes down what it is asked to open. */
+  async function opened(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+    const bin = join(folder, 'bin')
+    const notes = join(folder, 'opened.txt')
+    mkdirSync(bin, { recursive: true })
+    writeFileSync(join(bin, 'xdg-open'), `#!/bin/sh\necho "$@" >> '${notes}'\n`, { mode: 0o755 })
+    rmSync(notes, { force: true })
+    const other = await docsServe(folder, args, { PATH: `${bin}:${process.env['PATH']}`, ...env })
+    if (args.includes('--browser') && env['CI'] === undefined) await expect.poll(() => existsSync(notes)).toBe(true)
+    expect(await other.stop()).toBe(0)
+    return existsSync(notes) ? readFileSync(notes, 'utf8').replace(other.url.slice(0, -1), 'the address').trim() : ''
+  }
+  test.runIf(process.platform === 'linux')('is opened unless somebody says no, or CI runs it', async () => {
+    expect(await opened(['--browser'])).toBe('the address')
+    expect(await opened(['--no-browser'])).toBe('')
+    expect(await opened(['--browser'], { CI: 'true' })).toBe('')
+  })
 })
 
 describe('what cannot be served', () => {

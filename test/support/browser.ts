@@ -1,20 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { findBrowser } from './find-browser.mjs'
 import { REPOSITORY } from './quern.ts'
 
 /** Where tests leave their screenshots, to be looked at. */
 export const SCREENSHOTS = join(REPOSITORY, 'test', 'output', 'docs-site')
 
-const SYSTEM = [
-  '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-] // biome-ignore format: one list
-
 /** A real browser. Throws, and says how to get one, when there is none: these tests are never skipped in silence. */
 export async function openBrowser(): Promise<Browser> {
-  const own = chromium.executablePath()
-  const path = [process.env['CHROMIUM'], ...SYSTEM, own].find((one) => one !== undefined && existsSync(one))
+  const path = findBrowser()
   if (path === undefined)
     throw new Error(
       'the tests of the docs page need Chromium: apt-get install chromium, or npx playwright-core install chromium, or its path in CHROMIUM',

@@ -93,10 +93,14 @@ export interface Serving {
 }
 
 /** `quern docs serve` as a process. */
-export async function docsServe(cwd: string, args: readonly string[] = []): Promise<Serving> {
-  const child = spawn(process.execPath, [CLI, 'docs', 'serve', '--port', '0', '--no-browser', ...args], {
+export async function docsServe(
+  cwd: string,
+  args: readonly string[] = ['--no-browser'],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Serving> {
+  const child = spawn(process.execPath, [CLI, 'docs', 'serve', '--port', '0', ...args], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH: process.env['PATH'] ?? '', ...env },
   })
   let said = ''
   const ended = new Promise<number | null>((done) => child.on('close', done))

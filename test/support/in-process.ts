@@ -19,7 +19,7 @@ export interface Done {
 /** A command line as typed, in this process: as fast as a call, and with streams, environment and folder of its own. */
 export async function typed(
   argv: readonly string[],
-  around: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  around: { readonly cwd: string; readonly env?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
 ): Promise<Done> {
   let out = ''
   let err = ''
@@ -33,7 +33,7 @@ export async function typed(
       stdout: { write: (text) => (out += text) },
       stderr: { write: (text) => (err += text) },
       interactive: false,
-      signal: new AbortController().signal,
+      signal: around.signal ?? new AbortController().signal,
       now: () => performance.timeOrigin + performance.now(),
       earlyEvents: [],
     },

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 
-/** The files that the page reads, by the names that it gives them (src/docs-site/data/load.ts has the same list). */
+/** The files that the page reads, by the names that it gives them (src/docs-site/data/files.ts has the same list). */
 export const PAGE_ARTIFACTS = {
   manifest: 'manifest.json',
   catalog: 'catalog.json',

@@ -23,7 +23,7 @@ export function ago(iso: string | undefined, now: number): string | undefined {
   if (at === undefined) return undefined
   const seconds = (at - now) / 1000
   for (const [unit, size] of STEPS)
-    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit)
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
   return 'just now'
 }
 

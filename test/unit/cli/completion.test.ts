@@ -30,7 +30,7 @@ const at = (line: string, names = NAMES): string[] =>
 describe('what stands at the cursor', () => {
   test.each([
     ['quern re', ['retry']],
-    ['quern docs ', ['generate']],
+    ['quern docs ', ['generate', 'serve']],
     ['quern source f', ['freshness']],
     ['quern --target dev se', ['seed']],
     ['quern run-o', ['run-operation']],

@@ -125,9 +125,6 @@ describe("refusals, in click's form", () => {
     const start = "Usage: quern [OPTIONS] COMMAND [ARGS]...\nTry 'quern --help' for help.\n\nError: "
     expect(refusal('foo')).toBe(`${start}No such command 'foo'.\n`)
     expect(refusal('buld')).toBe(`${start}No such command 'buld'. Did you mean 'build'?\n`)
-    expect(refusal('docs', 'serve', '--port', '8080')).toBe(
-      `${start}The command 'docs serve' is not supported yet: it comes with a later version of quern.\n`,
-    )
     expect(refusal('--debug')).toBe(`${start}Missing command.\n`)
   })
 })
