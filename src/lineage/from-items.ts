@@ -123,9 +123,11 @@ function relationTable(
 }
 
 function functionTable(frame: Frame, item: FunctionTable, before: Scope): Table {
-  const known = frame.context.relations.call?.(item.key)
+  const { relations } = frame.context
+  // A function that a project makes is a relation of its own.
+  const known = relations.call?.(item.key) ?? (item.path.length > 1 ? relations.table(item.path) : undefined)
   const name = item.alias ?? item.name
-  if (known !== undefined) return { ...relationTable(frame, known, [item.name], item), name, path: [] }
+  if (known !== undefined) return { ...relationTable(frame, known, item.path, item), name, path: [] }
   const origins = computed(all(frame, before, item.args))
   const columns = (item.columns ?? []).map((column): Column => ({ name: column.name, origins, type: column.type }))
   const open: OpenColumns | undefined =

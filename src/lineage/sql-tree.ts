@@ -86,6 +86,8 @@ export interface DerivedTable extends Aliased {
 export interface FunctionTable extends Aliased {
   readonly kind: 'function'
   readonly name: string
+  /** The name with what was written of schema and database before it. */
+  readonly path: readonly string[]
   readonly args: readonly Expression[]
   /** Undefined: nobody knows without asking the database. */
   readonly columns: readonly { readonly name: string; readonly type?: string | undefined }[] | undefined

@@ -130,7 +130,7 @@ function fromItem(reading: Reading, node: Serialised): FromItem {
     case 'SHOW_REF': {
       const columns = node['show_type'] === 'SUMMARY' ? SUMMARY : DESCRIPTION
       const shown = columns.map((name) => ({ name }))
-      return { kind: 'function', name: 'describe', args: [], columns: shown, key: '', ...common }
+      return { kind: 'function', name: 'describe', path: [], args: [], columns: shown, key: '', ...common }
     }
     default:
       throw new UnreadableSql(`the table ${asText(node['type'])} is not known`, common.at)
@@ -152,6 +152,7 @@ function tableFunction(reading: Reading, node: Serialised, common: Common): Func
   return {
     kind: 'function',
     name,
+    path: [called['catalog'], called['schema'], called['function_name']].map(asText).filter((part) => part !== ''),
     args: asNodes(called['children']).map((one) => reading.expression(one)),
     columns: columns === undefined ? undefined : [...columns, ...ordinality].map((column) => ({ name: column })),
     key: callKey(called),

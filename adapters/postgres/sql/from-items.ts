@@ -52,12 +52,12 @@ export function fromItem(reading: Reading, node: unknown): FromItem {
     case 'RangeTableFunc': {
       const columns = asList(fields['columns']).map((one) => column(unwrapped(one)[1]))
       const args = within(reading, [fields['docexpr'], fields['rowexpr'], fields['namespaces']])
-      return { kind: 'function', name: 'xmltable', args, columns, key: '', ...common }
+      return { kind: 'function', name: 'xmltable', path: [], args, columns, key: '', ...common }
     }
     case 'JsonTable': {
       const columns = jsonColumns(fields['columns'])
       const args = within(reading, [fields['context_item'], fields['passing']])
-      return { kind: 'function', name: 'json_table', args, columns, key: '', ...common }
+      return { kind: 'function', name: 'json_table', path: [], args, columns, key: '', ...common }
     }
     default:
       throw new UnreadableSql(`the table ${kind} is not known`, common.at)
@@ -94,6 +94,7 @@ function rangeFunction(reading: Reading, fields: Fields, common: Common): Functi
   return {
     kind: 'function',
     name: calledName(calls[0]?.[0]),
+    path: strings(unwrapped(calls[0]?.[0])[1]['funcname']),
     args: calls.map(([called]) => reading.expression(called)),
     columns: known === undefined ? undefined : [...known, ...ordinality],
     key: '',

@@ -44,6 +44,7 @@ export async function analysedProject(
       reader,
       defaultSchema: config.target.schema,
       seedColumns: (seed) => seedColumns(seed, loaded),
+      ownMaterializations: ownMaterializations(loaded),
       catalogColumns: catalog === undefined ? catalogOfTarget(loaded.targetDir) : givenCatalog(catalog),
     })
     return { lineage, rules: reader.rules }
@@ -60,6 +61,16 @@ export function publishColumnLineage(loaded: Loaded, lineage: ProjectLineage): v
     path: resolve(loaded.targetDir, 'column_lineage.json'),
     text: () => columnLineageJson({ metadata: artifactMetadata(loaded), lineage }),
   })
+}
+
+/** Names of materializations that the project or a package defines, also under the name of one that comes with quern. */
+function ownMaterializations({ manifest, services }: Loaded): ReadonlySet<string> {
+  const internal = new Set(services.macros.internals.keys())
+  return new Set(
+    [...manifest.macros.values()].flatMap(({ node: { name, package_name } }) =>
+      internal.has(package_name) ? [] : (/^materialization_(.+)_[^_]+$/.exec(name)?.[1] ?? []),
+    ),
+  )
 }
 
 type CatalogColumns = NonNullable<LineageInput['catalogColumns']>

@@ -18,6 +18,7 @@ export const columnKey = ({ node, column }: ColumnId): string => `${node}\0${col
 export class ColumnGraph {
   readonly #up = new Map<string, readonly Neighbour[]>()
   readonly #down = new Map<string, Neighbour[]>()
+  readonly #used = new Map<string, Set<string>>()
 
   constructor(lineage: ProjectLineage) {
     for (const { id, columns } of lineage.values())
@@ -26,6 +27,9 @@ export class ColumnGraph {
         this.#up.set(columnKey(own), sources)
         for (const source of sources) {
           const key = columnKey(source)
+          const used = this.#used.get(source.node)
+          if (used === undefined) this.#used.set(source.node, new Set([source.column]))
+          else used.add(source.column)
           const list = this.#down.get(key)
           if (list === undefined) this.#down.set(key, [{ ...own, how: source.how }])
           else list.push({ ...own, how: source.how })
@@ -42,10 +46,7 @@ export class ColumnGraph {
   }
   /** Names of columns of a relation that others are made of, for relations whose own columns are not analysed. */
   usedColumns(node: string): string[] {
-    return [...this.#down.keys()].flatMap((key) => {
-      const [owner, column] = key.split('\0') as [string, string]
-      return owner === node ? [column] : []
-    })
+    return [...(this.#used.get(node) ?? [])]
   }
 }
 

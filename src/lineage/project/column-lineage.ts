@@ -28,6 +28,8 @@ export interface LineageInput {
   readonly seedColumns: (seed: SeedNode) => Promise<readonly string[] | undefined>
   /** What catalog.json says of a node's or source's relation; undefined = nothing. */
   readonly catalogColumns?: (id: string) => readonly KnownColumn[] | undefined
+  /** Materializations that do not come with quern. */
+  readonly ownMaterializations?: ReadonlySet<string>
   /** Why a node has no compiled SQL. */
   readonly failures?: ReadonlyMap<string, string>
   /** Nodes that may get other columns than their compiled SQL has now. */
@@ -52,8 +54,11 @@ export async function columnLineage(input: LineageInput): Promise<ProjectLineage
   const nodes = [...input.manifest.nodes.values()].filter(hasColumns)
   const index = await indexRelations(input.reader, namedRelations(input.manifest, nodes), input.defaultSchema)
   const project = new ProjectAnalysis(input, index, nodes)
-  for (const node of inOrder(nodes)) {
-    if (input.ids !== undefined && !input.ids.has(node.unique_id)) continue
+  // Seeds come first: sources may be other names of them, which no dependency tells.
+  const seeds = nodes.filter(({ resource_type: type }) => type === 'seed')
+  for (const node of inOrder([...seeds, ...nodes])) {
+    const isNeeded = node.resource_type === 'seed' || input.ids === undefined || input.ids.has(node.unique_id)
+    if (!isNeeded) continue
     await project.analyse(node)
   }
   return project.results
@@ -113,7 +118,7 @@ class ProjectAnalysis {
   readonly #index: RelationIndex
   readonly #nodes: ReadonlyMap<string, LineageNode>
   readonly #ephemeral: ReadonlyMap<string, string>
-  readonly #known = new Map<string, KnownRelation>()
+  readonly #relationOf = new Map<string, KnownRelation>()
 
   constructor(input: LineageInput, index: RelationIndex, nodes: readonly LineageNode[]) {
     this.#input = input
@@ -132,7 +137,7 @@ class ProjectAnalysis {
     this.results.set(node.unique_id, result)
     const columns = result.columns.map(({ name, type }) => ({ name, type }))
     if (result.status !== 'failed')
-      this.#known.set(node.unique_id, {
+      this.#relationOf.set(node.unique_id, {
         key: node.unique_id,
         columns,
         complete: result.allColumns && this.#input.unsettled?.has(node.unique_id) !== true,
@@ -147,10 +152,10 @@ class ProjectAnalysis {
       return this.#failed(node, this.#input.failures?.get(node.unique_id) ?? 'it was not compiled')
     try {
       const { rules } = this.#input.reader
-      const statement = analyseStatement(await this.#input.reader.read(sql), rules, this.#relations())
+      const statement = analyseStatement(await this.#input.reader.read(sql), rules, this.#relations(node))
       const result = nodeLineage(node.unique_id, statement, rules)
       if (node.resource_type === 'snapshot') return snapshotColumns(node, result, rules)
-      return contractOrder(node, result, rules)
+      return this.#asMade(node, contractOrder(node, result, rules))
     } catch (error) {
       if (error instanceof UnreadableSql) return this.#failed(node, `its SQL cannot be analysed: ${error.message}`)
       throw error
@@ -179,6 +184,14 @@ class ProjectAnalysis {
     }
   }
 
+  /** A materialization of the project itself may make something else than its query gives. */
+  #asMade(node: ModelNode, result: NodeLineage): NodeLineage {
+    const { materialized } = node.config
+    if (result.status !== 'complete' || this.#input.ownMaterializations?.has(materialized) !== true) return result
+    const reason = `the project's own materialization ${materialized} makes it, which may change the columns of the query`
+    return { ...result, status: 'partial', reason, allColumns: false }
+  }
+
   #failed(node: LineageNode, reason: string): NodeLineage {
     return {
       id: node.unique_id,
@@ -193,20 +206,35 @@ class ProjectAnalysis {
     }
   }
 
-  #relations(): Relations {
+  #relations(node: LineageNode): Relations {
     const { normalise } = this.#input.reader.rules
-    const known = (id: string | undefined): KnownRelation | undefined =>
-      id === undefined ? undefined : this.#relation(id)
+    const parents = new Set(parentsOf(node))
+    /** What the node says that it reads comes first. */
+    const known = (ids: readonly string[]): KnownRelation | undefined => {
+      const id = ids.find((one) => parents.has(one)) ?? ids[0]
+      return id === undefined ? undefined : this.#known(id, ids)
+    }
     return {
       table: (path) => known(this.#index.byPath(path)),
-      cte: (name) => known(this.#ephemeral.get(normalise(name))),
-      call: (key) => known(key === '' ? undefined : this.#index.byCall(key)),
+      cte: (name) => {
+        const id = this.#ephemeral.get(normalise(name))
+        return id === undefined ? undefined : this.#relation(id)
+      },
+      call: (key) => known(key === '' ? [] : this.#index.byCall(key)),
     }
+  }
+
+  /** The relation of a node; where nobody knows all of its columns, another node with the same relation may. */
+  #known(id: string, namesakes: readonly string[]): KnownRelation {
+    const relation = this.#relation(id)
+    if (relation.complete) return relation
+    const better = namesakes.map((one) => this.#relation(one)).find(({ complete }) => complete)
+    return better === undefined ? relation : { ...better, key: id }
   }
 
   /** What is known of a node's relation: its own analysis, else the catalog, else what is declared of it, which may not be all. */
   #relation(id: string): KnownRelation {
-    const analysed = this.#known.get(id)
+    const analysed = this.#relationOf.get(id)
     if (analysed !== undefined) return analysed
     const catalog = this.#input.catalogColumns?.(id)
     const relation: KnownRelation =
@@ -214,7 +242,7 @@ class ProjectAnalysis {
         ? { key: id, columns: this.#declared(id), complete: false }
         : { key: id, columns: catalog, complete: true }
     // A node that reads itself is known better once it is analysed.
-    if (this.results.has(id) || !this.#nodes.has(id)) this.#known.set(id, relation)
+    if (this.results.has(id) || !this.#nodes.has(id)) this.#relationOf.set(id, relation)
     return relation
   }
 

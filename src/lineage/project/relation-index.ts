@@ -7,10 +7,10 @@ export interface NamedRelation {
   readonly sql: string
 }
 
-/** Finds the node that a name in SQL means. */
+/** Finds the nodes that a name in SQL may mean: a source may be another node's relation. */
 export interface RelationIndex {
-  byPath(path: readonly string[]): string | undefined
-  byCall(key: string): string | undefined
+  byPath(path: readonly string[]): readonly string[]
+  byCall(key: string): readonly string[]
 }
 
 const PLAIN = /^"[^"]+"(\."[^"]+")*$/
@@ -24,25 +24,31 @@ export async function indexRelations(
   relations: readonly NamedRelation[],
   defaultSchema: string,
 ): Promise<RelationIndex> {
-  const paths = new Map<string, string>()
-  const calls = new Map<string, string>()
+  const paths = new Map<string, string[]>()
+  const calls = new Map<string, string[]>()
   const { normalise } = reader.rules
   const keyOf = (path: readonly string[]): string => path.map(normalise).join('\0')
   for (const { id, sql } of relations) {
     const read = await pathOf(reader, sql)
     if (read === undefined) continue
     if (typeof read === 'string') {
-      calls.set(read, id)
+      add(calls, read, id)
       continue
     }
-    paths.set(keyOf(read), id)
+    add(paths, keyOf(read), id)
     for (let from = 1; from < read.length; from++) {
       const end = read.slice(from)
       const isDefault = read.at(-2) !== undefined && normalise(read.at(-2) as string) === normalise(defaultSchema)
-      if ((end.length > 1 || isDefault) && !paths.has(keyOf(end))) paths.set(keyOf(end), id)
+      if (end.length > 1 || isDefault) add(paths, keyOf(end), id)
     }
   }
-  return { byPath: (path) => paths.get(keyOf(path)), byCall: (key) => calls.get(key) }
+  return { byPath: (path) => paths.get(keyOf(path)) ?? [], byCall: (key) => calls.get(key) ?? [] }
+}
+
+function add(index: Map<string, string[]>, key: string, id: string): void {
+  const ids = index.get(key)
+  if (ids === undefined) index.set(key, [id])
+  else if (!ids.includes(id)) ids.push(id)
 }
 
 /** The parts of a name, or the key of a call; undefined for what no query can read from. */
