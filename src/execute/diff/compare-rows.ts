@@ -9,6 +9,8 @@ import type { KeyCandidate } from './key-candidates.ts'
 
 /** Characters of a value that examples show. */
 const VALUE_WIDTH = 200
+/** Columns whose values examples show. */
+const MOST_COLUMNS = 100
 
 export interface RowComparison {
   readonly services: RunServices
@@ -30,15 +32,50 @@ export interface RowComparison {
  * whole rows. Only counts and the examples are fetched. Rejects with the database's error.
  */
 export async function compareRows(comparison: RowComparison): Promise<RowsDiff> {
-  const pairs = pairColumns(comparison.beforeColumns, comparison.afterColumns)
+  const pairs = await withFamilies(comparison)
   const key = await chooseKey(comparison, pairs)
   return typeof key === 'string'
     ? await compareWholeRows(comparison, pairs, key)
     : await compareByKey(comparison, pairs, key)
 }
 
+/** A column with how the values of its types are compared. */
+interface TypedPair extends ColumnPair {
+  readonly beforeFamily: string
+  readonly afterFamily: string
+  readonly asText: boolean
+}
+
+/** The columns of both sides; the macros are asked once for each type. */
+async function withFamilies({
+  services,
+  session,
+  beforeColumns,
+  afterColumns,
+}: RowComparison): Promise<readonly TypedPair[]> {
+  const families = new Map<string, string>()
+  const texts = new Map<string, boolean>()
+  const familyOf = async (type: string): Promise<string> => {
+    const family =
+      families.get(type) ??
+      toText(await executeMacro(services, session, 'quern_diff_type_family', { data_type: type })).trim()
+    families.set(type, family)
+    return family
+  }
+  const typed: TypedPair[] = []
+  for (const pair of pairColumns(beforeColumns, afterColumns)) {
+    const [before, after] = [await familyOf(pair.before.type), await familyOf(pair.after.type)]
+    const key = JSON.stringify([before, after])
+    const asText =
+      texts.get(key) ?? (await executeMacro(services, session, 'quern_diff_as_text', { before, after })) === true
+    texts.set(key, asText)
+    typed.push({ ...pair, beforeFamily: before, afterFamily: after, asText })
+  }
+  return typed
+}
+
 interface Key {
-  readonly pairs: readonly ColumnPair[]
+  readonly pairs: readonly TypedPair[]
   readonly from: string
   readonly before: KeyQuality
   readonly after: KeyQuality
@@ -52,7 +89,7 @@ interface KeyQuality {
 }
 
 /** The key, or why there is none. */
-async function chooseKey(comparison: RowComparison, pairs: readonly ColumnPair[]): Promise<Key | string> {
+async function chooseKey(comparison: RowComparison, pairs: readonly TypedPair[]): Promise<Key | string> {
   let best: Key | undefined
   let missing: KeyCandidate | undefined
   for (const candidate of comparison.candidates) {
@@ -80,7 +117,7 @@ async function chooseKey(comparison: RowComparison, pairs: readonly ColumnPair[]
 const identifiesAll = ({ nullRows, duplicateKeys }: KeyQuality): boolean => nullRows + duplicateKeys === 0
 
 /** The column that a name means: exactly, else without regard to case. */
-export function findPair(name: string, pairs: readonly ColumnPair[]): ColumnPair | undefined {
+export function findPair<P extends ColumnPair>(name: string, pairs: readonly P[]): P | undefined {
   const exact = pairs.find(({ before, after }) => after.name === name || before.name === name)
   if (exact !== undefined) return exact
   const near = pairs.filter(({ after }) => after.name.toLowerCase() === name.toLowerCase())
@@ -90,7 +127,7 @@ export function findPair(name: string, pairs: readonly ColumnPair[]): ColumnPair
 async function keyQuality(
   { services, session }: RowComparison,
   relation: Relation,
-  keys: readonly ColumnPair[],
+  keys: readonly TypedPair[],
   side: 'before' | 'after',
 ): Promise<KeyQuality> {
   const arguments_ = { relation, keys: keys.map(asDict), side }
@@ -104,7 +141,7 @@ async function keyQuality(
   }
 }
 
-async function compareByKey(comparison: RowComparison, pairs: readonly ColumnPair[], key: Key): Promise<RowsDiff> {
+async function compareByKey(comparison: RowComparison, pairs: readonly TypedPair[], key: Key): Promise<RowsDiff> {
   const { services, session, before, after, tolerance } = comparison
   const columns = pairs.filter((pair) => !key.pairs.includes(pair))
   const common: PlainDict = {
@@ -125,7 +162,7 @@ async function compareByKey(comparison: RowComparison, pairs: readonly ColumnPai
     ['removed', removed],
   ] as const) {
     if (count === 0 || comparison.examples === 0) continue
-    const shown = kind === 'changed' ? changedColumns : columns
+    const shown = (kind === 'changed' ? changedColumns : columns).slice(0, MOST_COLUMNS)
     const rows = await rowsOf(services, session, 'get_diff_examples_sql', {
       ...common,
       kind,
@@ -153,7 +190,7 @@ async function compareByKey(comparison: RowComparison, pairs: readonly ColumnPai
       before: unidentified(key.before, removed + changed + unchanged),
       after: unidentified(key.after, added + changed + unchanged),
     },
-    ...(await aboutColumns(comparison, pairs, columns)),
+    ...aboutColumns(comparison, pairs, columns),
     float_tolerance: tolerance,
     examples,
   } satisfies KeyedRowsDiff
@@ -168,7 +205,7 @@ const unidentified = (quality: KeyQuality, counted: number): UnidentifiedRows =>
 
 async function compareWholeRows(
   comparison: RowComparison,
-  pairs: readonly ColumnPair[],
+  pairs: readonly TypedPair[],
   why: string,
 ): Promise<RowsDiff> {
   const { services, session, before, after } = comparison
@@ -176,6 +213,7 @@ async function compareWholeRows(
   const [row] = await rowsOf(services, session, 'get_diff_whole_rows_sql', common)
   const [rowsBefore = 0, rowsAfter = 0, removed = 0, added = 0] = (row ?? []).map(asNumber)
   const examples: RowExample[] = []
+  const shown = pairs.slice(0, MOST_COLUMNS)
   for (const [change, count, side] of [
     ['added', added, 'after'],
     ['removed', removed, 'before'],
@@ -184,11 +222,12 @@ async function compareWholeRows(
     const rows = await rowsOf(services, session, 'get_diff_whole_row_examples_sql', {
       ...common,
       kind: change,
+      most_columns: MOST_COLUMNS,
       limit: comparison.examples,
       width: VALUE_WIDTH + 1,
     })
     for (const [times, ...values] of rows) {
-      const cells = pairs.map((pair, at) => [pair[side].name, { [side]: shownText(values[at] ?? null) }])
+      const cells = shown.map((pair, at) => [pair[side].name, { [side]: shownText(values[at] ?? null) }])
       examples.push({ change, key: {}, values: Object.fromEntries(cells), times: asNumber(times ?? 0) })
     }
   }
@@ -200,42 +239,33 @@ async function compareWholeRows(
     rows_after: rowsAfter,
     added,
     removed,
-    ...(await aboutColumns(comparison, pairs, pairs)),
+    ...aboutColumns(comparison, pairs, pairs),
     float_tolerance: null,
     examples,
   }
 }
 
 /** What was compared, how, and what was not. */
-async function aboutColumns(
-  { services, session, beforeColumns, afterColumns }: RowComparison,
-  pairs: readonly ColumnPair[],
-  compared: readonly ColumnPair[],
-): Promise<Pick<KeyedRowsDiff, 'compared_columns' | 'left_out_columns' | 'compared_as_text'>> {
-  const asText: string[] = []
-  for (const { before, after } of pairs) {
-    const types = { before_type: before.type, after_type: after.type }
-    if ((await executeMacro(services, session, 'quern_diff_as_text', types)) === true) asText.push(after.name)
-  }
+function aboutColumns(
+  { beforeColumns, afterColumns }: RowComparison,
+  pairs: readonly TypedPair[],
+  compared: readonly TypedPair[],
+): Pick<KeyedRowsDiff, 'compared_columns' | 'left_out_columns' | 'compared_as_text'> {
+  const known = new Set(pairs.flatMap(({ before, after }) => [before, after]))
+  const alone = (columns: readonly DiffColumn[], side: 'before' | 'after') =>
+    columns.filter((column) => !known.has(column)).map(({ name }) => ({ name, side }))
   return {
     compared_columns: compared.map(({ after }) => after.name),
-    left_out_columns: [
-      ...beforeColumns
-        .filter((column) => !pairs.some(({ before }) => before === column))
-        .map(({ name }) => ({ name, side: 'before' as const })),
-      ...afterColumns
-        .filter((column) => !pairs.some(({ after }) => after === column))
-        .map(({ name }) => ({ name, side: 'after' as const })),
-    ],
-    compared_as_text: asText,
+    left_out_columns: [...alone(beforeColumns, 'before'), ...alone(afterColumns, 'after')],
+    compared_as_text: pairs.filter(({ asText }) => asText).map(({ after }) => after.name),
   }
 }
 
 /** Of a changed row only what changed; of others, the values that they have. */
 function keyedExample(
   change: RowExample['change'],
-  keys: readonly ColumnPair[],
-  columns: readonly ColumnPair[],
+  keys: readonly TypedPair[],
+  columns: readonly TypedPair[],
   row: readonly Value[],
 ): RowExample {
   const key = Object.fromEntries(keys.map((pair, at) => [pair.after.name, shownText(row[at] ?? null)]))
@@ -258,11 +288,14 @@ function shownText(value: Value): string | null {
   return characters.length > VALUE_WIDTH ? `${characters.slice(0, VALUE_WIDTH).join('')}...` : text
 }
 
-const asDict = ({ before, after }: ColumnPair): PlainDict => ({
+const asDict = ({ before, after, beforeFamily, afterFamily, asText }: TypedPair): PlainDict => ({
   before: before.name,
   after: after.name,
   before_type: before.type,
   after_type: after.type,
+  before_family: beforeFamily,
+  after_family: afterFamily,
+  as_text: asText,
 })
 
 const asNumber = (value: Value): number => Number(toText(value))

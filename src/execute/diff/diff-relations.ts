@@ -56,22 +56,34 @@ export async function diffRelations(request: DiffRequest): Promise<Map<string, R
   for (const pair of pairs) found.set(pair.node.unique_id, { columns: columnsOf(sides(pair)), rows: null })
   request.onColumns?.([...found.values()].map(({ columns }) => columns))
   if (request.rows === null) return found
-  const comparable = pairs.filter((pair) => typeof sides(pair) === 'object')
-  if (comparable.length > 0) {
-    const text = `Comparing the rows of ${comparable.length} relation${comparable.length === 1 ? '' : 's'}`
-    services.invocation.emit({ kind: 'message', level: 'info', name: 'Note', code: 'Z050', text })
-  }
+  const comparable = pairs.filter((pair) => {
+    const side = sides(pair)
+    return typeof side === 'object' && side.reason === undefined
+  })
+  if (comparable.length > 0) tell(services, `Comparing the rows of ${counted(comparable.length)}`)
+  let done = 0
   await eachOf(pairs, request.threads, async (pair) => {
     const side = sides(pair)
     const { columns } = found.get(pair.node.unique_id) as RelationDifference
     const rows =
       typeof side === 'string' || side.reason !== undefined
         ? unknownRows(typeof side === 'string' ? side : (side.reason as string))
-        : await rowsOfPair(request, pair, side)
+        : await rowsOfPair(request, pair, side, (seconds) => {
+            done++
+            tell(
+              services,
+              `${done} of ${counted(comparable.length)} compared: ${pair.node.name} [in ${seconds.toFixed(2)}s]`,
+            )
+          })
     found.set(pair.node.unique_id, { columns, rows })
   })
   return found
 }
+
+const counted = (count: number): string => `${count} relation${count === 1 ? '' : 's'}`
+
+const tell = ({ invocation }: RunServices, text: string): void =>
+  invocation.emit({ kind: 'message', level: 'info', name: 'Note', code: 'Z050', text })
 
 /** The columns of either side; `reason`: why the rows of the state cannot be read although its columns are known. A text: why nothing is known. */
 type SidesOf =
@@ -136,8 +148,11 @@ async function rowsOfPair(
   { services, database, rows }: DiffRequest,
   { node, before, after }: RelationPair,
   columns: Exclude<SidesOf, string>,
+  onDone: (seconds: number) => void,
 ): Promise<RowsDiff | null> {
   if (rows === null) return null
+  const { now, signal } = services.invocation
+  const startedAt = now()
   const session = database.session(`diff_${node.name}`, { node })
   try {
     return await compareRows({
@@ -152,10 +167,11 @@ async function rowsOfPair(
       examples: rows.examples,
     })
   } catch (thrown) {
-    if (services.invocation.signal.aborted || !(thrown instanceof QuernError)) throw thrown
+    if (signal.aborted || !(thrown instanceof QuernError)) throw thrown
     return unknownRows(dbtText(thrown).trim(), true)
   } finally {
     await session.release()
+    if (!signal.aborted) onDone((now() - startedAt) / 1000)
   }
 }
 

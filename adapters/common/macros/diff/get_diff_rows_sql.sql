@@ -17,7 +17,7 @@
     coalesce(sum(quern_d{{ loop.index0 }}), 0) as changed_{{ loop.index0 }}
     {%- endfor %}
   from (
-    {{ quern_diff_joined_rows(before, after, keys, columns, has_duplicates, tolerance) }}
+    {{ quern_diff_joined_rows(before, after, keys, columns, has_duplicates, tolerance, false) }}
   ) as compared_rows
 {%- endmacro %}
 
@@ -46,12 +46,16 @@
   from (
     select
       compared_rows.*,
+      {%- if kind == 'changed' %}
       row_number() over (
-        {%- if columns %}partition by {% for column in columns %}{{ ', ' if not loop.first }}quern_d{{ loop.index0 }}{% endfor %} {% endif -%}
+        partition by {% for column in columns %}{{ ', ' if not loop.first }}quern_d{{ loop.index0 }}{% endfor %}
         order by {{ key_names }}
       ) as quern_nth
+      {%- else %}
+      1 as quern_nth
+      {%- endif %}
     from (
-      {{ quern_diff_joined_rows(before, after, keys, columns, has_duplicates, tolerance) }}
+      {{ quern_diff_joined_rows(before, after, keys, columns, has_duplicates, tolerance, true) }}
     ) as compared_rows
     where
     {%- if kind == 'added' %} quern_before is null
@@ -79,33 +83,38 @@
   )
 {%- endmacro %}
 
-{# Rows of either side, next to each other where both have the key. #}
-{% macro quern_diff_joined_rows(before, after, keys, columns, has_duplicates, tolerance) -%}
-  {%- set differing -%}
-    {%- for column in columns -%}
-      {{ ' or ' if not loop.first }}{{ quern_diff_differs('b.quern_c' ~ loop.index0, 'a.quern_c' ~ loop.index0, column, tolerance) }}
-    {%- endfor -%}
-  {%- endset -%}
+{# Rows of either side, next to each other where both have the key; `with_values`: with the values of `columns`, not only whether they differ. #}
+{% macro quern_diff_joined_rows(before, after, keys, columns, has_duplicates, tolerance, with_values) -%}
   select
-    b.quern_here as quern_before,
-    a.quern_here as quern_after,
-    {%- for key in keys %}
-    coalesce(b.quern_k{{ loop.index0 }}, a.quern_k{{ loop.index0 }}) as quern_k{{ loop.index0 }},
-    {%- endfor %}
-    {%- for column in columns %}
-    b.quern_c{{ loop.index0 }} as quern_b{{ loop.index0 }},
-    a.quern_c{{ loop.index0 }} as quern_a{{ loop.index0 }},
-    case when b.quern_here = 1 and a.quern_here = 1 and {{ quern_diff_differs('b.quern_c' ~ loop.index0, 'a.quern_c' ~ loop.index0, column, tolerance) }}
-      then 1 else 0 end as quern_d{{ loop.index0 }},
-    {%- endfor %}
-    case when b.quern_here = 1 and a.quern_here = 1 and ({{ differing if columns else '1 = 0' }}) then 1 else 0 end as quern_changed
+    differing_rows.*,
+    {% if columns -%}
+    greatest({% for column in columns %}{{ ', ' if not loop.first }}quern_d{{ loop.index0 }}{% endfor %}) as quern_changed
+    {%- else -%}
+    0 as quern_changed
+    {%- endif %}
   from (
-    {{ quern_diff_identified_rows(before, keys, columns, has_duplicates, 'before') }}
-  ) as b
-  full outer join (
-    {{ quern_diff_identified_rows(after, keys, columns, has_duplicates, 'after') }}
-  ) as a
-    on {% for key in keys %}{{ ' and ' if not loop.first }}b.quern_k{{ loop.index0 }} = a.quern_k{{ loop.index0 }}{% endfor %}
+    select
+      b.quern_here as quern_before,
+      a.quern_here as quern_after
+      {%- for key in keys %},
+      coalesce(b.quern_k{{ loop.index0 }}, a.quern_k{{ loop.index0 }}) as quern_k{{ loop.index0 }}
+      {%- endfor %}
+      {%- for column in columns %}
+      {%- if with_values %},
+      b.quern_c{{ loop.index0 }} as quern_b{{ loop.index0 }},
+      a.quern_c{{ loop.index0 }} as quern_a{{ loop.index0 }}
+      {%- endif %},
+      case when b.quern_here = 1 and a.quern_here = 1 and {{ quern_diff_differs('b.quern_c' ~ loop.index0, 'a.quern_c' ~ loop.index0, column, tolerance) }}
+        then 1 else 0 end as quern_d{{ loop.index0 }}
+      {%- endfor %}
+    from (
+      {{ quern_diff_identified_rows(before, keys, columns, has_duplicates, 'before') }}
+    ) as b
+    full outer join (
+      {{ quern_diff_identified_rows(after, keys, columns, has_duplicates, 'after') }}
+    ) as a
+      on {% for key in keys %}{{ ' and ' if not loop.first }}b.quern_k{{ loop.index0 }} = a.quern_k{{ loop.index0 }}{% endfor %}
+  ) as differing_rows
 {%- endmacro %}
 
 {# The rows of one side that the key identifies. #}

@@ -17,16 +17,19 @@
   ) as counted_rows
 {%- endmacro %}
 
-{# At most `limit` rows that one side ('added': after, 'removed': before) has more of: how many more, then the values as text, cut at `width`. #}
-{% macro get_diff_whole_row_examples_sql(kind, before, after, columns, limit, width) -%}
-  {{ return(adapter.dispatch('get_diff_whole_row_examples_sql', 'dbt')(kind, before, after, columns, limit, width)) }}
+{#
+  At most `limit` rows that one side ('added': after, 'removed': before) has more of: how many more, then the values of the first `most_columns` as
+  text, cut at `width`.
+#}
+{% macro get_diff_whole_row_examples_sql(kind, before, after, columns, limit, width, most_columns) -%}
+  {{ return(adapter.dispatch('get_diff_whole_row_examples_sql', 'dbt')(kind, before, after, columns, limit, width, most_columns)) }}
 {%- endmacro %}
 
-{% macro default__get_diff_whole_row_examples_sql(kind, before, after, columns, limit, width) -%}
+{% macro default__get_diff_whole_row_examples_sql(kind, before, after, columns, limit, width, most_columns) -%}
   {%- set more = 'quern_after - quern_before' if kind == 'added' else 'quern_before - quern_after' -%}
   select
     {{ more }} as times
-    {%- for column in columns %},
+    {%- for column in columns[:most_columns] %},
     substr({{ quern_diff_text('quern_c' ~ loop.index0) }}, 1, {{ width }}) as value_{{ loop.index0 }}
     {%- endfor %}
   from (

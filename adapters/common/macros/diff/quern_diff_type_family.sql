@@ -27,10 +27,12 @@
   {%- do return(name) -%}
 {%- endmacro %}
 
-{# Whether values of two types are compared as text: the types do not go together, or the database cannot compare them. #}
-{% macro quern_diff_as_text(before_type, after_type) -%}
-  {%- set before = quern_diff_type_family(before_type) -%}
-  {%- set after = quern_diff_type_family(after_type) -%}
+{# Whether values of two families are compared as text: they do not go together, or the database cannot compare them. #}
+{% macro quern_diff_as_text(before, after) -%}
+  {%- do return(adapter.dispatch('quern_diff_as_text', 'dbt')(before, after)) -%}
+{%- endmacro %}
+
+{% macro default__quern_diff_as_text(before, after) -%}
   {%- set numbers = ['number', 'float'] -%}
   {%- do return('opaque' in [before, after] or (before != after and not (before in numbers and after in numbers))) -%}
 {%- endmacro %}

@@ -11,9 +11,9 @@
 
 {% macro default__quern_diff_value(column, side) -%}
   {%- set name = quern_diff_quote(column[side]) -%}
-  {%- if quern_diff_as_text(column['before_type'], column['after_type']) -%}
+  {%- if column['as_text'] -%}
     {%- do return(quern_diff_text(name)) -%}
-  {%- elif quern_diff_type_family(column[side ~ '_type']) == 'json' -%}
+  {%- elif column[side ~ '_family'] == 'json' -%}
     {%- do return(quern_diff_json(name)) -%}
   {%- endif -%}
   {%- do return(name) -%}
@@ -42,9 +42,8 @@
 {%- endmacro %}
 
 {% macro default__quern_diff_differs(before, after, column, tolerance) -%}
-  {%- set families = [quern_diff_type_family(column['before_type']), quern_diff_type_family(column['after_type'])] -%}
   {%- set differs = before ~ ' is distinct from ' ~ after -%}
-  {%- if tolerance is none or 'float' not in families or quern_diff_as_text(column['before_type'], column['after_type']) -%}
+  {%- if tolerance is none or column['as_text'] or 'float' not in [column['before_family'], column['after_family']] -%}
     {%- do return(differs) -%}
   {%- endif -%}
   {%- do return('(' ~ differs ~ ' and not ' ~ quern_diff_is_near(before, after, tolerance) ~ ')') -%}
