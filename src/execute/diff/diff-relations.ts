@@ -44,8 +44,8 @@ export interface DiffRequest {
 }
 
 /**
- * Compares relations: their columns by one look at the schemas of all, then their rows. What the database refuses for one relation is told there; rejects
- * when the database cannot be asked for columns, and when the run is cancelled.
+ * Compares relations: their columns by one look at the schemas of all, then their rows. What the database refuses for one relation is told there, and with
+ * `--fail-fast` ends it; rejects when the database cannot be asked for columns, and when the run is cancelled.
  */
 export async function diffRelations(request: DiffRequest): Promise<Map<string, RelationDifference>> {
   const { services, pairs } = request
@@ -151,7 +151,7 @@ async function rowsOfPair(
   onDone: (seconds: number) => void,
 ): Promise<RowsDiff | null> {
   if (rows === null) return null
-  const { now, signal } = services.invocation
+  const { now, signal, flags } = services.invocation
   const startedAt = now()
   const session = database.session(`diff_${node.name}`, { node })
   try {
@@ -167,7 +167,7 @@ async function rowsOfPair(
       examples: rows.examples,
     })
   } catch (thrown) {
-    if (signal.aborted || !(thrown instanceof QuernError)) throw thrown
+    if (signal.aborted || flags.failFast || !(thrown instanceof QuernError)) throw thrown
     return unknownRows(dbtText(thrown).trim(), true)
   } finally {
     await session.release()

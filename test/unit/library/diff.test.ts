@@ -185,6 +185,8 @@ test('a statement that the database refuses is told at its relation, and fails t
     seen: { status: 'compared' },
   })
   expect(end.output).toContain('The rows of orders could not be compared')
+  const first = await quern.diff({ againstTarget: 'other', data: true, failFast: true }, inFolder(folder))
+  expect([first.success, first.error?.message.includes('broken'), first.diff]).toEqual([false, true, undefined])
 })
 
 test('an abort ends the statement that compares rows', { timeout: 60_000 }, async () => {
