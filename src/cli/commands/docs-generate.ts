@@ -10,7 +10,7 @@ import type { UniqueId } from '../../manifest/unique-id.ts'
 import { keepLastRun } from '../docs/last-run.ts'
 import { writePage, writeStaticPage } from '../docs/page-files.ts'
 import { ExitCode } from '../exit-code.ts'
-import { type Loaded, writeManifest } from '../load-manifest.ts'
+import { type Loaded, tellManifestAgain } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
 import { artifactMetadata } from '../task.ts'
@@ -63,7 +63,7 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     always: true,
     text: () => catalogJson({ metadata: artifactMetadata(loaded), ...matched, errors }),
   })
-  if (flags.compile) writeManifest(loaded)
+  if (flags.compile) tellManifestAgain(loaded)
   if (flags.staticPage) writeStaticPage(loaded.targetDir)
   if (errors !== null) {
     emit({
