@@ -121,6 +121,13 @@ export function loadManifest(
   }
 }
 
+/** Tells again of what `writeManifest` wrote: dbt writes both files a second time at the end of `docs generate`, and they are the same. */
+export function tellManifestAgain({ invocation: { flags, emit }, targetDir }: Loaded): void {
+  if (!flags.writeJson) return
+  emit({ kind: 'artifact-written', type: 'WritableManifest', path: resolve(targetDir, 'manifest.json') })
+  emit({ kind: 'artifact-written', type: 'SemanticManifest', path: resolve(targetDir, 'semantic_manifest.json') })
+}
+
 /** Writes target/manifest.json and target/semantic_manifest.json, unless --no-write-json. Throws when the second cannot be made. */
 export function writeManifest(loaded: Loaded): void {
   const { invocation, manifest, config, adapter, targetDir } = loaded

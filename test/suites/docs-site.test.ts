@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { writeStaticPage } from '../../src/cli/docs/page-files.ts'
 import { openBrowser, screenshot, type Visit, visit } from '../support/browser.ts'
+import { serve, writeTarget } from '../support/docs-artifacts.ts'
 import {
   addToTarget,
   artifact,
@@ -433,6 +436,38 @@ describe('as one file', () => {
     await seen.close()
   })
 
+  test('pictures of the project are shown, in the file and from the server', async () => {
+    const dot = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    )
+    const folder = join(sample.folder, 'pictured')
+    const described = { ...artifact(sample.folder, 'manifest.json') } as {
+      nodes: Record<string, { description: string }>
+    }
+    described.nodes[FACT]!.description = '![a dot](pictures/dot.png)'
+    writeTarget(folder, { 'manifest.json': described })
+    writeStaticPage(folder)
+    mkdirSync(join(folder, 'pictures'))
+    writeFileSync(join(folder, 'pictures', 'dot.png'), dot)
+    const site = await serve(folder, ['pictures'])
+    for (const start of [site.url, `file://${folder}/static_index.html`]) {
+      const seen = await visit(browser)
+      await seen.page.goto(`${start}#/model/${FACT}`)
+      const picture = seen.page.getByRole('img', { name: 'a dot' })
+      await picture.waitFor()
+      expect(
+        await picture.evaluate((element) =>
+          (element as HTMLImageElement).decode().then(() => (element as HTMLImageElement).naturalWidth),
+        ),
+        start,
+      ).toBe(1)
+      expect(seen.complaints).toEqual([])
+      await seen.close()
+    }
+    await site.close()
+  })
+
   test('the page without its data says what to do', async () => {
     const seen = await visit(browser)
     await seen.page.goto(`file://${sample.folder}/target/index.html`)
@@ -442,6 +477,24 @@ describe('as one file', () => {
     expect(seen.complaints).toEqual([])
     await seen.close()
   })
+})
+
+/** dbt's own page, as its package has it in dbt/task/docs/index.html: its path in this variable. */
+const DBT_PAGE = process.env['DBT_DOCS_PAGE']
+test.runIf(DBT_PAGE !== undefined)('dbt’s own page shows our artifacts', async () => {
+  const folder = join(sample.folder, 'dbt-page')
+  mkdirSync(folder)
+  for (const name of ['manifest.json', 'catalog.json'])
+    copyFileSync(join(sample.folder, 'target', name), join(folder, name))
+  copyFileSync(DBT_PAGE!, join(folder, 'index.html'))
+  const site = await serve(folder)
+  const seen = await visit(browser)
+  await seen.page.goto(`${site.url}#!/model/${FACT}`)
+  await seen.page.getByRole('heading', { name: 'fct_flights', level: 1 }).waitFor()
+  expect(await seen.page.locator('body').innerText()).toMatch(/flights\.main\.fct_flights[\s\S]*flight_key\s+VARCHAR/)
+  expect(seen.complaints).toEqual([])
+  await seen.close()
+  await site.close()
 })
 
 test('on Postgres, with the rows that the database reported', { timeout: 180_000 }, async () => {

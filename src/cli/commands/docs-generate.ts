@@ -11,7 +11,7 @@ import { keepLastRun } from '../docs/last-run.ts'
 import { writePage, writeStaticPage } from '../docs/page-files.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type KnownCatalog, projectLineage, publishColumnLineage } from '../lineage/project-lineage.ts'
-import { type Loaded, writeManifest } from '../load-manifest.ts'
+import { type Loaded, tellManifestAgain } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
 import { artifactMetadata } from '../task.ts'
@@ -65,7 +65,7 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     text: () => catalogJson({ metadata: artifactMetadata(loaded), ...matched, errors }),
   })
   if (flags.compile) {
-    writeManifest(loaded)
+    tellManifestAgain(loaded)
     await writeLineage(loaded, matched, selected)
   }
   if (flags.staticPage) writeStaticPage(loaded.targetDir)

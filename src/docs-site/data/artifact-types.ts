@@ -105,6 +105,7 @@ export interface ArtifactMacro {
     readonly description?: string
   }[]
   readonly depends_on?: { readonly macros?: readonly string[] }
+  readonly docs?: ArtifactNode['docs']
   readonly meta?: Readonly<Record<string, unknown>>
 }
 

@@ -55,6 +55,21 @@ export interface Project {
   readonly freshness: ReadonlyMap<string, FreshnessResult>
 }
 
+/** How many there are of each type; of macros those of the project and its packages, not of dbt and quern. */
+export function typeCounts(project: Project): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const node of project.nodes.values())
+    if (!isHidden(node)) counts.set(node.resource_type, (counts.get(node.resource_type) ?? 0) + 1)
+  counts.set('macro', ownMacros(project).length)
+  return counts
+}
+
+/** Macros of the project and its packages. */
+export function ownMacros(project: Project): ArtifactMacro[] {
+  const own = new Set([...project.nodes.values()].map((node) => node.package_name))
+  return [...project.macros.values()].filter((macro) => own.has(macro.package_name) && !isHidden(macro))
+}
+
 /** Brings the artifacts together. */
 export function makeProject(artifacts: Artifacts): Project {
   const { manifest } = artifacts
@@ -146,6 +161,15 @@ function macroUsersOf(
 
 export const isTest = (node: { readonly resource_type: string }): boolean =>
   node.resource_type === 'test' || node.resource_type === 'unit_test'
+
+/** Whether the project wants it left out of its documentation (`docs: {show: false}`): it has a page, and is in no list. */
+export function isHidden(one: {
+  readonly docs?: ArtifactNode['docs']
+  readonly config?: ArtifactNode['config']
+}): boolean {
+  const inConfig = (one.config?.['docs'] as { show?: unknown } | undefined)?.show
+  return one.docs?.show === false || inConfig === false
+}
 
 /** What people call it: `raw.flights` of a source, `dim_users.v2` of a version, the name of all else. */
 export function titleOf(node: ArtifactNode): string {

@@ -1,4 +1,4 @@
-import { type Project, tagsOf, titleOf } from './project.ts'
+import { isHidden, type Project, tagsOf, titleOf } from './project.ts'
 
 /** What search looks through: one per resource, macro and column. */
 interface Entry {
@@ -177,6 +177,7 @@ function columnNames(project: Project, id: string): string[] {
 
 function* entriesOf(project: Project): Generator<Entry> {
   for (const [id, node] of project.nodes) {
+    if (isHidden(node)) continue
     const columns = Object.values(node.columns ?? {})
     const descriptions = [node.description, ...columns.map((column) => column.description), node.label]
     yield {
@@ -191,6 +192,7 @@ function* entriesOf(project: Project): Generator<Entry> {
     }
   }
   for (const [id, macro] of project.macros) {
+    if (isHidden(macro)) continue
     yield {
       id,
       type: 'macro',

@@ -1,5 +1,14 @@
 import type { ArtifactMacro, ArtifactNode } from './artifact-types.ts'
-import { catalogOf, hasColumns, isTest, materializationOf, type Project, titleOf } from './project.ts'
+import {
+  catalogOf,
+  hasColumns,
+  isHidden,
+  isTest,
+  materializationOf,
+  ownMacros,
+  type Project,
+  titleOf,
+} from './project.ts'
 
 /** A folder or a resource of a tree. */
 export interface TreeItem {
@@ -24,14 +33,12 @@ const draft = (type: string): Draft => ({ folders: new Map(), leaves: [], type }
 export function projectTree(project: Project): readonly TreeItem[] {
   const root = draft('root')
   for (const node of project.nodes.values()) {
-    if (isTest(node)) continue
+    if (isTest(node) || isHidden(node)) continue
     const folders = (node.original_file_path ?? '').split('/').slice(0, -1)
     const path = node.resource_type === 'source' ? [...folders, node.source_name ?? ''] : folders
     place(root, [node.package_name, ...path], leafOf(node))
   }
-  const own = new Set([...project.nodes.values()].map((node) => node.package_name))
-  for (const macro of project.macros.values()) {
-    if (!own.has(macro.package_name)) continue
+  for (const macro of ownMacros(project)) {
     const folders = (macro.original_file_path ?? 'macros/').split('/').slice(0, -1)
     place(root, [macro.package_name, ...folders], macroLeaf(macro))
   }
@@ -46,7 +53,7 @@ export function projectTree(project: Project): readonly TreeItem[] {
 export function databaseTree(project: Project): readonly TreeItem[] {
   const root = draft('root')
   for (const node of project.nodes.values()) {
-    if (!hasColumns(node) || materializationOf(node) === 'ephemeral') continue
+    if (!hasColumns(node) || isHidden(node) || materializationOf(node) === 'ephemeral') continue
     const table = catalogOf(project, node.unique_id)
     const database = table?.metadata.database ?? node.database ?? ''
     const schema = table?.metadata.schema ?? node.schema ?? ''

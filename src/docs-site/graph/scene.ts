@@ -1,6 +1,6 @@
 import type { ColumnFlow, ColumnKey } from '../data/column-lineage.ts'
 import { keyText } from '../data/column-lineage.ts'
-import { isTest, materializationOf, type Project, tagsOf, titleOf } from '../data/project.ts'
+import { isHidden, isTest, materializationOf, type Project, tagsOf, titleOf } from '../data/project.ts'
 import { type Health, overallHealth } from '../data/status.ts'
 import { type LayoutEdge, layoutLayers } from './layered-layout.ts'
 
@@ -224,7 +224,7 @@ function legendOf(nodes: readonly SceneNode[]): { category: string; count: numbe
 
 /** What the graph shows unless tests are asked for. */
 export const drawnByDefault = (project: Project): string[] =>
-  [...project.nodes.values()].filter((node) => !isTest(node)).map((node) => node.unique_id)
+  [...project.nodes.values()].filter((node) => !isTest(node) && !isHidden(node)).map((node) => node.unique_id)
 
 /** Everything within so many steps of a node, itself too. */
 export function around(project: Project, id: string, up: number, down: number): Set<string> {

@@ -8,6 +8,7 @@ import {
   hasColumns,
   isTest,
   materializationOf,
+  type Project,
   pluralOf,
   tagsOf,
   titleOf,
@@ -53,6 +54,7 @@ export function NodePage({
     <article class="article">
       <Head node={node} />
       {node.description ? <Markdown text={node.description} /> : !isTest(node) && <Empty>No description.</Empty>}
+      {node.source_description ? <SourceWords node={node} text={node.source_description} /> : null}
       <Facts node={node} />
       <ul class="part-links" aria-label="Parts of this page">
         {parts.map(([id, title]) => (
@@ -104,6 +106,23 @@ function Head({ node }: { readonly node: ArtifactNode }): JSX.Element {
 function VersionChip({ node }: { readonly node: ArtifactNode }): JSX.Element {
   const isLatest = String(node.version) === String(node.latest_version)
   return <span class="chip">{isLatest ? 'latest version' : `latest is v${node.latest_version}`}</span>
+}
+
+/** What is said of a source as a whole, beside what is said of this table of it. */
+const SourceWords = ({ node, text }: { readonly node: ArtifactNode; readonly text: string }): JSX.Element => (
+  <div class="source-words">
+    <h2>
+      Source <code>{node.source_name}</code>
+    </h2>
+    <Markdown text={text} />
+  </div>
+)
+
+/** The group with its owner. */
+function groupText(project: Project, name: string): string {
+  const owner = Object.values(project.artifacts.manifest.groups ?? {}).find((group) => group.name === name)?.owner
+  const people = [owner?.name, ...[owner?.email ?? []].flat()].filter(Boolean)
+  return people.length === 0 ? name : `${name} (${people.join(', ')})`
 }
 
 function Facts({ node }: { readonly node: ArtifactNode }): JSX.Element {
@@ -176,7 +195,7 @@ function Facts({ node }: { readonly node: ArtifactNode }): JSX.Element {
         <Fact name="Owner">{[owner.name, ...[owner.email ?? ''].flat()].filter(Boolean).join(' · ')}</Fact>
       )}
       {table?.metadata.owner != null && <Fact name="Owned in the database by">{table.metadata.owner}</Fact>}
-      {typeof group === 'string' && <Fact name="Group">{group}</Fact>}
+      {typeof group === 'string' && <Fact name="Group">{groupText(project, group)}</Fact>}
       {node.access != null && node.access !== 'protected' && <Fact name="Access">{node.access}</Fact>}
       {tagsOf(node).length > 0 && (
         <Fact name="Tags">

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { attention, documentation, overviewText, runCounts, type Share, slowest, tested } from '../data/overview.ts'
-import { pluralOf, TYPES } from '../data/project.ts'
+import { pluralOf, TYPES, typeCounts } from '../data/project.ts'
 import { healthOf } from '../data/status.ts'
 import { Empty, HealthDot, Markdown, ResourceLink, Section, StatusChip } from '../parts/marks.tsx'
 import { RUNS, toGraph, toList } from '../route.ts'
@@ -123,11 +123,7 @@ function ShareCard({
 
 function Counts(): JSX.Element {
   const { project } = useSite()
-  const counts = useMemo(() => {
-    const found = new Map<string, number>()
-    for (const { resource_type: type } of project.nodes.values()) found.set(type, (found.get(type) ?? 0) + 1)
-    return found
-  }, [project])
+  const counts = useMemo(() => typeCounts(project), [project])
   return (
     <ul class="counts" aria-label="Resources">
       {TYPES.filter((type) => (counts.get(type) ?? 0) > 0).map((type) => (

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { pluralOf, TYPES } from '../data/project.ts'
+import { pluralOf, TYPES, typeCounts } from '../data/project.ts'
 import { databaseTree, foldersAbove, projectTree, type TreeItem, visibleRows } from '../data/trees.ts'
 import { Icon, type IconName, Logo } from '../parts/icons.tsx'
 import { Tree } from '../parts/tree.tsx'
@@ -88,13 +88,7 @@ const NavLink = ({
 
 function TypeLinks({ route }: { readonly route: Route }): JSX.Element {
   const { project } = useSite()
-  const counts = useMemo(() => {
-    const found = new Map<string, number>()
-    for (const { resource_type: type } of project.nodes.values()) found.set(type, (found.get(type) ?? 0) + 1)
-    const own = new Set([...project.nodes.values()].map((node) => node.package_name))
-    found.set('macro', [...project.macros.values()].filter((macro) => own.has(macro.package_name)).length)
-    return found
-  }, [project])
+  const counts = useMemo(() => typeCounts(project), [project])
   return (
     <ul class="type-links" aria-label="Lists">
       {TYPES.filter((type) => (counts.get(type) ?? 0) > 0).map((type) => (

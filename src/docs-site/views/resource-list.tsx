@@ -1,7 +1,17 @@
 import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { ArtifactMacro, ArtifactNode } from '../data/artifact-types.ts'
-import { columnsOf, hasColumns, materializationOf, type Project, pluralOf, tagsOf, titleOf } from '../data/project.ts'
+import {
+  columnsOf,
+  hasColumns,
+  isHidden,
+  materializationOf,
+  ownMacros,
+  type Project,
+  pluralOf,
+  tagsOf,
+  titleOf,
+} from '../data/project.ts'
 import { HEALTH_WORDS, healthOf, overallHealth, testCounts } from '../data/status.ts'
 import { DataTable, type TableColumn } from '../parts/data-table.tsx'
 import { Icon } from '../parts/icons.tsx'
@@ -16,7 +26,10 @@ export function ResourceList({ type }: { readonly type: string }): JSX.Element {
   const [filter, setFilter] = useState('')
   const isMacro = type === 'macro'
   const all = useMemo(
-    () => (isMacro ? macrosOf(project) : [...project.nodes.values()].filter((node) => node.resource_type === type)),
+    () =>
+      isMacro
+        ? ownMacros(project)
+        : [...project.nodes.values()].filter((node) => node.resource_type === type && !isHidden(node)),
     [project, type, isMacro],
   )
   const shown = useMemo(() => {
@@ -61,12 +74,6 @@ export function ResourceList({ type }: { readonly type: string }): JSX.Element {
       )}
     </article>
   )
-}
-
-/** Those of the project and its packages; quern's own only where they are used. */
-function macrosOf(project: Project): ArtifactMacro[] {
-  const own = new Set([...project.nodes.values()].map((node) => node.package_name))
-  return [...project.macros.values()].filter((macro) => own.has(macro.package_name))
 }
 
 const textOf = (row: ArtifactNode | ArtifactMacro): string =>

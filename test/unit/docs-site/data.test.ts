@@ -10,7 +10,7 @@ import {
   slowest,
   tested,
 } from '../../../src/docs-site/data/overview.ts'
-import { columnsOf, makeProject, titleOf } from '../../../src/docs-site/data/project.ts'
+import { columnsOf, makeProject, titleOf, typeCounts } from '../../../src/docs-site/data/project.ts'
 import { SearchIndex } from '../../../src/docs-site/data/search.ts'
 import { Selecting } from '../../../src/docs-site/data/selection.ts'
 import { overallHealth, testCounts } from '../../../src/docs-site/data/status.ts'
@@ -158,6 +158,21 @@ describe('the project', () => {
     ]).toEqual(['p', 1, 1, 1])
     expect(new Selecting(bare).select('x+', '').ids).toEqual(['x'])
   })
+})
+
+test('what the project wants to be left out is in no list, and has a page', () => {
+  const hidden = makeProject({
+    manifest: manifest([
+      node('model', 'seen'),
+      node('model', 'unseen', { docs: { show: false } }),
+      node('model', 'too', { config: { docs: { show: false } } }),
+    ]) as never,
+  })
+  expect(new SearchIndex(hidden).search('type:model').hits.map((hit) => hit.title)).toEqual(['seen'])
+  expect(visibleRows(projectTree(hidden), () => true).map((row) => row.item.label)).toEqual(['shop', 'models', 'seen'])
+  expect(visibleRows(databaseTree(hidden), () => true).map((row) => row.item.label)).toEqual(['db', 'main', 'seen'])
+  expect(Object.fromEntries(typeCounts(hidden))).toEqual({ model: 1, macro: 0 })
+  expect(hidden.nodes.has('model.shop.unseen')).toBe(true)
 })
 
 describe('the last run', () => {
