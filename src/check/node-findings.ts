@@ -4,7 +4,7 @@ import type { Span } from '../errors/source-file.ts'
 import type { NodeLineage } from '../lineage/project/project-lineage.ts'
 import type { CteUse, Problem, RelationUse } from '../lineage/statement-lineage.ts'
 import type { CheckedNode, RuleFinding } from './check-project.ts'
-import { cteNameAt, nameEnd } from './sql-names.ts'
+import { cteNameAt, nameEnd, readsFrom } from './sql-names.ts'
 
 /** Columns that a hint lists at most. */
 const MOST_NAMES = 12
@@ -132,11 +132,14 @@ function misspeltCte(
   }
 }
 
-/** Only for CTEs that stand word for word in a file: what a macro makes is not for the caller to tidy up. */
+/**
+ * Only for CTEs that stand word for word in a file: what a macro makes is not for the caller to tidy up. One that another branch of the template reads
+ * is of use there.
+ */
 function unusedCte({ name, at }: CteUse, sql: string, map: SqlMap | undefined): RuleFinding | undefined {
   const start = at ?? cteNameAt(sql, name)
   if (start === undefined) return undefined
   const span = map?.spanOf(start, nameEnd(sql, start))
-  if (!isVerbatim(sql, start, span)) return undefined
+  if (span === undefined || !isVerbatim(sql, start, span) || readsFrom(span.file.text, name)) return undefined
   return { rule: 'unused-cte', message: `Nothing reads the CTE '${name}'`, hint: 'remove it', at: span }
 }

@@ -18,6 +18,10 @@ export function cteNameAt(sql: string, name: string): number | undefined {
   return second === undefined ? first?.index : undefined
 }
 
+/** Whether a text of SQL, a template as well, has a place that reads from a name: behind `from`, `join` or a comma in such a list. */
+export const readsFrom = (text: string, name: string): boolean =>
+  new RegExp(`\\b(?:from|join|using)\\s+(?:"${escaped(name)}"|${escaped(name)}(?![\\p{L}\\p{N}_$]))`, 'iu').test(text)
+
 /** Where a word stands last in a text, as a whole word in any case. */
 export function lastWordAt(text: string, word: string): number | undefined {
   const found = [...text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(word)}(?![\\p{L}\\p{N}_$])`, 'giu'))]
