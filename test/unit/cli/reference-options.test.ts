@@ -39,7 +39,7 @@ const DIFFERENT = {
   version: 'version',
   /** quern's own; the options among them are marked `own` in the table. */
   ourCommands: ['ci', 'lineage'] as readonly CommandName[],
-  ourOptions: ['--report', '--report-rows', '--upstream', '--downstream', '--depth', '--format'],
+  ourOptions: ['--upstream', '--downstream', '--depth', '--format', '--report', '--report-rows'],
   /** Of later versions of the reference: dbt-core 1.12. */
   newer: ['run-operation --sql'],
   /** Choices that quern adds. */
