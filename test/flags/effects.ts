@@ -153,6 +153,13 @@ export const EFFECTS: readonly Effect[] = [
   { key: 'show', command: 'seed', given: [['--show']], see: has('| code |'), plain: false, changed: true },
   { key: 'compile', command: 'docs generate', given: [['--no-compile']], see: (done) => done.exists('target/compiled'), plain: true, changed: false },
   { key: 'empty_catalog', command: 'docs generate', first: [['run']], given: [['--empty-catalog']], see: CATALOG, plain: 3, changed: 0 },
+  { key: 'upstream', command: 'lineage', rest: ['customers.id'], given: [['--upstream']], see: has('made of'), plain: true, changed: false },
+  { key: 'downstream', command: 'lineage', rest: ['orders.id'], given: [['--downstream']], see: has('goes into'), plain: true, changed: false },
+  {
+    key: 'depth', command: 'lineage', rest: ['deep.id', '--upstream'], files: { 'models/deep.sql': "select id from {{ ref('customers') }}" }, given: [['--depth', '1']],
+    see: has('orders.id'), plain: true, changed: false,
+  },
+  { key: 'format', command: 'lineage', rest: ['customers.id'], given: [['--format', 'json'], ['--format=json']], see: has('"nodes"'), plain: false, changed: true },
   { key: 'write_json', command: 'run', given: [['--no-write-json']], env: 'no', project: false, back: ['--write-json'], see: (done) => done.exists('target/manifest.json') || done.exists('target/run_results.json'), plain: true, changed: false },
   { key: 'target_path', command: 'parse', given: [['--target-path', 'elsewhere']], env: 'elsewhere', see: (done) => [done.exists('target/manifest.json'), done.exists('elsewhere/manifest.json')], plain: [true, false], changed: [false, true] },
   { key: 'report', command: 'run', given: [['--report', 'junit=junit.xml']], env: 'junit=junit.xml', see: (done) => done.exists('junit.xml'), plain: false, changed: true },
