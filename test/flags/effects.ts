@@ -158,6 +158,13 @@ export const EFFECTS: readonly Effect[] = [
   { key: 'static', command: 'docs generate', given: [['--static']], see: (done) => [done.exists('target/static_index.html'), done.read('target/static_index.html').length > done.read('target/index.html').length], plain: [false, false], changed: [true, true] },
   { key: 'host', command: 'docs serve', first: [['docs', 'generate']], stopped: true, rest: ['--no-browser', '--port', '0'], given: [['--host', 'localhost']], env: 'localhost', see: (done) => /Serving docs at http:\/\/([^:]+):/.exec(done.out)?.[1], plain: '127.0.0.1', changed: 'localhost' },
   { key: 'port', command: 'docs serve', first: [['docs', 'generate']], rest: ['--no-browser', '--host', '192.0.2.1'], given: [['--port', '8123']], see: (done) => /Cannot serve on 192.0.2.1, port (\d+)/.exec(done.out)?.[1], plain: '8080', changed: '8123' },
+  { key: 'upstream', command: 'lineage', rest: ['customers.id'], given: [['--upstream']], see: has('made of'), plain: true, changed: false },
+  { key: 'downstream', command: 'lineage', rest: ['orders.id'], given: [['--downstream']], see: has('goes into'), plain: true, changed: false },
+  {
+    key: 'depth', command: 'lineage', rest: ['deep.id', '--upstream'], files: { 'models/deep.sql': "select id from {{ ref('customers') }}" }, given: [['--depth', '1']],
+    see: has('orders.id'), plain: true, changed: false,
+  },
+  { key: 'format', command: 'lineage', rest: ['customers.id'], given: [['--format', 'json'], ['--format=json']], see: has('"nodes"'), plain: false, changed: true },
   { key: 'write_json', command: 'run', given: [['--no-write-json']], env: 'no', project: false, back: ['--write-json'], see: (done) => done.exists('target/manifest.json') || done.exists('target/run_results.json'), plain: true, changed: false },
   { key: 'target_path', command: 'parse', given: [['--target-path', 'elsewhere']], env: 'elsewhere', see: (done) => [done.exists('target/manifest.json'), done.exists('elsewhere/manifest.json')], plain: [true, false], changed: [false, true] },
   { key: 'report', command: 'run', given: [['--report', 'junit=junit.xml']], env: 'junit=junit.xml', see: (done) => done.exists('junit.xml'), plain: false, changed: true },

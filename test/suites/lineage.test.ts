@@ -197,9 +197,10 @@ describe.each(['duckdb', 'postgres'] as const)('lineage of a project on %s', (da
     const incomplete = Object.entries(nodes).filter(([, { status }]) => status !== 'complete')
     const where = database === 'duckdb' ? 'shop.dev.people' : 'quern_lineage.dev.people'
     expect(Object.fromEntries(incomplete.map(([id, { status, reason }]) => [id, `${status}: ${reason}`]))).toEqual({
-      'model.shop.from_people': `partial: the columns of ${where} are not all known, so that * cannot be written out`,
-      'model.shop.names_of_people': 'partial: there is no column o.nope',
-      'model.shop.broken': 'failed: its SQL cannot be analysed: syntax error at or near "selec"',
+      'model.shop.from_people': `partial: the columns of ${where} are not all known, so that * cannot be written out (line 2 of the compiled SQL)`,
+      'model.shop.names_of_people': 'partial: there is no column o.nope (line 2 of the compiled SQL)',
+      'model.shop.broken':
+        'failed: its SQL cannot be analysed: syntax error at or near "selec" (line 2 of the compiled SQL)',
     })
     expect(Object.keys(nodes['model.shop.from_people']?.columns ?? {})).toEqual(['id', 'name'])
     expect(nodes['model.shop.names_of_people']?.columns['born']?.sources).toEqual([

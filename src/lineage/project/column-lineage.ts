@@ -12,7 +12,7 @@ import { analyseStatement } from '../analyse.ts'
 import { type SqlReader, UnreadableSql } from '../sql-reader.ts'
 import type { KnownColumn, KnownRelation, Relations } from '../statement-lineage.ts'
 import { contractOrder } from './contract-order.ts'
-import { nodeLineage } from './node-lineage.ts'
+import { lineText, nodeLineage } from './node-lineage.ts'
 import type { LineageColumn, NodeLineage, ProjectLineage } from './project-lineage.ts'
 import { indexRelations, type NamedRelation, type RelationIndex } from './relation-index.ts'
 import { snapshotColumns } from './snapshot-columns.ts'
@@ -153,12 +153,12 @@ class ProjectAnalysis {
     try {
       const { rules } = this.#input.reader
       const statement = analyseStatement(await this.#input.reader.read(sql), rules, this.#relations(node))
-      const result = nodeLineage(node.unique_id, statement, rules)
+      const result = nodeLineage(node.unique_id, sql, statement, rules)
       if (node.resource_type === 'snapshot') return snapshotColumns(node, result, rules)
       return this.#asMade(node, contractOrder(node, result, rules))
     } catch (error) {
-      if (error instanceof UnreadableSql) return this.#failed(node, `its SQL cannot be analysed: ${error.message}`)
-      throw error
+      if (!(error instanceof UnreadableSql)) throw error
+      return this.#failed(node, `its SQL cannot be analysed: ${error.message}${lineText(sql, error.at)}`)
     }
   }
 

@@ -6,15 +6,15 @@ import { type ColumnSource, howOf, type LineageColumn, type NodeLineage } from '
 /** Problems that keep no column from being found. */
 const SAYS_NOTHING_OF_NAMES: ReadonlySet<ProblemKind> = new Set(['column_count', 'refused_types', 'converted_types'])
 
-/** The lineage of a node out of that of its statement, in which relations are called by ids. */
-export function nodeLineage(id: string, statement: StatementLineage, rules: NameRules): NodeLineage {
+/** The lineage of a node out of that of its statement, in which relations are called by ids. `sql`: what was analysed. */
+export function nodeLineage(id: string, sql: string, statement: StatementLineage, rules: NameRules): NodeLineage {
   const problem = statement.problems.find(
     ({ kind }) => !SAYS_NOTHING_OF_NAMES.has(kind) && (kind !== 'unexpanded_star' || !statement.complete),
   )
   return {
     id,
     status: problem === undefined ? 'complete' : 'partial',
-    reason: problem === undefined ? undefined : reasonText(problem),
+    reason: problem === undefined ? undefined : `${reasonText(problem)}${lineText(sql, problem.at)}`,
     columns: statement.columns.map((column) => lineageColumn(column, rules)),
     allColumns: statement.complete,
     used: statement.used.map(({ relation, column, use }) => ({ node: relation, column, how: use })),
@@ -39,6 +39,10 @@ export function columnSources(name: string, origins: Origins, { normalise }: Nam
 
 const windowColumns = (origins: Origins): { node: string; column: string }[] =>
   [...origins.values()].flatMap(({ relation: node, column, ways }) => (ways & Way.window ? [{ node, column }] : []))
+
+/** Where in the compiled SQL something is; nothing when that is not known. */
+export const lineText = (sql: string, at: number | undefined): string =>
+  at === undefined ? '' : ` (line ${sql.slice(0, at).split('\n').length} of the compiled SQL)`
 
 /** What a person is told of the first thing that keeps the lineage from being whole. */
 function reasonText({ kind, name, candidates }: Problem): string {

@@ -274,3 +274,24 @@ test('more threads than the pool has are told', async () => {
   const end = await quern.list({}, inFolder(project))
   expect(end.output).toContain('set UV_THREADPOOL_SIZE=2004 before it starts')
 })
+
+test('lineage: the columns that were reached, and nothing that was not asked for', async () => {
+  const end = await quern.lineage({ of: 'shop.id', upstream: true }, here)
+  expect({ exitCode: end.exitCode, nodes: end.nodes }).toEqual({
+    exitCode: 0,
+    nodes: {
+      'model.shop.shop': {
+        status: 'complete',
+        columns: { id: { sources: [{ node: 'seed.shop.raw', column: 'id', how: 'copied' }] } },
+        used: [],
+      },
+      'seed.shop.raw': { status: 'complete', columns: { id: { sources: [] } }, used: [] },
+    },
+  })
+  expect(end.output).toBe('shop.id\n└── raw.id  copied, seed\n')
+  const unknown = await quern.lineage({ of: 'shp' }, here)
+  expect({ exitCode: unknown.exitCode, hint: unknown.error?.hint }).toEqual({
+    exitCode: 2,
+    hint: "did you mean 'shop'?",
+  })
+})
