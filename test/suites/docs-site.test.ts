@@ -251,7 +251,7 @@ test('a column is followed to where it comes from and where it goes', async () =
     expect(details).toContain(
       'Comes from int_flight_outcomes is_late copied Goes into carrier_punctuality late_percent aggregated',
     )
-    await page.getByRole('link', { name: 'See its whole way' }).click()
+    await page.getByRole('link', { name: 'Show full lineage' }).click()
     await page.getByRole('application', { name: /of 5 nodes/ }).waitFor()
     expect(await drawn(page)).toEqual([
       'carrier_punctuality, model',
@@ -291,8 +291,8 @@ test('a column is followed to where it comes from and where it goes', async () =
   // picked in the graph of models
   await at(`#/graph?node=${FACT}&up=1&down=1`, async (page) => {
     await page.locator('.graph-panel').getByRole('link', { name: 'is_late' }).click()
-    await page.getByText('The way of is_late of fct_flights').waitFor()
-    await page.getByRole('link', { name: 'All lineage' }).click()
+    await page.getByText('Lineage of is_late in fct_flights').waitFor()
+    await page.getByRole('link', { name: 'Model graph' }).click()
     await page.getByRole('slider', { name: 'upstream' }).waitFor()
   })
 })

@@ -76,7 +76,7 @@ export function ResultSection({ node }: { readonly node: ArtifactNode }): JSX.El
   const result = project.results.get(node.unique_id)
   if (result?.message == null || result.message === '') return null
   return (
-    <Section id="result" title="What it said">
+    <Section id="result" title="Message">
       <pre class="message">{result.message}</pre>
     </Section>
   )
