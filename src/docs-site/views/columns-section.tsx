@@ -106,6 +106,11 @@ function ColumnRows({
               key
             </span>
           )}
+          {column.constraints.map((text) => (
+            <span class="chip small" key={text}>
+              {text.replaceAll('_', ' ')}
+            </span>
+          ))}
           {lineage?.knows(key) === true && (
             <a
               class="icon-button"
