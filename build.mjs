@@ -39,7 +39,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   // Native or heavy: loaded from node_modules when a command needs them.
-  external: ['@duckdb/node-api', 'pg', 'pg-native', 'pg-copy-streams', 'tar', 'undici', 'daff'],
+  external: ['@duckdb/node-api', 'libpg-query', 'pg', 'pg-native', 'pg-copy-streams', 'tar', 'undici', 'daff'],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
@@ -50,21 +50,25 @@ await build({
   ...common,
   entryPoints: { index: join(root, 'src/index.ts') },
   outdir: dist,
+  outExtension: { '.js': '.mjs' },
   splitting: true,
   format: 'esm',
   chunkNames: 'chunks/[name]-[hash]',
   banner,
 })
+const commonjs = {
+  format: 'cjs',
+  define: { ...common.define, 'import.meta.url': '__fileUrl' },
+  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
+}
 // The command line is one file, so that starting reads one; parts of it run when a command needs them.
 await build({
   ...common,
-  define: { ...common.define, 'import.meta.url': '__fileUrl' },
+  ...commonjs,
   entryPoints: [join(root, 'src/cli/main.ts')],
   outfile: join(dist, 'quern.cjs'),
-  format: 'cjs',
   // Code that was compiled before cannot import, but it can require.
   supported: { 'dynamic-import': false },
-  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
 })
 const launcher = (contents, outfile) =>
   build({
@@ -72,12 +76,14 @@ const launcher = (contents, outfile) =>
     outfile: join(dist, outfile),
     bundle: true,
     platform: 'node',
-    format: 'esm',
     minifySyntax: true,
     logLevel: 'warning',
+    ...(outfile.endsWith('.mjs') ? { format: 'esm' } : commonjs),
   })
+// CommonJS: Node reads a module's file on libuv's threads, whose number is then fixed before quern could say how many its statements need.
+writeFileSync(join(dist, 'package.json'), '{"type": "commonjs"}\n')
 const cli = join(dist, 'cli.js')
-await launcher("import { launch } from './src/cli/launch.ts'; await launch()", 'cli.js')
+await launcher("import { launch } from './src/cli/launch.ts'; launch()", 'cli.js')
 writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8')}`)
 chmodSync(cli, 0o755)
 
@@ -173,6 +179,8 @@ if (warmed.status !== 0) {
   process.exit(1)
 }
 
+mkdirSync(join(dist, 'types'))
+writeFileSync(join(dist, 'types', 'package.json'), '{"type": "module"}\n')
 if (!process.argv.includes('--no-types')) {
   const types = spawnSync(
     process.execPath,

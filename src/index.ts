@@ -1,5 +1,7 @@
 export { QuernError } from './errors/quern-error.ts'
 export type { SourceFile, Span } from './errors/source-file.ts'
+export type * from './events/check-document.ts'
+export type * from './events/diff-document.ts'
 export type { NodeInfo } from './events/node-info.ts'
 export type { RunEvent, SummaryEntry } from './events/run-event.ts'
 export type { Cell, Row } from './library/cells.ts'

@@ -1,4 +1,5 @@
 import type { Adapter, SeedColumnKind } from '../../src/adapter/adapter.ts'
+import { beside } from './beside.ts'
 import { duckdbCredentials, duckdbSettings } from './credentials.ts'
 import { duckdbColumns, duckdbRelations } from './dialect.ts'
 import { DuckDBDriver } from './driver.ts'
@@ -55,6 +56,8 @@ export const adapter: Adapter = {
   columnTypeNames: duckdbColumns.typeNames,
   credentials: duckdbCredentials,
   open: (fields, options) => new DuckDBDriver(duckdbSettings(fields), options),
+  sqlReader: async () => await (await import('./sql/sql-reader.ts')).duckdbReader(),
+  datasetNamespace: (fields) => `duckdb://${duckdbSettings(fields).path}`,
   seedType: (kind) => SEED_TYPES[kind],
   fileType: (type) => type,
   sourceLocation,
@@ -63,4 +66,5 @@ export const adapter: Adapter = {
   describeQuery: (sql) => `DESCRIBE (${sql})`,
   templateMethods,
   beforeNode: foreignKeyTurn,
+  beside,
 }

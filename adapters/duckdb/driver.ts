@@ -219,7 +219,7 @@ class DuckDBSession implements Connection {
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         const again = attempt + 1 < attempts && this.#settings.retryableExceptions.includes(exceptionName(message))
-        if (!again) throw statementError(error)
+        if (!again) throw statementError(error, sql)
         await pause(2 ** attempt * 1000)
       }
     }

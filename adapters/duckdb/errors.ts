@@ -1,4 +1,5 @@
 import { QuernError } from '../../src/errors/quern-error.ts'
+import { statementSpan } from '../../src/errors/source-file.ts'
 
 /** Names of DuckDB's exceptions in Python, where they do not follow from the message (`IO Error` -> `IOException`). */
 const EXCEPTION_NAMES: Readonly<Record<string, string>> = {
@@ -17,14 +18,36 @@ export function exceptionName(message: string): string {
   return EXCEPTION_NAMES[heading] ?? `${heading.replace(/ Error$/, '').replaceAll(' ', '')}Exception`
 }
 
-/** An error of a statement. DuckDB's text is kept: it has the line and a caret of its own. */
-export function statementError(error: unknown): QuernError {
+/** An error of a statement, at its place in `sql`. DuckDB's text is kept: it has the line and a caret of its own. */
+export function statementError(error: unknown, sql?: string): QuernError {
   if (error instanceof QuernError) return error
   const message = error instanceof Error ? error.message : String(error)
   const name = exceptionName(message)
   const code = `duckdb_${name.replace(/Exception$/, '').toLowerCase() || 'error'}`
   const hint = name === 'InterruptException' ? 'the statement was cancelled' : undefined
-  return new QuernError('Runtime', code, message, { hint, cause: error })
+  const offset = sql === undefined ? undefined : quotedOffset(message, sql)
+  const at = sql === undefined || offset === undefined ? undefined : statementSpan(sql, offset)
+  return new QuernError('Runtime', code, message, { at, hint, cause: error })
+}
+
+/** Where in a statement an error points: DuckDB quotes the line (`LINE 6:   ...`, cut on both sides when it is long) with a `^` below. */
+export function quotedOffset(message: string, sql: string): number | undefined {
+  const quoted = /(?:^|\n)(LINE (\d+): (?:\.\.\.)?)([^\n]*?)(?:\.\.\.)?\n( *)\^/.exec(message)
+  if (quoted === null) return undefined
+  const [, head = '', line, text = '', before = ''] = quoted
+  // Errors of values that views convert quote a line by its number in the view.
+  if (message.startsWith('Conversion Error')) return undefined
+  const lines = sql.split('\n')
+  const index = Number(line) - 1
+  const column = lines[index]?.indexOf(text.trimEnd()) ?? -1
+  if (column === -1) return undefined
+  const start = lines.slice(0, index).reduce((sum, one) => sum + one.length + 1, 0)
+  const offset = start + column + Math.max(0, before.length - head.length)
+  // So do others, about what stands in a view: what they name is not here then.
+  const names = [...message.slice(0, message.indexOf('\n')).matchAll(/"([^"]+)"|Table with name (\S+)/g)]
+  const there = sql.slice(offset, offset + 200).toLowerCase()
+  const isThere = names.some(([, quoted, plain = '']) => there.includes((quoted ?? plain).toLowerCase()))
+  return names.length === 0 || isThere ? offset : undefined
 }
 
 /** An error of opening the file: one sentence and what to do. */

@@ -4,6 +4,7 @@ import { parseIndex } from '../../src/adapter/index-config.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { toText } from '../../src/jinja/runtime/text.ts'
 import { hostFunction } from '../../src/jinja/runtime/value.ts'
+import { beside } from './beside.ts'
 import { copyRows } from './copy-rows.ts'
 import { postgresCredentials, postgresSettings } from './credentials.ts'
 import { MAX_IDENTIFIER, postgresColumns, postgresRelations } from './dialect.ts'
@@ -72,6 +73,11 @@ export const adapter: Adapter = {
       skipTransactionStatements: behavior?.[SKIP_FLAG] ?? true,
       ...(signal && { signal }),
     }),
+  sqlReader: async () => await (await import('./sql/sql-reader.ts')).postgresReader(),
+  datasetNamespace: (fields) => {
+    const { host, port } = postgresSettings(fields)
+    return `postgres://${host}:${port}`
+  },
   seedType: (kind) => SEED_TYPES[kind],
   fileType,
   verifyDatabase,
@@ -103,4 +109,5 @@ export const adapter: Adapter = {
       duringParse: true,
     },
   }),
+  beside,
 }

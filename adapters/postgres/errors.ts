@@ -1,4 +1,5 @@
 import { QuernError } from '../../src/errors/quern-error.ts'
+import { statementSpan } from '../../src/errors/source-file.ts'
 
 /** What a Postgres server says of an error (`pg`'s DatabaseError). */
 export interface ServerError {
@@ -26,8 +27,13 @@ export function statementError(error: unknown, sql: string): QuernError {
       { cause: error },
     )
   }
-  return new QuernError('Database', server.code, serverMessage(server, sql), { cause: error })
+  const at =
+    server.position === undefined ? undefined : statementSpan(sql, utf16Offset(sql, Number(server.position) - 1))
+  return new QuernError('Database', server.code, serverMessage(server, sql), { at, cause: error })
 }
+
+/** The offset of the character with this number (from 0): the server counts code points. */
+const utf16Offset = (sql: string, index: number): number => [...sql].slice(0, index).join('').length
 
 const lostConnection = (message: string): string =>
   /Connection terminated|ECONNRESET|EPIPE|Client has encountered/.test(message)

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../errors/source-file.ts'
 import type { PlainDict, PyFunction, Value } from '../jinja/runtime/value.ts'
+import type { SqlReader } from '../lineage/sql-reader.ts'
 import type { RelationDialect } from '../manifest/relation.ts'
 import type { ColumnDialect } from './column.ts'
 import type { Connection, CopyInput, Driver } from './driver.ts'
@@ -33,6 +34,15 @@ export interface OpenOptions {
   readonly signal?: AbortSignal
   /** Gets a line for the user. */
   readonly tell?: (text: string) => void
+}
+
+/** How one connection reads two targets. */
+export interface Beside {
+  readonly fields: PlainDict
+  /** The name that the database of the other target has there. */
+  readonly database: string
+  /** False: databases have other names there than where the other target's views were made, so that those would read something else. */
+  readonly viewsKeepMeaning: boolean
 }
 
 /** The part of a profile output that an adapter has checked. */
@@ -125,6 +135,13 @@ export interface Adapter {
   checkSource?(source: PlainDict): void
   /** Whether a query for a missing relation's columns failed because the relation is missing: the answer is then no columns. */
   isMissingRelation?(error: Error): boolean
+  /**
+   * The database's own parser with its rules of names, for the lineage of columns; nothing is connected. Loads the parser. Left out: no parser of
+   * this database can be had.
+   */
+  sqlReader?(): Promise<SqlReader>
+  /** What OpenLineage calls the database of a checked profile output: `postgres://host:5432`. */
+  datasetNamespace?(fields: PlainDict): string
   /** Columns of a query's result, by another way than running it (DuckDB: DESCRIBE); structs flattened. */
   readonly describeQuery?: (sql: string) => string
   /** The dependent views of tables, linked into the relation cache: name of the macro that lists them (Postgres). */
@@ -140,6 +157,11 @@ export interface Adapter {
    * whatever happened (dbt: pre_model_hook, post_model_hook).
    */
   beforeNode?(host: AdapterHost): Promise<(() => Promise<void>) | undefined>
+  /**
+   * How one connection can read the database of another target of this adapter as well. Throws a `QuernError` where it cannot. Files are relative to
+   * `baseDir`.
+   */
+  beside(fields: PlainDict, other: PlainDict, options: { readonly baseDir: string }): Beside
   /** Throws when another database than the target's is named (Postgres: `Cross-db references not allowed`). */
   verifyDatabase?(database: string, targetDatabase: string): void
 }

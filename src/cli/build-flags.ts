@@ -12,6 +12,8 @@ import { makeDeprecation } from '../events/warnings.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../jinja/runtime/value.ts'
 import { type AddedPackage, parseAddedPackage } from '../project/deps/add-package.ts'
+import { checkFlags } from './check-flags.ts'
+import { diffFlags } from './diff-flags.ts'
 import { OPTIONS } from './flags-table.ts'
 import { ALIASES, type CommandName, concernsCommand, type OptionSpec, whichOf } from './option.ts'
 import { booleanText, optionValue, type ValueContext } from './option-values.ts'
@@ -383,8 +385,15 @@ function assemble(
     newProjectName: parsed.command === 'init' ? (word ?? null) : null,
     skipProfileSetup: on('skip_profile_setup'),
     interactive: request.interactive,
+    lineageOf: parsed.command === 'lineage' ? lineageOf(word, resolved) : null,
+    upstream: on('upstream'),
+    downstream: on('downstream'),
+    depth: stepCount(int('depth')),
+    format: text('format'),
     compile: on('compile', true),
     emptyCatalog: on('empty_catalog'),
+    check: parsed.command === 'check' ? checkFlags(value) : null,
+    diff: parsed.command === 'diff' ? diffFlags(value) : null,
     staticPage: on('static'),
     host: text('host') ?? '127.0.0.1',
     port: portOf(int('port'), parsed.command),
@@ -468,6 +477,20 @@ function addedPackage(written: string | null, source: AddedPackage['source']): A
     'deps',
     `Write ${form}.`,
   )
+}
+
+/** What `lineage` is asked about: one model, or a selection. */
+function lineageOf(word: string | undefined, resolved: ReadonlyMap<string, Resolved>): string | null {
+  const selection = ['select', 'exclude', 'selector'].find((key) => resolved.get(key)?.source === 'command line')
+  if (word !== undefined && selection !== undefined)
+    throw new UsageError(`'--${selection}' cannot be given together with a model.`, 'lineage')
+  return word ?? null
+}
+
+function stepCount(depth: number | null): number | null {
+  if (depth !== null && depth < 1)
+    throw new UsageError(`Invalid value for '--depth': ${depth} is less than 1.`, 'lineage')
+  return depth
 }
 
 function threadCount(threads: number | null, command: CommandName): number | null {

@@ -44,7 +44,7 @@ function readPackage(name: string, folder: string): BuiltinPackage {
   }
 }
 
-/** `dist/builtin/<package>.json`, seen from `dist/cli.js` and from `dist/chunks/*.js`. */
+/** `dist/builtin/<package>.json`, seen from `dist/cli.js` and from `dist/chunks/*.mjs`. */
 function preparedFile(name: string): string | undefined {
   return [join(here, 'builtin', `${name}.json`), join(here, '..', 'builtin', `${name}.json`)].find((path) =>
     existsSync(path),

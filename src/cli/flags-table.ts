@@ -10,6 +10,7 @@ const GRAPH: readonly CommandName[] = [
   'clone',
   'compile',
   'docs generate',
+  'lineage',
   'run',
   'seed',
   'show',
@@ -17,13 +18,18 @@ const GRAPH: readonly CommandName[] = [
   'source freshness',
   'test',
 ]
+/** Commands that take a selection of nodes under the usual options. */
+const SELECTING: readonly CommandName[] = [...GRAPH, 'check', 'diff']
 const LISTS: readonly CommandName[] = ['list']
 const TARGETED: readonly CommandName[] = [
   'build',
+  'check',
   'clean',
   'clone',
   'compile',
+  'diff',
   'docs generate',
+  'lineage',
   'docs serve',
   'list',
   'parse',
@@ -38,9 +44,12 @@ const TARGETED: readonly CommandName[] = [
 ]
 const THREADED: readonly CommandName[] = [
   'build',
+  'check',
   'clone',
   'compile',
+  'diff',
   'docs generate',
+  'lineage',
   'parse',
   'retry',
   'run',
@@ -51,7 +60,12 @@ const THREADED: readonly CommandName[] = [
   'source freshness',
   'test',
 ]
-const REPORTED: readonly CommandName[] = [...GRAPH.filter((name) => name !== 'show'), 'parse', 'retry', 'run-operation']
+const REPORTED: readonly CommandName[] = [
+  ...GRAPH.filter((name) => name !== 'show' && name !== 'lineage'),
+  'parse',
+  'retry',
+  'run-operation',
+]
 const EVERY: readonly CommandName[] = [...TARGETED, 'debug', 'deps', 'init']
 
 const LOG_FORMATS = ['text', 'debug', 'json', 'default']
@@ -79,7 +93,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'The resources to list: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours.',
   },
   {
-    key: 'select', kind: 'words', long: ['--select', '--models', '--model'], short: ['-s', '-m'], metavar: 'SELECTOR...', group: 'Selection', commands: GRAPH,
+    key: 'select', kind: 'words', long: ['--select', '--models', '--model'], short: ['-s', '-m'], metavar: 'SELECTOR...', group: 'Selection', commands: SELECTING,
     help: 'What to work on: names, paths, tags, methods such as config.materialized:view, with + and @ for neighbours.',
   },
   {
@@ -87,20 +101,20 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'The models to list: --select and --resource-type model in one.',
   },
   {
-    key: 'exclude', kind: 'words', long: ['--exclude'], metavar: 'SELECTOR...', group: 'Selection', commands: [...GRAPH, ...LISTS],
+    key: 'exclude', kind: 'words', long: ['--exclude'], metavar: 'SELECTOR...', group: 'Selection', commands: [...SELECTING, ...LISTS],
     help: 'What to leave out of the selection.',
   },
   {
-    key: 'selector', kind: 'text', long: ['--selector'], metavar: 'NAME', default: null, group: 'Selection', commands: [...GRAPH, ...LISTS],
+    key: 'selector', kind: 'text', long: ['--selector'], metavar: 'NAME', default: null, group: 'Selection', commands: [...SELECTING, ...LISTS],
     help: 'A selector of selectors.yml.',
   },
   {
     key: 'resource_types', kind: 'words', long: ['--resource-types', '--resource-type'], metavar: 'TYPE...', choices: [...RESOURCES, 'all'], group: 'Selection',
-    env: 'RESOURCE_TYPES', commands: ['build', 'clone', 'test', ...LISTS], help: 'Only resources of these types.',
+    env: 'RESOURCE_TYPES', commands: ['build', 'clone', 'diff', 'test', ...LISTS], help: 'Only resources of these types.',
   },
   {
     key: 'exclude_resource_types', kind: 'words', long: ['--exclude-resource-types', '--exclude-resource-type'], metavar: 'TYPE...', choices: RESOURCES,
-    group: 'Selection', env: 'EXCLUDE_RESOURCE_TYPES', commands: ['build', 'clone', 'test', ...LISTS], help: 'No resources of these types.',
+    group: 'Selection', env: 'EXCLUDE_RESOURCE_TYPES', commands: ['build', 'clone', 'diff', 'test', ...LISTS], help: 'No resources of these types.',
   },
   {
     key: 'indirect_selection', kind: 'choice', long: ['--indirect-selection'], choices: ['eager', 'cautious', 'buildable', 'empty'], default: 'eager',
@@ -110,7 +124,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   // -- execution
   {
     key: 'full_refresh', kind: 'switch', long: ['--full-refresh'], short: ['-f'], negatable: false, default: false, group: 'Execution', env: 'FULL_REFRESH',
-    commands: ['build', 'clone', 'compile', 'retry', 'run', 'seed', 'show'], help: 'Build incremental models and seeds from nothing.',
+    commands: ['build', 'clone', 'compile', 'lineage', 'retry', 'run', 'seed', 'show'], help: 'Build incremental models and seeds from nothing.',
   },
   {
     key: 'empty', kind: 'switch', long: ['--empty'], negatable: true, default: false, group: 'Execution', env: 'EMPTY', commands: ['build', 'compile', 'run', 'snapshot'],
@@ -141,7 +155,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: 'all', help: 'At the start, ask the database once what exists.',
   },
   {
-    key: 'introspect', kind: 'switch', long: ['--introspect'], negatable: true, default: true, group: 'Execution', env: 'INTROSPECT', commands: ['compile', 'show'],
+    key: 'introspect', kind: 'switch', long: ['--introspect'], negatable: true, default: true, group: 'Execution', env: 'INTROSPECT', commands: ['check', 'compile', 'lineage', 'show'],
     help: 'Let templates ask the database while compiling.',
   },
   {
@@ -211,6 +225,21 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'What to print for each resource.',
   },
   {
+    key: 'upstream', kind: 'switch', long: ['--upstream'], negatable: false, default: false, group: 'Output', commands: ['lineage'],
+    help: 'What the columns are made of. Without this and --downstream: both for a model, and the nearest columns for a selection.',
+  },
+  {
+    key: 'downstream', kind: 'switch', long: ['--downstream'], negatable: false, default: false, group: 'Output', commands: ['lineage'],
+    help: 'What the columns go into.',
+  },
+  {
+    key: 'depth', kind: 'int', long: ['--depth'], default: null, group: 'Output', commands: ['lineage'], help: 'Steps to follow; 1 = the nearest columns.',
+  },
+  {
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['tree', 'json', 'mermaid', 'openlineage'], default: 'tree', group: 'Output',
+    commands: ['lineage'], help: 'Form of the answer: text, the form of column_lineage.json, a flowchart, or events of OpenLineage, one a line.',
+  },
+  {
     key: 'output_keys', kind: 'words', long: ['--output-keys'], metavar: 'KEY...', group: 'Output', commands: LISTS,
     help: 'With --output json: the properties to print; config.materialized reaches inwards.',
   },
@@ -225,6 +254,10 @@ export const OPTIONS: readonly OptionSpec[] = [
   {
     key: 'output', kind: 'path', long: ['--output'], short: ['-o'], metavar: 'FILE', file: true, group: 'Output', commands: ['source freshness'],
     help: 'File for the result. Default: sources.json in the target folder.',
+  },
+  {
+    key: 'compile', kind: 'switch', long: ['--compile'], negatable: true, default: true, group: 'Execution', commands: ['diff'],
+    help: 'Compile modified nodes and compare that SQL too, where the state has it.',
   },
   {
     key: 'compile', kind: 'switch', long: ['--compile'], negatable: true, default: true, group: 'Output', commands: ['docs generate'],
@@ -249,6 +282,59 @@ export const OPTIONS: readonly OptionSpec[] = [
   {
     key: 'browser', kind: 'switch', long: ['--browser'], negatable: true, default: true, group: 'Output', commands: ['docs serve'],
     help: 'Open the page in the browser; on CI it is not.',
+  },
+  {
+    key: 'against_target', kind: 'text', long: ['--against-target'], metavar: 'NAME', default: null, group: 'Selection', commands: ['diff'],
+    help: 'Compare with the relations of another target of the profile, in the same database (DuckDB: in any file).',
+  },
+  {
+    key: 'against_schema', kind: 'text', long: ['--against-schema'], metavar: 'NAME', default: null, group: 'Selection', commands: ['diff'],
+    help: 'Compare with the relations that the target would have if this were its schema.',
+  },
+  {
+    key: 'columns', kind: 'switch', long: ['--columns'], negatable: true, default: true, group: 'Execution', commands: ['diff'],
+    help: 'Compare the columns of relations: asks the database on either side.',
+  },
+  {
+    key: 'data', kind: 'switch', long: ['--data'], negatable: true, default: false, group: 'Execution', commands: ['diff'],
+    help: 'Compare rows, within the database.',
+  },
+  {
+    key: 'key', kind: 'list', long: ['--key'], metavar: 'COLUMN,...', group: 'Execution', commands: ['diff'],
+    help: 'With --data: the columns that identify a row, of relations that have them. Default: primary_key or unique_key of config and meta, constraints, tests.',
+  },
+  {
+    key: 'float_tolerance', kind: 'text', long: ['--float-tolerance'], metavar: 'NUMBER', default: null, group: 'Execution', commands: ['diff'],
+    help: 'With --data: floating point numbers are the same up to this share of the larger one. Default: exactly.',
+  },
+  {
+    key: 'examples', kind: 'int', long: ['--examples'], default: 3, group: 'Output', commands: ['diff'],
+    help: 'With --data: rows of each kind (changed, added, removed) that are shown; 0 = none.',
+  },
+  {
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'markdown'], default: 'text', group: 'Output', commands: ['diff'],
+    help: 'Form of the result. JSON and Markdown are all there is on standard output; the log goes to standard error.',
+  },
+  {
+    key: 'rule', kind: 'list', long: ['--rule'], metavar: 'NAME=SEVERITY', group: 'Execution', commands: ['check'],
+    help: 'How severe a rule is: error, warning, note or off. May be given several times.',
+  },
+  {
+    key: 'format', kind: 'choice', long: ['--format'], choices: ['text', 'json', 'sarif'], default: 'text', group: 'Output', commands: ['check'],
+    help: 'Form of the result. JSON and SARIF are all there is on standard output; the log goes to standard error.',
+  },
+  {
+    key: 'fail_on', kind: 'choice', long: ['--fail-on'], choices: ['error', 'warning', 'note', 'never'], default: 'error', group: 'Output', commands: ['check'],
+    help: 'End with exit code 1 on findings of this severity or a graver one.',
+  },
+  {
+    key: 'output', kind: 'path', long: ['--output'], short: ['-o'], metavar: 'FILE', file: true, group: 'Output', commands: ['check', 'diff'],
+    help: 'File for the result; the text form is printed besides.',
+  },
+  {
+    key: 'fail_on', kind: 'words', long: ['--fail-on'], metavar: 'KIND...', choices: ['any', 'nodes', 'columns', 'breaking', 'rows'], group: 'Output',
+    commands: ['diff'],
+    help: 'End with exit code 1 on differences: of code (nodes), columns, rows, any of these, or breaking: a relation or a column is gone, or has another type.',
   },
   {
     key: 'write_json', kind: 'switch', long: ['--write-json'], negatable: true, default: true, group: 'Output', env: 'WRITE_JSON', inProject: true, commands: 'all',
@@ -429,7 +515,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   {
     key: 'sqlparse', kind: 'yaml', long: ['--sqlparse'], inert: true, group: 'Other', env: 'SQLPARSE', engineEnvOnly: true, hidden: true,
-    commands: GRAPH.filter((command) => command !== 'clone'),
+    commands: GRAPH.filter((command) => command !== 'clone' && command !== 'lineage'),
     help: 'Accepted for dbt command lines that have it: limits of a parser that is not used here.',
   },
   {

@@ -25,6 +25,15 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       'Works through the graph: seeds, models, snapshots and their tests. What depends on a failed node or test is skipped.',
     examples: ['quern build', 'quern build --select +orders --full-refresh'],
   },
+  check: {
+    summary: 'Find mistakes in the SQL of models without running it',
+    about:
+      'Compiles the selected models and snapshots and reads their SQL with the parser of the database: columns that do not exist or are ambiguous, types that do not go together, CTEs and columns that nobody uses. Places are those in the templates.',
+    examples: [
+      'quern check --rule unused-column=off --fail-on warning',
+      'quern check --select state:modified+ --state prod-artifacts --format sarif --output quern.sarif',
+    ],
+  },
   ci: {
     summary: 'Build what changed against --state, and print a summary for a pull request',
     about:
@@ -61,6 +70,15 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     about: 'Installs what packages.yml or dependencies.yml lists and writes package-lock.yml.',
     examples: ['quern deps', 'quern deps --upgrade'],
   },
+  diff: {
+    summary: 'Tell what a change does: nodes, columns and rows against another environment',
+    about:
+      'Compares the project with the artifacts of --state: nodes added, removed and changed, and why; and the relations of this target with those of the state, or of --against-target or --against-schema: their columns, and with --data their rows, counted in the database. Without a selection, all that changed and what is downstream of it.',
+    examples: [
+      'quern diff --state prod-artifacts',
+      'quern diff --state prod-artifacts --select state:modified+ --data --format markdown --output comment.md',
+    ],
+  },
   'docs generate': {
     summary: "Write the project's documentation: catalog.json and the page that shows it",
     about:
@@ -77,6 +95,12 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     summary: 'Start a project',
     about: 'Makes a project that runs at once, and a profile for it. In a project that exists: the profile only.',
     examples: ['quern init shop', 'quern init shop --skip-profile-setup'],
+  },
+  lineage: {
+    summary: 'Show where columns come from and what they go into',
+    about:
+      'Compiles what it needs and follows columns through the SQL: which columns of other models, seeds, snapshots and sources each is made of, and how. The database is asked by templates only. The answer goes to standard output, all else to standard error. Without a model: of all that is selected.',
+    examples: ['quern lineage orders.amount --upstream', 'quern lineage --select marts.* --format json'],
   },
   list: {
     summary: 'List resources',

@@ -23,6 +23,10 @@ export interface Io {
   readonly earlyEvents: readonly RunEvent[]
   /** Threads of libuv's pool, where the process cannot be trusted to have made it large enough. */
   readonly threadPool?: number | undefined
+  /** Asks for a pool of libuv's that runs so many statements at a time. Without effect once the pool has been used. */
+  readonly sizeThreadPool?: ((statements: number) => void) | undefined
+  /** Has something done when the process ends without waiting for the command (a second ctrl-C, a bug); gives what takes it back. */
+  readonly atExit?: ((work: () => void) => () => void) | undefined
   /** Hears what went wrong before a command could begin: a `UsageError`, a `QuernError`, or a bug. */
   readonly onFailure?: ((error: unknown) => void) | undefined
 }

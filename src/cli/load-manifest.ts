@@ -42,13 +42,14 @@ export interface Loaded {
   readonly retry?: Retry
 }
 
-/** Parses the project. Throws what is wrong with it. */
+/** Parses the project. Throws what is wrong with it. `cacheName`: the file of the target folder that keeps the parse. */
 export function loadManifest(
   invocation: Invocation,
   config: ProjectConfig,
   adapter: Adapter,
   base: (reads?: Pick<BaseServices, 'reads' | 'emit'>) => ReadonlyMap<string, Value>,
   readDataFile: DataFileReader,
+  cacheName = CACHE_NAME,
 ): Loaded {
   const builtins = builtinPackages(adapter)
   const common = {
@@ -65,7 +66,7 @@ export function loadManifest(
   }
   let services: ContextServices | undefined
   const targetDir = resolve(config.project.root, config.project.targetPath)
-  const kept = resolve(targetDir, CACHE_NAME)
+  const kept = resolve(targetDir, cacheName)
   const { partialParse, partialParseFilePath } = invocation.flags
   const parsed = parseCached({
     config,

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import type { Io } from './io.ts'
 
 /** The edge of the process: arguments, environment, streams, signals and the exit code; all else gets them as values. */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], sizeThreadPool?: Io['sizeThreadPool']): Promise<number> {
   const { runCli } = await import('./run-cli.ts')
   const io: Io = {
     argv,
@@ -15,6 +15,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     signal: abortOnSignal(),
     now: () => performance.timeOrigin + performance.now(),
     earlyEvents: [],
+    sizeThreadPool,
+    atExit: (work) => {
+      process.on('exit', work)
+      return () => void process.off('exit', work)
+    },
   }
   return runCli(io, async () => (await import('./wire.ts')).runCommand)
 }
@@ -34,25 +39,33 @@ function abortOnSignal(): AbortSignal {
   return controller.signal
 }
 
+/** Threads of libuv's pool beside those for statements: files are written there too, and names of hosts looked up. */
+const OTHER_WORK = 4
+
+/** How many statements are prepared for where the profile has not been read when the pool is first used. */
+const UNKNOWN_THREADS = 60
+
 /**
- * DuckDB's addon runs statements on libuv's threads, whose number is fixed when the first file is read asynchronously:
- * it must cover the threads of any run.
+ * DuckDB's addon runs statements on libuv's threads. Their number is fixed when something is first done on them, and none is needed until the profile
+ * and with it the number of `threads` is known. A size that the user gave is left as it is.
  */
-function sizeThreadPool(): void {
-  const typed = process.argv.join(' ').match(/ --threads[ =](\d+)/)?.[1]
-  const wanted = typed === undefined ? 0 : Number(typed)
-  process.env['UV_THREADPOOL_SIZE'] ??= String(Math.min(1024, Math.max(64, wanted + 8)))
+function threadPoolSizer(): Io['sizeThreadPool'] {
+  if (process.env['UV_THREADPOOL_SIZE'] !== undefined) return undefined
+  return (statements) => {
+    process.env['UV_THREADPOOL_SIZE'] = String(Math.min(1024, statements + OTHER_WORK))
+  }
 }
 
 /** Runs the command line of this process to its end. */
 export async function start(): Promise<void> {
-  sizeThreadPool()
+  const sizeThreadPool = threadPoolSizer()
+  sizeThreadPool?.(UNKNOWN_THREADS)
   for (const stream of [process.stdout, process.stderr]) {
     // A reader that left (`quern build | head`) is no error: the work goes on to its end.
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') process.exit(2)
     })
   }
-  const code = await main(process.argv.slice(2))
+  const code = await main(process.argv.slice(2), sizeThreadPool)
   process.stdout.write('', () => process.exit(code))
 }

@@ -1,15 +1,18 @@
 /** The commands of this version, as typed; `docs` of `docs generate` is a group and no command itself. */
 export const COMMANDS = [
   'build',
+  'check',
   'ci',
   'clean',
   'clone',
   'compile',
   'debug',
   'deps',
+  'diff',
   'docs generate',
   'docs serve',
   'init',
+  'lineage',
   'list',
   'ls',
   'parse',

@@ -27,7 +27,7 @@ export interface ParsedArgv {
   readonly version: boolean
   /** By option; only what the command line gives. */
   readonly given: ReadonlyMap<OptionSpec, GivenValue>
-  /** Words that belong to no option: the macro of run-operation, the name for init. */
+  /** Words that belong to no option: the macro of run-operation, the name for init, the model of lineage. */
   readonly words: readonly string[]
 }
 
@@ -272,8 +272,11 @@ function unknownCommand(word: string, group?: CommandGroup): UsageError {
   return new UsageError(`No such command '${word}'.`, group, near === undefined ? undefined : `Did you mean '${near}'?`)
 }
 
+/** Commands that a word may follow which belongs to no option. */
+const TAKES_WORD: ReadonlySet<CommandName> = new Set(['init', 'lineage', 'run-operation'])
+
 function checkWords(command: CommandName | undefined, words: readonly string[]): void {
-  const allowed = command === 'run-operation' || command === 'init' ? 1 : 0
+  const allowed = command !== undefined && TAKES_WORD.has(command) ? 1 : 0
   if (words.length <= allowed) return
   const extra = words.slice(allowed)
   throw new UsageError(`Got unexpected extra argument${extra.length === 1 ? '' : 's'} (${extra.join(' ')})`, command)

@@ -17,7 +17,7 @@ import { say } from './say.ts'
 import { loadSeedTable } from './seeds/load-seed-table.ts'
 
 /** Commands that change nothing in the database (unless a template of the project does). */
-const ONLY_READ: ReadonlySet<string> = new Set(['compile', 'generate', 'show'])
+const ONLY_READ: ReadonlySet<string> = new Set(['check', 'compile', 'diff', 'generate', 'lineage', 'show'])
 
 /** A loaded project with a database: what commands that compile or run nodes work with. */
 export interface Runtime {

@@ -106,7 +106,7 @@ export function selectNodes(
   const list = command === 'ls' || command === 'list'
   const selection = select(manifest, dag, spec, {
     resourceTypes,
-    includeEmpty: list || command === 'generate',
+    includeEmpty: list || command === 'generate' || command === 'diff',
     ...(command === 'freshness'
       ? {
           accepts: (id) => {

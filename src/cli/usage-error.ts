@@ -32,6 +32,7 @@ export class UsageError extends Error {
 export const ARGUMENTS: Readonly<Record<string, string>> = {
   'run-operation': ' [MACRO]',
   init: ' [PROJECT_NAME]',
+  lineage: ' [MODEL[.COLUMN]]',
   completion: ' SHELL',
   docs: ' COMMAND [ARGS]...',
   source: ' COMMAND [ARGS]...',

@@ -7,6 +7,7 @@ import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
 import { type ConfigNames, loadConfig, logDirectory } from '../config/load-config.ts'
 import type { AdapterSource } from '../config/load-profile.ts'
+import { isPiped } from '../config/piped.ts'
 import type { Target } from '../config/project-config.ts'
 import { takesStdout } from '../config/report-request.ts'
 import { DBT_VERSION } from '../config/version.ts'
@@ -25,6 +26,7 @@ import { makeReporters, together } from '../report/make-reporters.ts'
 import { type JsonRecord, recordListener } from '../report/record-listener.ts'
 import { makeScrub } from '../report/scrub.ts'
 import { isCancellation, throwIfCancelled } from './cancelled.ts'
+import type { OtherTarget } from './diff/before-side.ts'
 import { nothingUploaded, resourceReport } from './end-of-command.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
@@ -51,6 +53,8 @@ export type RunIo = Pick<
   | 'now'
   | 'earlyEvents'
   | 'threadPool'
+  | 'sizeThreadPool'
+  | 'atExit'
 > & {
   readonly onEvent?: (event: RunEvent) => void
   readonly onRecord?: ((record: JsonRecord) => void) | undefined
@@ -86,7 +90,8 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   let scrub = makeScrub(secrets)
   const id = randomUUID()
   const reporterIo = {
-    stdout: flags.reports.some(takesStdout) ? io.stderr : io.stdout,
+    // What was asked for has standard output to itself.
+    stdout: command === 'lineage' || flags.reports.some(takesStdout) || isPiped(flags) ? io.stderr : io.stdout,
     env: io.env,
     invocationId: id,
     pid: process.pid,
@@ -99,12 +104,14 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   const usual = makeReporters(flags, reporterIo, hideSecrets)
   const reporters =
     io.onRecord === undefined ? usual : together([usual, recordListener(flags, reporterIo, hideSecrets, io.onRecord)])
+  const takeBack = io.atExit?.(() => reporters.flush())
   let reports: CiReports | undefined
   let written = false
   let parsed: Manifest | undefined
   const policy = withWarningPolicy((event) => {
     if (event.kind === 'artifact-written') written = true
     else if (event.kind === 'project-parsed') parsed = event.manifest
+    else if (event.kind === 'piped-text') io.stdout.write(scrub(event.text))
     reporters.on(event)
     reports?.on(event)
     io.onEvent?.(event)
@@ -165,6 +172,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     if (exit === ExitCode.success) exit = ExitCode.failure
     report(invocation, promoted)
   }
+  reporters.flush()
   try {
     await reports?.finish({ exit, startedAt, endedAt: io.now(), command: flags.invocationCommand })
   } catch (error) {
@@ -180,6 +188,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     elapsed,
   })
   await reporters.end()
+  takeBack?.()
   parsed?.published?.close()
   return exit
 }
@@ -247,7 +256,7 @@ async function runLoaded(
   // Parsing does not let anybody abort it: who did so while it went on is heard now.
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
-  adviseThreadPool(project, io.threadPool)
+  fitThreadPool(project, io)
   const loaded: Loaded = retry === undefined ? project : { ...project, retry }
   const elapsed = (invocation.now() - startedAt) / 1000
   switch (command) {
@@ -261,8 +270,14 @@ async function runLoaded(
     case 'snapshot':
     case 'build':
       return await (await import('./commands/run-nodes.ts')).runNodesCommand(loaded)
+    case 'check':
+      return await (await import('./commands/check.ts')).checkCommand(loaded)
     case 'compile':
       return await (await import('./commands/compile.ts')).compileCommand(loaded)
+    case 'diff':
+      return await (await import('./commands/diff.ts')).diffCommand(loaded, (other) =>
+        loadOther(invocation, hide, other),
+      )
     case 'docs generate':
       return await (await import('./commands/docs-generate.ts')).docsGenerateCommand(loaded)
     case 'source freshness':
@@ -270,6 +285,8 @@ async function runLoaded(
       return await (await import('./commands/source-freshness.ts')).sourceFreshnessCommand(loaded)
     case 'show':
       return await (await import('./commands/show.ts')).showCommand(loaded)
+    case 'lineage':
+      return await (await import('./commands/lineage.ts')).lineageCommand(loaded, io.stdout)
     case 'list':
     case 'ls':
       return (await import('./commands/list.ts')).listCommand(loaded)
@@ -283,9 +300,11 @@ async function runLoaded(
 }
 
 /** A program that uses quern as a library has to make libuv's pool large enough itself: nothing else can once it runs. */
-function adviseThreadPool({ adapter, config, invocation }: Loaded, size: number | undefined): void {
+function fitThreadPool({ adapter, config, invocation }: Loaded, { sizeThreadPool, threadPool: size }: RunIo): void {
   const { threads } = config.target
-  if (size === undefined || !adapter.capabilities.usesThreadPool || threads <= size) return
+  const { usesThreadPool } = adapter.capabilities
+  sizeThreadPool?.(usesThreadPool ? threads : 0)
+  if (size === undefined || !usesThreadPool || threads <= size) return
   say(
     invocation.emit,
     'Note',
@@ -293,6 +312,28 @@ function adviseThreadPool({ adapter, config, invocation }: Loaded, size: number 
     `${threads} threads are wanted, but ${size} statements run at a time in this process: set UV_THREADPOOL_SIZE=${threads + 4} before it starts`,
     { level: 'warn' },
   )
+}
+
+/**
+ * The same project as another target would have it, or this one with another schema. Parsed with a cache of its own and without telling anybody: what
+ * there is to tell of the project, its own parse tells.
+ */
+async function loadOther(
+  invocation: Invocation,
+  hide: (texts: Iterable<string>) => void,
+  { target, schema }: OtherTarget,
+): Promise<Loaded> {
+  const flags = { ...invocation.flags, target: target ?? invocation.flags.target, partialParseFilePath: null }
+  const silent: Invocation = { ...invocation, flags, emit: () => undefined }
+  const names = configNames(silent)
+  const targetKnown = async ({ secrets }: Target): Promise<void> => hide(secrets)
+  const request = { invocation: silent, names, adapters: adapterSource, targetKnown }
+  const config = await loadConfig(schema === null ? request : { ...request, schema })
+  const adapter = await adapterSource.load(config.target.type)
+  const { loadManifest } = await import('./load-manifest.ts')
+  const base = (telling?: Pick<BaseServices, 'reads' | 'emit'>): ReadonlyMap<string, Value> =>
+    baseNames({ ...baseServices(silent), ...telling })
+  return loadManifest(silent, config, adapter, base, readDataFile, 'partial_parse_against.msgpack')
 }
 
 /** Configuration, adapter and parsed project; `hide` gets texts that must not be shown. Throws what is wrong with them. */

@@ -12,8 +12,9 @@ import { cteIdentifier, isGenericTest, type ManifestNode, type ModelNode, type S
 import { relationOfNode } from '../manifest/relation-class.ts'
 import { ephemeralName } from '../manifest/relation-type.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
-import { cteText, type InjectedCte, injectCtes } from './ephemeral.ts'
+import { cteOf, type InjectedCte, injectCtes, mapInjected, type RenderedSql } from './ephemeral.ts'
 import { resolveForeignKeys } from './foreign-keys.ts'
+import type { SqlMap } from './sql-map.ts'
 import { storesFailures } from './store-failures.ts'
 
 export interface CompileOptions {
@@ -25,6 +26,13 @@ export interface CompileOptions {
   readonly codeOf?: SqlNode
 }
 
+/** What rendering one node gave: its SQL without CTEs, and the ephemeral models that it needs. */
+interface Rendered extends RenderedSql {
+  readonly ephemeral: readonly ModelNode[]
+}
+
+type CompiledEphemeral = RenderedSql & { readonly ctes: readonly InjectedCte[] }
+
 /**
  * Renders nodes to SQL. Each ephemeral model is rendered once, whoever needs it first, and its SQL shared; `onCompiled` hears of every node
  * that got its final SQL (to write target/compiled). `sourceOf` reads the file that a node is from, for places in errors.
@@ -34,7 +42,9 @@ export class Compiler {
   readonly #onCompiled: (node: SqlNode) => Promise<void>
   readonly #sourceOf: (node: SqlNode) => SourceFile | undefined
   /** Ephemeral models under way or done: SQL before the CTEs in front of it were added, and those CTEs. */
-  readonly #ephemeral = new Map<UniqueId, Promise<{ sql: string; ctes: readonly InjectedCte[] }>>()
+  readonly #ephemeral = new Map<UniqueId, Promise<CompiledEphemeral>>()
+  /** What compiled nodes were put together from. */
+  readonly #rendered = new WeakMap<SqlNode, CompiledEphemeral>()
 
   constructor(
     services: RunServices,
@@ -53,12 +63,13 @@ export class Compiler {
 
   /** Sets `compiled_code`, `extra_ctes` and companions on the node. Throws the template's `QuernError`, marked with the node. */
   async compile(node: SqlNode, session: Session, options: CompileOptions = {}): Promise<void> {
-    const { sql, ephemeral } = await this.#render(node, session, options)
+    const { ephemeral, ...rendered } = await this.#render(node, session, options)
     const inject = options.injectCtes ?? true
     const ctes = inject ? await this.#ctesOf(ephemeral, session) : []
-    node.compiled_code = injectCtes(sql, ctes)
+    node.compiled_code = injectCtes(rendered.sql, ctes)
+    this.#rendered.set(node, { ...rendered, ctes })
     node.extra_ctes = inject
-      ? ctes.map((cte) => ({ ...cte }))
+      ? ctes.map(({ id, sql }) => ({ id, sql }))
       : ephemeral.map((model) => ({ id: model.unique_id, sql: '' }))
     node.extra_ctes_injected = inject
     if (
@@ -71,17 +82,30 @@ export class Compiler {
     await this.#onCompiled(node)
   }
 
+  /** Where in the templates a node's compiled SQL is from; undefined for one that was not compiled here, or has no SQL. */
+  mapOf(node: SqlNode): SqlMap | undefined {
+    const rendered = this.#rendered.get(node)
+    return rendered === undefined ? undefined : mapInjected(rendered, rendered.ctes)
+  }
+
+  /** An error of a statement that holds the node's compiled SQL, at the place of a template that the SQL is from; any other error as it is. */
+  located(error: QuernError, node: SqlNode): QuernError {
+    const { at } = error
+    const { compiled_code: code } = node
+    if (at === undefined || at.file.origin !== 'generated' || !code) return error
+    const shift = at.file.text.indexOf(code)
+    if (shift === -1) return error
+    const span = this.mapOf(node)?.spanOf(at.start - shift, at.end - shift)
+    return span === undefined ? error : error.movedTo(span)
+  }
+
   /** Renders other code in a node's name, with the CTEs that it needs; nothing is noted on the node. */
   async compileText<N extends SqlNode>(node: N, code: string, session: Session): Promise<string> {
     const { sql, ephemeral } = await this.#render({ ...node, raw_code: code }, session, {})
     return injectCtes(sql, await this.#ctesOf(ephemeral, session))
   }
 
-  async #render(
-    node: SqlNode,
-    session: Session,
-    options: CompileOptions,
-  ): Promise<{ sql: string; ephemeral: ModelNode[] }> {
+  async #render(node: SqlNode, session: Session, options: CompileOptions): Promise<Rendered> {
     const ephemeral: ModelNode[] = []
     const onEphemeral = (model: ModelNode): void => {
       if (!ephemeral.includes(model)) ephemeral.push(model)
@@ -94,13 +118,13 @@ export class Compiler {
     if (isGenericTest(node)) context.define(TEST_KWARGS, await genericTestKwargs(node, context))
     const isPython = node.language === 'python' && node.resource_type === 'model'
     const template = isPython ? pythonPostfix() : this.#template(node, options.codeOf)
-    const rendered = await template
-      .render(context.forNode)
+    const { text, trace } = await template
+      .renderTraced(context.forNode)
       .catch((error: unknown) => Promise.reject(explainUndefined(uncaughtReturn(error), () => context.names())))
-    const sql = isPython ? `${node.raw_code}\n\n${rendered}` : rendered
+    const sql = isPython ? `${node.raw_code}\n\n${text}` : text
     node.compiled = true
     if (node.resource_type === 'model') resolveForeignKeys(node, this.#services)
-    return { sql, ephemeral }
+    return { sql, ephemeral, origin: isPython ? undefined : { file: template.file, trace } }
   }
 
   /** The CTEs that ephemeral models need, their own first, each once. */
@@ -112,12 +136,12 @@ export class Compiler {
     for (const model of models) {
       const compiled = await this.#compileEphemeral(model, session)
       for (const cte of compiled.ctes) add(cte)
-      add({ id: model.unique_id, sql: cteText(ephemeralName(cteIdentifier(model)), compiled.sql) })
+      add(cteOf(model.unique_id, ephemeralName(cteIdentifier(model)), compiled))
     }
     return ctes
   }
 
-  #compileEphemeral(model: ModelNode, session: Session): Promise<{ sql: string; ctes: readonly InjectedCte[] }> {
+  #compileEphemeral(model: ModelNode, session: Session): Promise<CompiledEphemeral> {
     let compiled = this.#ephemeral.get(model.unique_id)
     if (compiled === undefined) {
       compiled = this.#compileEphemeralOnce(model, session)
@@ -126,18 +150,15 @@ export class Compiler {
     return compiled
   }
 
-  async #compileEphemeralOnce(
-    model: ModelNode,
-    session: Session,
-  ): Promise<{ sql: string; ctes: readonly InjectedCte[] }> {
+  async #compileEphemeralOnce(model: ModelNode, session: Session): Promise<CompiledEphemeral> {
     try {
-      const { sql, ephemeral } = await this.#render(model, session, {})
+      const { ephemeral, ...rendered } = await this.#render(model, session, {})
       const ctes = await this.#ctesOf(ephemeral, session)
-      model.compiled_code = injectCtes(sql, ctes)
-      model.extra_ctes = ctes.map((cte) => ({ ...cte }))
+      model.compiled_code = injectCtes(rendered.sql, ctes)
+      model.extra_ctes = ctes.map(({ id, sql }) => ({ id, sql }))
       model.extra_ctes_injected = true
       await this.#onCompiled(model)
-      return { sql, ctes }
+      return { ...rendered, ctes }
     } catch (error) {
       if (error instanceof QuernError) error.node ??= nodeLabel(model)
       throw error

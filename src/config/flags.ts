@@ -1,5 +1,7 @@
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { AddedPackage } from '../project/deps/add-package.ts'
+import type { CheckFlags } from './check-flags.ts'
+import type { DiffFlags } from './diff-flags.ts'
 import type { EventWindow } from './event-window.ts'
 import type { ReportRequest } from './report-request.ts'
 
@@ -110,9 +112,19 @@ export interface Flags {
   readonly skipProfileSetup: boolean
   /** A person may be asked: stdin and stdout are terminals. */
   readonly interactive: boolean
+  /** lineage: `MODEL` or `MODEL.COLUMN` as typed; null = what is selected. */
+  readonly lineageOf: string | null
+  readonly upstream: boolean
+  readonly downstream: boolean
+  readonly depth: number | null
+  readonly format: string | null
   /** docs generate */
   readonly compile: boolean
   readonly emptyCatalog: boolean
+  /** check; null for other commands. Ours, and in no artifact. */
+  readonly check: CheckFlags | null
+  /** diff; null for other commands. Ours, and in no artifact. */
+  readonly diff: DiffFlags | null
   /** One HTML file with everything in it, too. */
   readonly staticPage: boolean
   /** docs serve */

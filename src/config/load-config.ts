@@ -42,6 +42,8 @@ export interface LoadRequest {
   readonly adapters: AdapterSource
   /** Called when project and target are known, before packages are loaded: dbt-core 1.11 registers the adapter here. */
   readonly targetKnown?: (target: Target) => Promise<void>
+  /** In place of the target's own schema. */
+  readonly schema?: string
 }
 
 /**
@@ -83,7 +85,7 @@ export async function resolveTarget(
     typeof written === 'string'
       ? renderAt(written, secretRenderer(names), raw?.file, ['profile'])
       : (written ?? fallback)
-  return loadTarget({
+  const target = await loadTarget({
     profiles: readProfiles(profilesDir, cwd),
     profileName: pickProfileName(flags.profile, name, profilesDir),
     target: flags.target,
@@ -96,7 +98,15 @@ export async function resolveTarget(
     root: raw === undefined ? undefined : projectRoot(invocation),
     emit,
   })
+  return request.schema === undefined ? target : withSchema(target, request.schema)
 }
+
+const withSchema = (target: Target, schema: string): Target => ({
+  ...target,
+  schema,
+  fields: { ...target.fields, schema },
+  shown: { ...target.shown, schema },
+})
 
 /** The project alone, for commands that need no profile (`clean`, `deps`). */
 export function loadProjectOnly(

@@ -26,6 +26,8 @@ export interface ContextOptions {
   readonly localRoots?: string
   /** Told of macros that the node's template calls itself (depth 0). */
   readonly onDirectCall?: (macro: Macro) => void
+  /** The worker that the templates run on: marks what they say. */
+  readonly thread?: string | undefined
 }
 
 /**
@@ -36,6 +38,7 @@ export interface ContextOptions {
 export class DbtContext implements Names {
   readonly services: ContextServices
   readonly packageName: string
+  readonly thread: string | undefined
   /** For the node's own template. */
   readonly forNode: RenderContext
   /** For macros that it calls. */
@@ -52,6 +55,7 @@ export class DbtContext implements Names {
   constructor(options: ContextOptions) {
     this.services = options.services
     this.packageName = options.packageName
+    this.thread = options.thread
     this.#members = options.members
     this.#localMacros = options.localMacros
     this.#localRoots = options.localRoots ?? ''

@@ -29,9 +29,9 @@ import { KnownNames, type NameKind } from './known-names.ts'
 import { graphOf, hookDicts, modelDict } from './model.ts'
 import { ParseRef, refArgs } from './ref.ts'
 import type { ContextServices } from './services.ts'
-import { sharedMembers, warnFromTemplate } from './shared-members.ts'
+import { SHARED_MEMBERS, warnFromTemplate } from './shared-members.ts'
 import { ParseSource, sourceArgs } from './source.ts'
-import { StatementResults } from './statement-results.ts'
+import { RESULT_MEMBERS, StatementResults } from './statement-results.ts'
 import { parsedTestKwargs, TEST_KWARGS } from './test-kwargs.ts'
 import { Var } from './var.ts'
 import { YamlNames } from './yaml-names.ts'
@@ -148,11 +148,10 @@ export class ParseContexts {
       (make: (context: NodeContext) => Value) =>
       (context: DbtContext): Value =>
         make(context as NodeContext)
-    const results = [...new StatementResults().members().keys()]
     return new Map<string, (context: DbtContext) => Value>([
-      ...sharedMembers(services),
+      ...SHARED_MEMBERS,
       ['graph', () => this.#graph()],
-      ...results.map((name) => [name, ofNode(({ results }) => results.members().get(name)!())] as const),
+      ...RESULT_MEMBERS.map(([name, make]) => [name, ofNode(({ results }) => make(results))] as const),
       ['execute', () => false],
       ['ref', ofNode(({ capture, own }) => new ParseRef(services, (ref) => capture.refs.push(ref), own))],
       [
@@ -277,10 +276,11 @@ export class ParseContexts {
   /** dbt-core 1.11, GenerateNameProvider: `model` is the macro, `config` answers, `var` must exist, the search package is the root. */
   #nameContext(macro: { name: string; unique_id: string; config: object; package_name: string }): DbtContext {
     const services = this.#services
+    const results = new StatementResults()
     const members: Members = new Map<string, (context: DbtContext) => Value>([
-      ...sharedMembers(services),
+      ...SHARED_MEMBERS,
       ['graph', () => this.#graph()],
-      ...new StatementResults().members(),
+      ...RESULT_MEMBERS.map(([name, make]) => [name, () => make(results)] as const),
       ['execute', () => false],
       ['config', () => new RuntimeConfig(asDict(macro.config), macro.unique_id)],
       ['model', () => modelDict(macro)],

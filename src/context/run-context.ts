@@ -31,10 +31,10 @@ import { type RefUser, RuntimeRef } from './ref.ts'
 import { RenderedHooks } from './rendered-hooks.ts'
 import type { ContextServices } from './services.ts'
 import type { Session } from './session.ts'
-import { renderMember, sharedMembers, warnFromTemplate } from './shared-members.ts'
+import { renderFunction, SHARED_MEMBERS, warnFromTemplate } from './shared-members.ts'
 import { RuntimeSource } from './source.ts'
-import { adapterWarning, spokenMembers, tellNewerVersion } from './spoken.ts'
-import { StatementResults } from './statement-results.ts'
+import { adapterWarning, spokenLog, spokenPrint, tellNewerVersion } from './spoken.ts'
+import { RESULT_MEMBERS, StatementResults } from './statement-results.ts'
 import { overrideMacros, unitTestMembers, unitTestServices } from './unit-test.ts'
 import { Var } from './var.ts'
 
@@ -67,61 +67,152 @@ export interface NodeContext {
   readonly results: StatementResults
 }
 
+/** What the members of a context that runs are made from. `resource`: what runs, as templates see it. */
+interface Running {
+  readonly services: RunServices
+  readonly session: Session
+  readonly user: RefUser
+  readonly resource: PlainDict
+}
+
 /**
- * The context in which a node's code, hooks and materialization run. `onEphemeral` hears of ephemeral models that the node refers to;
- * `packageName` chooses whose macros come first (the node's, unless given).
+ * The names of something that runs. A node has several of these, one for each macro that its adapter calls by itself, so the members
+ * are tables, the same for all, and not made for each.
  */
-export function nodeContext(
-  services: RunServices,
-  session: Session,
-  node: ManifestNode,
-  options: {
-    readonly onEphemeral?: (node: ModelNode) => void
-    readonly compiledCode?: string | undefined
-    /** Names in place of the usual ones. */
-    readonly members?: Members
-    /** Hears of macros that the template calls itself. */
-    readonly onDirectCall?: (macro: Macro) => void
-  } = {},
-): NodeContext & { readonly hooks: RenderedHooks } {
-  const results = new StatementResults()
-  const hooks = new RenderedHooks(node, () => services.sourceOf(node))
-  const hasHooks = node.resource_type !== 'test' && node.resource_type !== 'unit_test'
-  const user = refUser(node)
-  const relation = (): Value => (node.resource_type === 'operation' ? null : relationOfNode(node, services.relations))
-  const compiled = (): Value =>
-    options.compiledCode ??
-    cloneSql(services, node) ??
-    ('compiled_code' in node && node.extra_ctes_injected === true ? (node.compiled_code ?? null) : null)
-  const members: Members = new Map<string, (context: DbtContext) => Value>([
-    ...runtimeMembers(services, session, user, node.package_name, results, asDict(node)),
+class RunningContext<R extends Running = Running> extends DbtContext {
+  readonly run: R
+  readonly results = new StatementResults()
+
+  constructor(run: R, packageName: string, members: Members, onDirectCall?: (macro: Macro) => void) {
+    super({
+      services: run.services,
+      packageName,
+      members,
+      flavour: 'async',
+      undefinedMode: 'lenient',
+      thread: run.session.thread,
+      ...(onDirectCall !== undefined && { onDirectCall }),
+    })
+    this.run = run
+  }
+}
+
+type MemberOf<R extends Running> = readonly [string, (run: R, context: RunningContext<R>) => Value]
+
+const membersOf = <R extends Running>(members: readonly MemberOf<R>[]): [string, (context: DbtContext) => Value][] =>
+  members.map(([name, make]) => [
+    name,
+    (context) => make((context as RunningContext<R>).run, context as RunningContext<R>),
+  ])
+
+/** What every context of running has. */
+const RUNNING_MEMBERS: readonly (readonly [string, (context: DbtContext) => Value])[] = [
+  ...SHARED_MEMBERS,
+  ...membersOf<Running>([
+    ['log', ({ services, session }) => spokenLog(services, session)],
+    ['print', ({ services, session }) => spokenPrint(services, session)],
+    ['graph', ({ services }) => graphDict(services.manifest)],
+    ...RESULT_MEMBERS.map(([name, make]): MemberOf<Running> => [name, (_, { results }) => make(results)]),
+    ['execute', () => true],
+    ['thread_id', ({ session }) => session.thread ?? 'MainThread'],
+    ['source', ({ services, user }) => new RuntimeSource(services, services.index, user)],
+    ['metric', ({ services, user }) => runtimeMetric(services, services.index, user)],
+    [
+      'function',
+      (run, context) => runtimeFunction(run.services, run.services.index, run.user, deferralOf(run, context)),
+    ],
+    [
+      'var',
+      ({ services, user }, context) =>
+        new Var({
+          services,
+          packageName: user.package_name,
+          nodeName: user.name,
+          missingIsNone: false,
+          render: (text) => renderText(text, context.forMacros),
+        }),
+    ],
+    [
+      'adapter',
+      ({ services, session, resource }, context) =>
+        makeRuntimeAdapter(adapterRuntime(services, session, context, resource)),
+    ],
+    ['api', (_, context) => apiOf(context)],
+    ['column', (_, context) => attribute(apiOf(context), 'Column')],
+    ['selected_resources', ({ services }) => [...services.selectedResources()]],
+    [
+      'submit_python_job',
+      () =>
+        hostFunction('submit_python_job', ['parsed_model', 'compiled_code'], () => {
+          throw pythonModel()
+        }),
+    ],
+  ]),
+]
+
+const pythonModel = () =>
+  compilationError(
+    'python_model',
+    'Python models cannot run here: quern has no Python',
+    'write the model in SQL, or run this model with dbt and exclude it here',
+  )
+
+interface NodeContextOptions {
+  /** Hears of ephemeral models that the node refers to. */
+  readonly onEphemeral?: (node: ModelNode) => void
+  readonly compiledCode?: string | undefined
+  /** Names in place of the usual ones. */
+  readonly members?: Members
+  /** Hears of macros that the template calls itself. */
+  readonly onDirectCall?: (macro: Macro) => void
+}
+
+interface RunningNode extends Running {
+  readonly node: ManifestNode
+  readonly hooks: RenderedHooks
+  readonly options: NodeContextOptions
+}
+
+const hasHooks = ({ resource_type: type }: ManifestNode): boolean => type !== 'test' && type !== 'unit_test'
+
+const compiledCode = ({ services, node, options }: RunningNode): Value =>
+  options.compiledCode ??
+  cloneSql(services, node) ??
+  ('compiled_code' in node && node.extra_ctes_injected === true ? (node.compiled_code ?? null) : null)
+
+const NODE_MEMBERS: Members = new Map([
+  ...RUNNING_MEMBERS,
+  ...membersOf<RunningNode>([
     [
       'ref',
-      (context) =>
+      (run, context) =>
         new RuntimeRef(
-          services,
-          services.index,
-          user,
-          options.onEphemeral ?? (() => undefined),
+          run.services,
+          run.services.index,
+          run.user,
+          run.options.onEphemeral ?? (() => undefined),
           undefined,
-          deferralOf(services, session, context),
-          (ref, found) => tellNewerVersion(services, session, ref, found),
+          deferralOf(run, context),
+          (ref, found) => tellNewerVersion(run.services, run.session, ref, found),
         ),
     ],
-    ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id, () => modelDict(node))],
-    ['model', () => modelDict(node)],
-    ['this', relation],
-    ['database', () => node.database],
-    ['schema', () => node.schema],
-    ['render', renderMember((text) => hooks.fileOf(text))],
-    ['pre_hooks', () => (hasHooks ? hookDicts(node.config['pre-hook']) : [])],
-    ['post_hooks', () => (hasHooks ? hookDicts(node.config['post-hook']) : [])],
-    ['compiled_code', compiled],
-    ['sql', compiled],
-    ['defer_relation', () => deferRelation(services, node)],
+    ['config', ({ node }) => new RuntimeConfig(asDict(node.config), node.unique_id, () => modelDict(node))],
+    ['model', ({ node }) => modelDict(node)],
+    [
+      'this',
+      ({ services, node }) => (node.resource_type === 'operation' ? null : relationOfNode(node, services.relations)),
+    ],
+    ['database', ({ node }) => node.database],
+    ['schema', ({ node }) => node.schema],
+    ['render', ({ hooks }, context) => renderFunction(context, (text) => hooks.fileOf(text))],
+    ['pre_hooks', ({ node }) => (hasHooks(node) ? hookDicts(node.config['pre-hook']) : [])],
+    ['post_hooks', ({ node }) => (hasHooks(node) ? hookDicts(node.config['post-hook']) : [])],
+    ['compiled_code', compiledCode],
+    ['sql', compiledCode],
+    ['defer_relation', ({ services, node }) => deferRelation(services, node)],
     [
       'write',
-      () =>
+      ({ services, node }) =>
         hostFunction('write', ['payload'], async (payload) => {
           await services.writeRun(node, toText(payload as Value))
           return ''
@@ -129,28 +220,34 @@ export function nodeContext(
     ],
     [
       'load_agate_table',
-      () =>
+      ({ services, node }) =>
         hostFunction('load_agate_table', [], () => {
-          if (node.resource_type !== 'seed')
-            throw compilationError('not_a_seed', `can only load_agate_table for seeds (got a ${node.resource_type})`)
+          if (node.resource_type !== 'seed') throw notASeed(node.resource_type)
           return services.loadSeed(node)
         }),
     ],
-    ...(options.members ?? []),
-  ])
-  const context = new DbtContext({
-    services,
-    packageName: node.package_name,
-    members,
-    flavour: 'async',
-    undefinedMode: 'lenient',
-    ...(options.onDirectCall !== undefined && { onDirectCall: options.onDirectCall }),
-  })
-  return { context, results, hooks }
+  ]),
+])
+
+const notASeed = (what: string): QuernError =>
+  compilationError('not_a_seed', `can only load_agate_table for seeds (got a ${what})`)
+
+/** The context in which a node's code, hooks and materialization run; its own package's macros come first. */
+export function nodeContext(
+  services: RunServices,
+  session: Session,
+  node: ManifestNode,
+  options: NodeContextOptions = {},
+): NodeContext & { readonly hooks: RenderedHooks } {
+  const hooks = new RenderedHooks(node, () => services.sourceOf(node))
+  const run = { services, session, user: refUser(node), resource: asDict(node), node, hooks, options }
+  const members = options.members === undefined ? NODE_MEMBERS : new Map([...NODE_MEMBERS, ...options.members])
+  const context = new RunningContext(run, node.package_name, members, options.onDirectCall)
+  return { context, results: context.results, hooks }
 }
 
 /** Undefined without `--defer`. */
-function deferralOf(services: RunServices, session: Session, context: DbtContext): Deferral | undefined {
+function deferralOf({ services, session }: Running, context: DbtContext): Deferral | undefined {
   const { flags } = services.invocation
   if (!flags.defer) return undefined
   return {
@@ -164,8 +261,8 @@ function deferralOf(services: RunServices, session: Session, context: DbtContext
 }
 
 /** `ref` outside of nodes, where ephemeral models cannot be read. */
-const operationRef = (services: RunServices, session: Session, user: RefUser, context: DbtContext): RuntimeRef =>
-  new RuntimeRef(services, services.index, user, undefined, undefined, deferralOf(services, session, context))
+const operationRef = (run: Running, context: DbtContext): RuntimeRef =>
+  new RuntimeRef(run.services, run.services.index, run.user, undefined, undefined, deferralOf(run, context))
 
 /** The node's relation in the state of `--defer` or `clone`. */
 const deferRelation = (services: RunServices, node: ManifestNode): Relation | null =>
@@ -196,21 +293,16 @@ export function unitTestContext(
   return made
 }
 
-/** The context of macros that run on their own: `run-operation`, and what adapter methods call. `packageName`: whose macros come first, the macro's own package unless given (dbt-core 1.11: MacroContext). */
-export function macroContext(
-  services: RunServices,
-  session: Session,
-  macro: Macro,
-  packageName: string | null = null,
-): NodeContext {
-  const results = new StatementResults()
-  const node: MacroNode = macro.node
-  const user: RefUser = { ...node, dependsOn: null, group: null }
-  const members: Members = new Map<string, (context: DbtContext) => Value>([
-    ...runtimeMembers(services, session, user, node.package_name, results, asDict(node)),
-    ['ref', (context) => operationRef(services, session, user, context)],
-    ['config', () => new RuntimeConfig(asDict(node.config), node.unique_id)],
-    ['model', () => modelDict(node)],
+interface RunningMacro extends Running {
+  readonly node: MacroNode
+}
+
+const MACRO_MEMBERS: Members = new Map([
+  ...RUNNING_MEMBERS,
+  ...membersOf<RunningMacro>([
+    ['ref', operationRef],
+    ['config', ({ node }) => new RuntimeConfig(asDict(node.config), node.unique_id)],
+    ['model', ({ node }) => modelDict(node)],
     [
       'write',
       () =>
@@ -222,92 +314,47 @@ export function macroContext(
       'load_agate_table',
       () =>
         hostFunction('load_agate_table', [], () => {
-          throw compilationError('not_a_seed', 'can only load_agate_table for seeds (got a macro)')
+          throw notASeed('macro')
         }),
     ],
-  ])
-  const context = new DbtContext({
-    services,
-    packageName: packageName ?? macro.node.package_name,
-    members,
-    flavour: 'async',
-    undefinedMode: 'lenient',
-  })
-  return { context, results }
+  ]),
+])
+
+/** The context of macros that run on their own: `run-operation`, and what adapter methods call. `packageName`: whose macros come first, the macro's own package unless given (dbt-core 1.11: MacroContext). */
+export function macroContext(
+  services: RunServices,
+  session: Session,
+  { node }: Macro,
+  packageName: string | null = null,
+): NodeContext {
+  const user = { ...node, dependsOn: null, group: null }
+  const run = { services, session, user, resource: asDict(node), node }
+  const context = new RunningContext(run, packageName ?? node.package_name, MACRO_MEMBERS)
+  return { context, results: context.results }
 }
+
+interface RunningSource extends Running {
+  readonly source: SourceNode
+}
+
+const SOURCE_MEMBERS: Members = new Map([
+  ...RUNNING_MEMBERS,
+  ...membersOf<RunningSource>([
+    ['ref', operationRef],
+    ['config', ({ source }) => new RuntimeConfig(source.config, source.unique_id)],
+    ['model', ({ source }) => modelDict(source)],
+    ['this', ({ services, source }) => relationOfNode(source, { ...services.relations, quoting: {} })],
+    ['source_node', ({ source }) => asDict(source)],
+  ]),
+])
 
 /** The context of a source's freshness queries. */
 export function sourceContext(services: RunServices, session: Session, source: SourceNode): NodeContext {
-  const results = new StatementResults()
-  const user: RefUser = { ...source, dependsOn: null, group: null }
-  const members: Members = new Map<string, (context: DbtContext) => Value>([
-    ...runtimeMembers(services, session, user, source.package_name, results, asDict(source)),
-    ['ref', (context) => operationRef(services, session, user, context)],
-    ['config', () => new RuntimeConfig(source.config, source.unique_id)],
-    ['model', () => modelDict(source)],
-    ['this', () => relationOfNode(source, { ...services.relations, quoting: {} })],
-    ['source_node', () => asDict(source)],
-  ])
-  const context = new DbtContext({
-    services,
-    packageName: source.package_name,
-    members,
-    flavour: 'async',
-    undefinedMode: 'lenient',
-  })
-  return { context, results }
+  const user = { ...source, dependsOn: null, group: null }
+  const run = { services, session, user, resource: asDict(source), source }
+  const context = new RunningContext(run, source.package_name, SOURCE_MEMBERS)
+  return { context, results: context.results }
 }
-
-/** What every context of running has. */
-function runtimeMembers(
-  services: RunServices,
-  session: Session,
-  user: RefUser,
-  packageName: string,
-  results: StatementResults,
-  node: PlainDict | null,
-): [string, (context: DbtContext) => Value][] {
-  return [
-    ...sharedMembers(services, session.thread),
-    ...spokenMembers(services, session),
-    ['graph', () => graphDict(services.manifest)],
-    ...results.members(),
-    ['execute', () => true],
-    ['thread_id', () => session.thread ?? 'MainThread'],
-    ['source', () => new RuntimeSource(services, services.index, user)],
-    ['metric', () => runtimeMetric(services, services.index, user)],
-    ['function', (context) => runtimeFunction(services, services.index, user, deferralOf(services, session, context))],
-    [
-      'var',
-      (context) =>
-        new Var({
-          services,
-          packageName,
-          nodeName: user.name,
-          missingIsNone: false,
-          render: (text) => renderText(text, context.forMacros),
-        }),
-    ],
-    ['adapter', (context) => makeRuntimeAdapter(adapterRuntime(services, session, context, node))],
-    ['api', (context) => apiOf(context)],
-    ['column', (context) => attribute(apiOf(context), 'Column')],
-    ['selected_resources', () => [...services.selectedResources()]],
-    [
-      'submit_python_job',
-      () =>
-        hostFunction('submit_python_job', ['parsed_model', 'compiled_code'], () => {
-          throw pythonModel()
-        }),
-    ],
-  ]
-}
-
-const pythonModel = () =>
-  compilationError(
-    'python_model',
-    'Python models cannot run here: quern has no Python',
-    'write the model in SQL, or run this model with dbt and exclude it here',
-  )
 
 /** What `adapter` of a template works with; `node` is null outside of nodes. */
 export function adapterRuntime(
@@ -333,7 +380,10 @@ export function adapterRuntime(
     connection: () => session.connection(),
     executeSql: (sql, options) => session.executeSql(sql, options),
     commit: () => session.commit(),
-    executeMacro: (name, kwargs, options) => executeMacro(services, session, name, kwargs, options?.package ?? null),
+    executeMacro: (name, kwargs, options) => {
+      const asking = name === 'list_relations_without_caching' ? (session.listing?.() ?? session) : session
+      return executeMacro(services, asking, name, kwargs, options?.package ?? null)
+    },
     dispatch: (name, namespace) => dispatch(context, name, namespace),
   }
 }

@@ -16,4 +16,6 @@ export interface Session {
   /** Runs SQL with query comment, BEGIN when asked, events, and the result as a table. */
   executeSql(sql: string, options: ExecuteOptions): Promise<SqlOutcome>
   commit(): Promise<void>
+  /** The session for finding out which relations there are, when that is to be told from other questions of templates. */
+  listing?(): Session
 }

@@ -15,43 +15,43 @@ import { validation } from './validation.ts'
 
 type Member = (context: DbtContext) => Value
 
-/** The members that parsing and running have in common. `thread` marks their warnings. */
-export function sharedMembers(services: ContextServices, thread?: string): [string, Member][] {
-  const { config, invocation } = services
-  const target = (): Value => shownTarget(services)
-  const field = (name: 'database' | 'schema') => (): Value => {
+const target: Member = ({ services }) => shownTarget(services)
+const field =
+  (name: 'database' | 'schema'): Member =>
+  ({ services }) => {
     services.reads?.note('target', name)
-    return config.target[name]
+    return services.config.target[name]
   }
-  return [
-    ['target', target],
-    ['env', target],
-    ['project_name', () => config.project.name],
-    ['database', field('database')],
-    ['schema', field('schema')],
-    ['validation', () => validation()],
-    ['exceptions', () => exceptions(exceptionServices(services, thread))],
-    ['render', renderMember((text) => new SourceFile('<render>', text))],
-    ['try_or_compiler_error', () => new PyFunction('try_or_compiler_error', tryOrCompilerError)],
-    [
-      'dbt_metadata_envs',
-      () => {
-        services.reads?.note('env-list')
-        return metadataEnvs(invocation.env)
-      },
-    ],
-    [
-      'invocation_args_dict',
-      () => {
-        services.reads?.note('arguments')
-        return invocationArgs(invocation.flags)
-      },
-    ],
-    ['sql_now', () => SQL_NOW],
-    ['adapter_macro', () => new PyFunction('adapter_macro', adapterMacro)],
-    ['_sql_results', () => PyDict.from([])],
-  ]
-}
+
+/** The members that parsing and running have in common. */
+export const SHARED_MEMBERS: readonly (readonly [string, Member])[] = [
+  ['target', target],
+  ['env', target],
+  ['project_name', ({ services }) => services.config.project.name],
+  ['database', field('database')],
+  ['schema', field('schema')],
+  ['validation', () => validation()],
+  ['exceptions', ({ services, thread }) => exceptions(exceptionServices(services, thread))],
+  ['render', (context) => renderFunction(context, (text) => new SourceFile('<render>', text))],
+  ['try_or_compiler_error', () => new PyFunction('try_or_compiler_error', tryOrCompilerError)],
+  [
+    'dbt_metadata_envs',
+    ({ services }) => {
+      services.reads?.note('env-list')
+      return metadataEnvs(services.invocation.env)
+    },
+  ],
+  [
+    'invocation_args_dict',
+    ({ services }) => {
+      services.reads?.note('arguments')
+      return invocationArgs(services.invocation.flags)
+    },
+  ],
+  ['sql_now', () => SQL_NOW],
+  ['adapter_macro', () => new PyFunction('adapter_macro', adapterMacro)],
+  ['_sql_results', () => PyDict.from([])],
+]
 
 /** `target`, as templates see it. */
 export function shownTarget({ config, reads }: ContextServices): Value {
@@ -82,10 +82,8 @@ export function warnFromTemplate(services: ContextServices, text: string, thread
 }
 
 /** `render(text)`: a template in the current context. `fileOf` names the text. */
-export const renderMember =
-  (fileOf: (text: string) => SourceFile): Member =>
-  (context) =>
-    hostFunction('render', ['string'], (text) => renderText(context, fileOf(toText(text as Value))))
+export const renderFunction = (context: DbtContext, fileOf: (text: string) => SourceFile): Value =>
+  hostFunction('render', ['string'], (text) => renderText(context, fileOf(toText(text as Value))))
 
 function renderText(context: DbtContext, file: SourceFile): Value | Promise<Value> {
   const template = Template.parse(file)

@@ -1,5 +1,6 @@
 import { logFunction, printFunction } from '../context-base/log.ts'
 import type { RunEvent } from '../events/run-event.ts'
+import type { PyFunction } from '../jinja/runtime/value.ts'
 import { compareVersions } from '../manifest/compare-versions.ts'
 import type { ManifestNode, ModelNode, RefArgs } from '../manifest/node.ts'
 import type { ContextServices } from './services.ts'
@@ -14,19 +15,14 @@ const ofSession = (
 })
 
 /** `log` and `print`: what a template says is marked with its thread and node. */
-export function spokenMembers(
-  { invocation }: ContextServices,
-  session: Session,
-): [string, () => ReturnType<typeof logFunction>][] {
-  const { emit, flags } = invocation
-  const marked = (event: RunEvent): void => emit({ ...event, ...ofSession(session) } as RunEvent)
-  const log = logFunction(marked)
-  const print = printFunction(marked, flags.print)
-  return [
-    ['log', () => log],
-    ['print', () => print],
-  ]
-}
+const marked =
+  ({ invocation }: ContextServices, session: Session) =>
+  (event: RunEvent): void =>
+    invocation.emit({ ...event, ...ofSession(session) } as RunEvent)
+export const spokenLog = (services: ContextServices, session: Session): PyFunction =>
+  logFunction(marked(services, session))
+export const spokenPrint = (services: ContextServices, session: Session): PyFunction =>
+  printFunction(marked(services, session), services.invocation.flags.print)
 
 /** A warning of the adapter's own (AdapterEventWarning), which no option makes an error. */
 export const adapterWarning = ({ adapter }: ContextServices, session: Session, message: string): RunEvent => ({

@@ -89,35 +89,34 @@ export class StatementResults {
   get main(): StoredResult | undefined {
     return this.#results.get('main') ?? undefined
   }
-
-  members(): ReadonlyMap<string, () => Value> {
-    return new Map<string, () => Value>([
-      ['load_result', () => hostFunction('load_result', ['name'], (name) => this.load(toText(name as Value)))],
-      [
-        'store_result',
-        () =>
-          hostFunction('store_result', ['name', 'response', ['agate_table', null]], (name, response, table) => {
-            this.store(toText(name as Value), response as Value, table instanceof Table ? table : Table.empty())
-            return ''
-          }),
-      ],
-      [
-        'store_raw_result',
-        () =>
-          hostFunction(
-            'store_raw_result',
-            ['name', ['message', null], ['code', null], ['rows_affected', null], ['agate_table', null]],
-            (name, message, code, rows, table) => {
-              const response = new AdapterResponse({
-                _message: message as Value,
-                code: code as Value,
-                rows_affected: rows as Value,
-              })
-              this.store(toText(name as Value), response, table instanceof Table ? table : Table.empty())
-              return ''
-            },
-          ),
-      ],
-    ])
-  }
 }
+
+/** The names by which templates reach the results of a node's statements. */
+export const RESULT_MEMBERS: readonly (readonly [string, (results: StatementResults) => Value])[] = [
+  ['load_result', (results) => hostFunction('load_result', ['name'], (name) => results.load(toText(name as Value)))],
+  [
+    'store_result',
+    (results) =>
+      hostFunction('store_result', ['name', 'response', ['agate_table', null]], (name, response, table) => {
+        results.store(toText(name as Value), response as Value, table instanceof Table ? table : Table.empty())
+        return ''
+      }),
+  ],
+  [
+    'store_raw_result',
+    (results) =>
+      hostFunction(
+        'store_raw_result',
+        ['name', ['message', null], ['code', null], ['rows_affected', null], ['agate_table', null]],
+        (name, message, code, rows, table) => {
+          const response = new AdapterResponse({
+            _message: message as Value,
+            code: code as Value,
+            rows_affected: rows as Value,
+          })
+          results.store(toText(name as Value), response, table instanceof Table ? table : Table.empty())
+          return ''
+        },
+      ),
+  ],
+]

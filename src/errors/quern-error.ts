@@ -83,12 +83,17 @@ export class QuernError extends Error {
 
   /** The same error with a place in a user's file or a hint that it lacks; `frames` and `node` are kept. */
   completed(extra: { at?: Span | undefined; hint?: string | undefined }): QuernError {
-    const error = new QuernError(this.kind, this.code, this.message, {
-      at: this.place() === undefined ? (extra.at ?? this.at) : this.at,
-      hint: this.hint ?? extra.hint,
-      notes: this.notes,
-      cause: this,
-    })
+    return this.#copy(this.place() === undefined ? (extra.at ?? this.at) : this.at, this.hint ?? extra.hint)
+  }
+
+  /** The same error at another place. */
+  movedTo(at: Span): QuernError {
+    return this.#copy(at, this.hint)
+  }
+
+  #copy(at: Span | undefined, hint: string | undefined): QuernError {
+    const { kind, code, message, notes } = this
+    const error = new QuernError(kind, code, message, { at, hint, notes, cause: this })
     error.frames.push(...this.frames)
     error.node = this.node
     error.exitCode = this.exitCode

@@ -86,6 +86,12 @@ export function userSpan(span: Span): Span | undefined {
   return userSpan(isInside ? { file: host.file, start: start + span.start, end: start + span.end } : host)
 }
 
+/** A word or sign in a statement as it was sent to a database: no file of a user's, until somebody knows what the SQL was made from. */
+export function statementSpan(sql: string, start: number): Span {
+  const word = /^(?:"[^"]*"|[\p{L}\p{N}_$]+|.)/u.exec(sql.slice(start, start + 200))?.[0] ?? ''
+  return { file: new SourceFile('', sql, 'generated'), start, end: start + word.length }
+}
+
 /** Where a text stands in a file, word for word. */
 export function findText(file: SourceFile, text: string): Span | undefined {
   const start = text === '' ? -1 : file.text.indexOf(text)

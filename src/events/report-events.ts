@@ -3,7 +3,7 @@ import type { NodeResult } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 
 /*
- * What reports for CI (`--report`) need besides the lines of a run. dbt has none of these events: they have no line and no place in the log.
+ * What reports for CI (`--report`) need besides the lines of a run, and what commands of ours print. dbt has none of these events.
  */
 
 /** The project is parsed. */
@@ -42,6 +42,24 @@ export interface FailingRows {
   readonly columns: readonly string[]
   /** Values as text; null = null. */
   readonly rows: readonly (readonly (string | null)[])[]
+}
+
+/** What `quern diff` or `quern check` found, for the console. */
+export interface DocumentResult {
+  readonly kind: 'document-result'
+  readonly thread?: string
+  readonly name: 'DiffResult' | 'CheckResult'
+  /** Plain data, as its JSON form has it. */
+  readonly document: object
+  /** Its text form. */
+  readonly text: (colours: boolean) => string
+}
+
+/** A text that is all there is to be on standard output; the log goes elsewhere. */
+export interface PipedText {
+  readonly kind: 'piped-text'
+  readonly thread?: string
+  readonly text: string
 }
 
 /** What a run came to, node by node, also of a run that an error ended. */

@@ -3,7 +3,14 @@ import type { Span } from '../errors/source-file.ts'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { NodeResult, ResultStatus } from '../manifest/node-result.ts'
 import type { NodeInfo } from './node-info.ts'
-import type { FailingRows, ProjectParsed, RunReported, StateCompared } from './report-events.ts'
+import type {
+  DocumentResult,
+  FailingRows,
+  PipedText,
+  ProjectParsed,
+  RunReported,
+  StateCompared,
+} from './report-events.ts'
 
 /*
  * Everything that can happen in a run. Work emits these facts through `Invocation.emit`; `src/report` turns each into the records
@@ -482,6 +489,8 @@ export type RunEvent =
   | ProjectParsed
   | StateCompared
   | FailingRows
+  | DocumentResult
+  | PipedText
   | RunReported
 
 /** Takes an event; may throw a `QuernError` when a warning is promoted to an error. */

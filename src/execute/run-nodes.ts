@@ -229,7 +229,8 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         await runner.report?.(node, nodeRun, executed)
         return result
       } catch (thrown) {
-        const error = asNodeError(thrown, node)
+        const found = asNodeError(thrown, node)
+        const error = isManifestNode(node) && node.resource_type !== 'seed' ? run.compiler.located(found, node) : found
         emit({ kind: 'node-error', info: info(), error, thread })
         run.onError?.(error)
         const sent = isManifestNode(node)

@@ -9,6 +9,7 @@ import { asQuernError, type FrameName, Rendering } from './compile/rendering.ts'
 import { type MacroDefinition, ParsedMacro } from './macro-definition.ts'
 import { uncaughtReturn } from './macro-return.ts'
 import type { Flavour, RenderContext } from './names.ts'
+import { RenderTrace } from './render-trace.ts'
 import type { Value } from './runtime/value.ts'
 import type { Root } from './syntax/ast.ts'
 import { type MacroNames, TemplateParser } from './syntax/template-parser.ts'
@@ -81,6 +82,16 @@ export class Template {
     return (await this.#run(context, 'async', 'text')) as string
   }
 
+  /** `render`, with where in the template the text is from. The same calls are made in the same order. */
+  async renderTraced(context: RenderContext): Promise<{ text: string; trace: RenderTrace }> {
+    const trace = new RenderTrace(this.file)
+    if (this.isStatic) {
+      trace.mark(0, 0, this.file.text.length, true)
+      return { text: this.file.text, trace }
+    }
+    return { text: (await this.#run(context, 'async', 'traced', trace)) as string, trace }
+  }
+
   /** The value that a YAML file means with this text: see `nativeResult`. Throws a QuernError. */
   renderNative(context: RenderContext): Value {
     try {
@@ -104,7 +115,7 @@ export class Template {
     return asQuernError(uncaughtReturn(thrown), { file: this.file, start: 0, end: this.file.text.length })
   }
 
-  #run(context: RenderContext, flavour: Flavour, mode: OutputMode): unknown {
+  #run(context: RenderContext, flavour: Flavour, mode: OutputMode, trace?: RenderTrace): unknown {
     const key = `${flavour} ${mode}`
     let compiled = this.#compiled.get(key)
     if (compiled === undefined) {
@@ -113,6 +124,7 @@ export class Template {
         compileTemplate(this.file, this.ast, flavour, mode, this.#frame)
       this.#compiled.set(key, compiled)
     }
+    if (trace !== undefined) return compiled(Rendering.traced(context, trace))
     return compiled(mode === 'native' ? Rendering.native(context) : Rendering.of(context))
   }
 

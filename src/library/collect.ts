@@ -1,13 +1,16 @@
 import type { Answer, ArtifactName } from '../config/answer.ts'
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
+import type { CheckDocument } from '../events/check-document.ts'
+import type { DiffDocument } from '../events/diff-document.ts'
 import type { RunEvent, SummaryEntry } from '../events/run-event.ts'
 import { rowsOf } from './cells.ts'
-import type { Catalog, Manifest, RunResults, Sources } from './published.ts'
+import type { Catalog, ColumnLineage, Manifest, RunResults, Sources } from './published.ts'
 import type {
   Check,
   CompiledNode,
   FreshnessResult,
   InvokeResult,
+  LineageOutcome,
   NodeResult,
   Outcome,
   ShownColumn,
@@ -24,8 +27,12 @@ export class Collector {
   #listed: readonly string[] = []
   #results: readonly NodeResult[] = []
   #runResults: RunResults | undefined
+  #check: CheckDocument | undefined
+  #diff: DiffDocument | undefined
   #manifest: Manifest | undefined
   #catalog: Catalog | undefined
+  #columnLineage: ColumnLineage | undefined
+  #lineage: LineageOutcome['nodes'] = {}
   #sources: Sources | undefined
   #freshness: readonly SummaryEntry[] = []
   #error: unknown
@@ -52,8 +59,17 @@ export class Collector {
       case 'listed':
         this.#listed = answer.lines
         return
+      case 'lineage':
+        this.#lineage = JSON.parse(answer.text) as LineageOutcome['nodes']
+        return
       case 'compiled':
         this.#compiled.push({ uniqueId: answer.uniqueId, name: answer.name, sql: answer.code })
+        return
+      case 'found':
+        this.#check = answer.document
+        return
+      case 'compared':
+        this.#diff = answer.document
         return
       case 'checked':
         this.#checks.push({
@@ -85,6 +101,9 @@ export class Collector {
       case 'catalog.json':
         this.#catalog = JSON.parse(text) as Catalog
         return
+      case 'column_lineage.json':
+        this.#columnLineage = JSON.parse(text) as ColumnLineage
+        return
       case 'sources.json':
         this.#sources = JSON.parse(text) as Sources
         return
@@ -114,8 +133,12 @@ export class Collector {
       tables: this.#tables,
       freshness: this.#freshness.map((entry) => this.#freshnessOf(entry)),
       checks: this.#checks,
+      check: this.#check,
+      diff: this.#diff,
       manifest: this.#manifest,
       catalog: this.#catalog,
+      columnLineage: this.#columnLineage,
+      lineage: this.#lineage,
       sources: this.#sources,
     }
   }

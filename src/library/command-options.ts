@@ -391,6 +391,34 @@ export interface ShowOptions
   readonly limit?: number | undefined
 }
 
+/** Options of `quern lineage`. */
+export interface LineageOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'fullRefresh'
+      | 'threads'
+      | 'introspect'
+      | 'targetPath'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+    > {
+  /** The model, seed, snapshot or source to follow, with or without a column: `orders`, `orders.amount`. */
+  readonly of?: string | undefined
+  /** What the columns are made of. Without this and --downstream: both for a model, and the nearest columns for a selection. (`--upstream`) */
+  readonly upstream?: boolean | undefined
+  /** What the columns go into. (`--downstream`) */
+  readonly downstream?: boolean | undefined
+  /** Steps to follow; 1 = the nearest columns. (`--depth`) */
+  readonly depth?: number | undefined
+  /** Form of the answer: text, the form of column_lineage.json, a flowchart, or events of OpenLineage, one a line. (`--format`) */
+  readonly format?: 'tree' | 'json' | 'mermaid' | 'openlineage' | undefined
+}
+
 /** Options of `quern list`. */
 export interface ListOptions
   extends CommonOptions,
@@ -524,6 +552,78 @@ export interface DebugOptions extends CommonOptions, Pick<SharedOptions, 'projec
   readonly configDir?: boolean | undefined
   /** Test the connection and nothing else. (`--connection`) */
   readonly connection?: boolean | undefined
+}
+
+/** Options of `quern check`. */
+export interface CheckOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'threads'
+      | 'introspect'
+      | 'targetPath'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+    > {
+  /** How severe a rule is: error, warning, note or off. May be given several times. (`--rule`) */
+  readonly rule?: string | readonly string[] | undefined
+  /** Form of the result. JSON and SARIF are all there is on standard output; the log goes to standard error. (`--format`) */
+  readonly format?: 'text' | 'json' | 'sarif' | undefined
+  /** End with exit code 1 on findings of this severity or a graver one. (`--fail-on`) */
+  readonly failOn?: 'error' | 'warning' | 'note' | 'never' | undefined
+  /** File for the result; the text form is printed besides. (`--output`) */
+  readonly output?: string | undefined
+}
+
+/** Options of `quern diff`. */
+export interface DiffOptions
+  extends CommonOptions,
+    Pick<
+      SharedOptions,
+      | 'select'
+      | 'exclude'
+      | 'selector'
+      | 'resourceTypes'
+      | 'excludeResourceTypes'
+      | 'threads'
+      | 'targetPath'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
+    > {
+  /** Compile modified nodes and compare that SQL too, where the state has it. (`--compile`) */
+  readonly compile?: boolean | undefined
+  /** Compare with the relations of another target of the profile, in the same database (DuckDB: in any file). (`--against-target`) */
+  readonly againstTarget?: string | undefined
+  /** Compare with the relations that the target would have if this were its schema. (`--against-schema`) */
+  readonly againstSchema?: string | undefined
+  /** Compare the columns of relations: asks the database on either side. (`--columns`) */
+  readonly columns?: boolean | undefined
+  /** Compare rows, within the database. (`--data`) */
+  readonly data?: boolean | undefined
+  /** With --data: the columns that identify a row, of relations that have them. Default: primary_key or unique_key of config and meta, constraints, tests. (`--key`) */
+  readonly key?: string | readonly string[] | undefined
+  /** With --data: floating point numbers are the same up to this share of the larger one. Default: exactly. (`--float-tolerance`) */
+  readonly floatTolerance?: string | undefined
+  /** With --data: rows of each kind (changed, added, removed) that are shown; 0 = none. (`--examples`) */
+  readonly examples?: number | undefined
+  /** Form of the result. JSON and Markdown are all there is on standard output; the log goes to standard error. (`--format`) */
+  readonly format?: 'text' | 'json' | 'markdown' | undefined
+  /** File for the result; the text form is printed besides. (`--output`) */
+  readonly output?: string | undefined
+  /** End with exit code 1 on differences: of code (nodes), columns, rows, any of these, or breaking: a relation or a column is gone, or has another type. (`--fail-on`) */
+  readonly failOn?:
+    | 'any'
+    | 'nodes'
+    | 'columns'
+    | 'breaking'
+    | 'rows'
+    | readonly ('any' | 'nodes' | 'columns' | 'breaking' | 'rows')[]
+    | undefined
 }
 
 /** Options of `quern clean`. */

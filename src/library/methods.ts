@@ -10,6 +10,7 @@ export const METHODS = {
   snapshot: 'snapshot',
   compile: 'compile',
   show: 'show',
+  lineage: 'lineage',
   list: 'list',
   parse: 'parse',
   docsGenerate: 'docs generate',
@@ -19,6 +20,8 @@ export const METHODS = {
   clone: 'clone',
   deps: 'deps',
   debug: 'debug',
+  check: 'check',
+  diff: 'diff',
   clean: 'clean',
   init: 'init',
 } as const satisfies Readonly<Record<string, CommandName>>
@@ -29,6 +32,11 @@ export const ARGUMENTS: Readonly<
   Partial<Record<MethodName, { readonly name: string; readonly required: boolean; readonly help: string }>>
 > = {
   runOperation: { name: 'macro', required: false, help: 'Name of the macro, `package.macro` or `macro`; or `sql`.' },
+  lineage: {
+    name: 'of',
+    required: false,
+    help: 'The model, seed, snapshot or source to follow, with or without a column: `orders`, `orders.amount`.',
+  },
   init: { name: 'projectName', required: true, help: 'Name of the project and of its folder.' },
 }
 

@@ -173,3 +173,36 @@ export interface Manifest {
   readonly unit_tests: Readonly<Record<string, ManifestEntry>>
   readonly functions: Readonly<Record<string, ManifestEntry>>
 }
+
+/** A node in column_lineage.json. `partial`: something is missing, and `reason` says what; `failed`: nothing is known. */
+export interface ColumnLineageNode {
+  readonly status: 'complete' | 'partial' | 'failed'
+  readonly reason?: string
+  /** In the relation's order. */
+  readonly columns: Readonly<
+    Record<
+      string,
+      {
+        readonly type?: string
+        readonly sources: readonly {
+          /** The id of a node, or the name of a relation that no node stands for. */
+          readonly node: string
+          readonly column: string
+          readonly how: 'copied' | 'renamed' | 'computed' | 'aggregated'
+        }[]
+      }
+    >
+  >
+  /** Columns that decide about rows, their order or windows. */
+  readonly used: readonly {
+    readonly node: string
+    readonly column: string
+    readonly how: 'filter' | 'join' | 'group' | 'order' | 'window'
+  }[]
+}
+
+/** column_lineage.json, an artifact of quern's own. */
+export interface ColumnLineage {
+  readonly metadata: Omit<ArtifactHead, 'dbt_schema_version'> & { readonly quern_schema_version: string }
+  readonly nodes: Readonly<Record<string, ColumnLineageNode>>
+}

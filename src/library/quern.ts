@@ -1,14 +1,17 @@
 import { isQuernError } from '../errors/quern-error.ts'
 import type {
   BuildOptions,
+  CheckOptions,
   CiOptions,
   CleanOptions,
   CloneOptions,
   CompileOptions,
   DebugOptions,
   DepsOptions,
+  DiffOptions,
   DocsGenerateOptions,
   InitOptions,
+  LineageOptions,
   ListOptions,
   ParseOptions,
   RetryOptions,
@@ -24,11 +27,14 @@ import { type InvokeOptions, invoke, invokeParsed, refused } from './invoke.ts'
 import type { MethodName } from './methods.ts'
 import type { JsonDict } from './published.ts'
 import type {
+  CheckOutcome,
   CompileOutcome,
   DebugOutcome,
+  DiffOutcome,
   DocsOutcome,
   FreshnessOutcome,
   InvokeResult,
+  LineageOutcome,
   ListOutcome,
   Outcome,
   ParseOutcome,
@@ -69,6 +75,12 @@ export interface Quern {
   sourceFreshness(options?: SourceFreshnessOptions, surroundings?: InvokeOptions): Promise<FreshnessOutcome>
   /** Checks of project, profile and connection. */
   debug(options?: DebugOptions, surroundings?: InvokeOptions): Promise<DebugOutcome>
+  /** Mistakes in the SQL of models, without running it. */
+  check(options?: CheckOptions, surroundings?: InvokeOptions): Promise<CheckOutcome>
+  /** What differs from a state, another target or another schema. */
+  diff(options: DiffOptions, surroundings?: InvokeOptions): Promise<DiffOutcome>
+  /** Columns with what they are made of. */
+  lineage(options?: LineageOptions, surroundings?: InvokeOptions): Promise<LineageOutcome>
   deps(options?: DepsOptions, surroundings?: InvokeOptions): Promise<Outcome>
   clean(options?: CleanOptions, surroundings?: InvokeOptions): Promise<Outcome>
   init(options: InitOptions, surroundings?: InvokeOptions): Promise<Outcome>
@@ -127,12 +139,19 @@ export const quern: Quern = {
       : listed) as readonly never[],
   })),
   parse: method<ParseOutcome>('parse', ({ manifest }) => ({ manifest })),
-  docsGenerate: method<DocsOutcome>('docsGenerate', (all) => ({ ...ran(all), catalog: all.catalog })),
+  docsGenerate: method<DocsOutcome>('docsGenerate', (all) => ({
+    ...ran(all),
+    catalog: all.catalog,
+    columnLineage: all.columnLineage,
+  })),
   sourceFreshness: method<FreshnessOutcome>('sourceFreshness', ({ freshness, sources }) => ({
     results: freshness,
     sources,
   })),
+  lineage: method<LineageOutcome>('lineage', ({ lineage }) => ({ nodes: lineage })),
   debug: method<DebugOutcome>('debug', ({ checks }) => ({ checks })),
+  check: method<CheckOutcome>('check', ({ check }) => ({ check, findings: check?.findings ?? [] })),
+  diff: method<DiffOutcome>('diff', ({ diff }) => ({ diff })),
   deps: method<Outcome>('deps', nothing),
   clean: method<Outcome>('clean', nothing),
   init: method<Outcome>('init', nothing),

@@ -1,7 +1,19 @@
 import type { ArtifactName } from '../config/answer.ts'
 import type { QuernError } from '../errors/quern-error.ts'
+import type { CheckDocument, CheckFinding } from '../events/check-document.ts'
+import type { DiffDocument } from '../events/diff-document.ts'
 import type { Row } from './cells.ts'
-import type { Catalog, JsonDict, Manifest, RunResultEntry, RunResults, SourceEntry, Sources } from './published.ts'
+import type {
+  Catalog,
+  ColumnLineage,
+  ColumnLineageNode,
+  JsonDict,
+  Manifest,
+  RunResultEntry,
+  RunResults,
+  SourceEntry,
+  Sources,
+} from './published.ts'
 
 /** What every invocation comes to. */
 export interface Outcome {
@@ -77,8 +89,27 @@ export interface ParseOutcome extends Outcome {
   readonly manifest: Manifest | undefined
 }
 
+export interface CheckOutcome extends Outcome {
+  /** What the rules found, gravest first; empty also when it could not be checked (see `error`). */
+  readonly findings: readonly CheckFinding[]
+  /** The JSON form of `quern check`. Undefined when it could not be checked. */
+  readonly check: CheckDocument | undefined
+}
+
+export interface DiffOutcome extends Outcome {
+  /** What differs: the JSON form of `quern diff`. Undefined when it could not be compared. */
+  readonly diff: DiffDocument | undefined
+}
+
 export interface DocsOutcome extends RunOutcome {
   readonly catalog: Catalog | undefined
+  /** Undefined where it was not written. */
+  readonly columnLineage: ColumnLineage | undefined
+}
+
+export interface LineageOutcome extends Outcome {
+  /** By unique id: the columns that were reached. */
+  readonly nodes: Readonly<Record<string, ColumnLineageNode>>
 }
 
 export interface FreshnessResult {
@@ -112,7 +143,11 @@ export interface InvokeResult extends RunOutcome {
   readonly tables: readonly ShownTable[]
   readonly freshness: readonly FreshnessResult[]
   readonly checks: readonly Check[]
+  readonly check: CheckDocument | undefined
+  readonly diff: DiffDocument | undefined
   readonly manifest: Manifest | undefined
   readonly catalog: Catalog | undefined
+  readonly columnLineage: ColumnLineage | undefined
+  readonly lineage: LineageOutcome['nodes']
   readonly sources: Sources | undefined
 }

@@ -135,11 +135,10 @@ export function findDispatch(
       `In adapter.dispatch, got a macro name of "${name}", but "." is not a valid macro name component. Did you mean \`adapter.dispatch("${name.slice(dot + 1)}", macro_namespace="${name.slice(0, dot)}")\`?`,
     )
   }
-  const attempts: string[] = []
-  for (const packageName of dispatchPackages(index, rules, namespace)) {
-    for (const prefix of [...rules.prefixes, 'default']) {
-      const wanted = `${prefix}__${name}`
-      attempts.push(packageName === null ? wanted : `${packageName}.${wanted}`)
+  const packages = dispatchPackages(index, rules, namespace)
+  const names = [...rules.prefixes, 'default'].map((prefix) => `${prefix}__${name}`)
+  for (const packageName of packages) {
+    for (const wanted of names) {
       const found =
         from === undefined && packageName === null
           ? index.anywhere.get(wanted)
@@ -147,6 +146,9 @@ export function findDispatch(
       if (found !== undefined) return found
     }
   }
+  const attempts = packages.flatMap((packageName) =>
+    names.map((wanted) => (packageName === null ? wanted : `${packageName}.${wanted}`)),
+  )
   throw new QuernError(
     'Compilation',
     'dispatch_not_found',

@@ -28,7 +28,7 @@ const BATCH_MILLISECONDS = 200
 const NEVER: ReadonlySet<string> = new Set(['Z012', 'Z013', 'Z014', 'Z015'])
 
 /**
- * The log file: debug lines (or JSON, written line by line because others follow the file), appended in batches. When the file would
+ * The log file: debug lines (or JSON, of which a batch is a turn of the event loop because others follow the file), appended in batches. When the file would
  * grow beyond `maxBytes` it becomes `dbt.log.1`, and so on up to five.
  */
 export class LogFileReporter implements Reporter {
@@ -36,7 +36,8 @@ export class LogFileReporter implements Reporter {
   readonly #line: LineFormat
   #pending = ''
   #size: number | undefined
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #turn: NodeJS.Immediate | undefined
   #failed = false
 
   constructor(options: LogFileOptions) {
@@ -53,10 +54,11 @@ export class LogFileReporter implements Reporter {
       this.#pending += `${this.#line(record, style, { ...context, now, thread: event.thread ?? 'MainThread' }, scrub)}\n`
     }
     if (this.#pending === '') return
-    const urgent =
-      this.#options.format === 'json' || event.kind === 'encountered-error' || event.kind === 'command-completed'
+    const urgent = event.kind === 'encountered-error' || event.kind === 'command-completed'
     if (urgent || this.#pending.length >= BATCH_BYTES) {
       this.flush()
+    } else if (this.#options.format === 'json') {
+      this.#turn ??= setImmediate(() => this.flush())
     } else if (this.#timer === undefined) {
       this.#timer = setTimeout(() => this.flush(), BATCH_MILLISECONDS)
       this.#timer.unref?.()
@@ -64,8 +66,10 @@ export class LogFileReporter implements Reporter {
   }
 
   flush(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer)
+    clearTimeout(this.#timer)
+    clearImmediate(this.#turn)
     this.#timer = undefined
+    this.#turn = undefined
     const text = this.#pending
     this.#pending = ''
     if (text === '' || this.#failed) return

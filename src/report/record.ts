@@ -41,7 +41,7 @@ export const blankRecord = (level: EventLevel = 'info'): LogRecord =>
 
 /** Records that go to stdout raw, without time, whatever the level: answers to the user's question rather than log lines. */
 export const isAnswer = (record: LogRecord): boolean => ANSWERS.has(record.name)
-const ANSWERS: ReadonlySet<string> = new Set(['PrintEvent', 'ShowNode', 'CompiledNode'])
+const ANSWERS: ReadonlySet<string> = new Set(['PrintEvent', 'ShowNode', 'CompiledNode', 'CheckResult', 'DiffResult'])
 
 /** `levels` from the least to the most severe. */
 const SEVERITY: Readonly<Record<string, number>> = { debug: 0, info: 1, warn: 2, error: 3, none: 4 }

@@ -1,6 +1,7 @@
 import { isQuernError, placeLines } from '../errors/quern-error.ts'
 import { type Span, userSpan } from '../errors/source-file.ts'
 import { microseconds, type NodeInfo } from '../events/node-info.ts'
+import type { DocumentResult } from '../events/report-events.ts'
 import type {
   CompileResult,
   ConnectionEvent,
@@ -200,6 +201,8 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
       return [showResult(event)]
     case 'compile-result':
       return [compileResult(event)]
+    case 'document-result':
+      return [documentResult(event)]
     case 'blank':
       return [blankRecord()]
     case 'message':
@@ -225,6 +228,7 @@ export function recordsOf(event: RunEvent, now: number): readonly LogRecord[] {
     case 'state-compared':
     case 'failing-rows':
     case 'run-reported':
+    case 'piped-text':
       return []
     case 'skipped-because-error':
       return [nodeLine(event), ...(event.cause === undefined ? [] : resultBlock(event.cause).slice(1))]
@@ -361,6 +365,15 @@ function showResult(event: ShowResult): LogRecord {
     },
   }
 }
+
+/** Names and codes of our own: dbt has no such events. */
+const documentResult = ({ name, document, text }: DocumentResult): LogRecord => ({
+  name,
+  code: name === 'DiffResult' ? 'Q943' : 'Q944',
+  level: 'info',
+  data: { document: document as unknown as PlainDict },
+  text: ({ paint }) => text(paint.on),
+})
 
 function compileResult(event: CompileResult): LogRecord {
   return {

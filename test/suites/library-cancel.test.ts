@@ -185,7 +185,7 @@ test('one signal for many invocations; nothing keeps the process, nothing is war
   const calm = wordProject('calm')
   const script = newFolder({
     'run.mjs': `
-import { quern } from ${JSON.stringify(pathToFileURL(join(REPOSITORY, 'dist', 'index.js')).href)}
+import { quern } from ${JSON.stringify(pathToFileURL(join(REPOSITORY, 'dist', 'index.mjs')).href)}
 const controller = new AbortController()
 const folders = ${JSON.stringify(folders.map(({ cwd }) => cwd))}
 const builds = folders.map((cwd) => quern.build({}, { cwd, env: { HOME: cwd }, signal: controller.signal, onEvent: (event) => {

@@ -22,7 +22,7 @@ type Invoke = (
 
 let library: Promise<{ invoke: Invoke }> | undefined
 /** The built library: its macros are prepared, so that a parse takes little. */
-const built = (): Promise<{ invoke: Invoke }> => (library ??= import(join(REPOSITORY, 'dist', 'index.js')))
+const built = (): Promise<{ invoke: Invoke }> => (library ??= import(join(REPOSITORY, 'dist', 'index.mjs')))
 
 /** Parses a project as it stands, with what is kept in `target` or, `cold`, without. Artifacts go to a folder of each. */
 export async function parseOnce(

@@ -10,6 +10,7 @@ import type { UniqueId } from '../../manifest/unique-id.ts'
 import { keepLastRun } from '../docs/last-run.ts'
 import { hasPage, writePage, writeStaticPage } from '../docs/page-files.ts'
 import { ExitCode } from '../exit-code.ts'
+import { type KnownCatalog, projectLineage, publishColumnLineage } from '../lineage/project-lineage.ts'
 import { type Loaded, tellManifestAgain } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
@@ -65,7 +66,10 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     always: true,
     text: () => catalogJson({ metadata: artifactMetadata(loaded), ...matched, errors }),
   })
-  if (flags.compile) tellManifestAgain(loaded)
+  if (flags.compile) {
+    tellManifestAgain(loaded)
+    await writeLineage(loaded, matched, selected)
+  }
   if (flags.staticPage) writeStaticPage(loaded.targetDir)
   if (errors !== null) {
     emit({
@@ -86,6 +90,17 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     data: { path },
   })
   return errors === null ? ExitCode.success : ExitCode.failure
+}
+
+/** Where the columns of the compiled nodes come from; nothing for an adapter whose SQL quern cannot read. */
+async function writeLineage(
+  loaded: Loaded,
+  catalog: KnownCatalog,
+  selected: readonly UniqueId[] | undefined,
+): Promise<void> {
+  const ids = selected === undefined || selected.length === 0 ? {} : { ids: new Set<string>(selected) }
+  const lineage = await projectLineage(loaded, { ...ids, catalog })
+  if (lineage !== undefined) publishColumnLineage(loaded, lineage)
 }
 
 /** A catalog that lacks what was not asked any more would pass for a whole one: the old one stays. */

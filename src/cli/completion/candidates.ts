@@ -127,6 +127,7 @@ function optionWords(place: Place): Candidate[] {
 }
 
 function plainWords(place: Place, names: ProjectNames): Candidate[] {
+  if (place.command === 'lineage' && place.words === 0) return names.nodes().map((word) => ({ word }))
   if (place.command === 'run-operation' && place.words === 0) return names.macros().map((word) => ({ word }))
   if (place.own !== undefined) return place.words === 0 ? SHELLS.map((word) => ({ word })) : []
   if (place.command !== undefined || place.words > 0) return []
@@ -148,6 +149,7 @@ function valuesOf(option: OptionSpec, typed: string, names: ProjectNames): Candi
     selector: names.selectors,
     profile: names.profiles,
     target: names.targets,
+    against_target: names.targets,
     output_keys: () => OUTPUT_KEYS,
     report: () => REPORT_KINDS,
   }

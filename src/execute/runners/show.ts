@@ -5,7 +5,7 @@ import { toText } from '../../jinja/runtime/text.ts'
 import type { Macro } from '../../manifest/manifest.ts'
 import type { ManifestNode, SqlNode } from '../../manifest/node.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
-import { withoutIntrospection } from '../no-introspection.ts'
+import { withoutIntrospection } from '../introspection.ts'
 import type { NodeRunner } from '../node-run.ts'
 
 /**

@@ -6,6 +6,7 @@ const COMPILE = ['model', 'test', 'snapshot', 'analysis', 'operation', 'seed', '
 
 const OF_COMMAND: Readonly<Record<string, readonly ResourceType[]>> = {
   run: ['model'],
+  check: ['model', 'snapshot'],
   seed: ['seed'],
   snapshot: ['snapshot'],
   test: ['test', 'unit_test'],
@@ -15,9 +16,11 @@ const OF_COMMAND: Readonly<Record<string, readonly ResourceType[]>> = {
   // Compiled are those of `compile`; the catalog has sources too.
   generate: [...COMPILE, 'source'],
   clone: ['model', 'seed', 'snapshot'],
+  diff: [...LIST, 'analysis'],
   list: LIST,
   ls: LIST,
   freshness: ['source'],
+  lineage: ['model', 'snapshot', 'seed', 'source'],
 }
 
 /**
@@ -32,7 +35,8 @@ export function resourceTypesOf(
   if (list && options.models === true) return new Set(['model'])
   if (options.inline === true) return new Set(['sql_operation'])
   const defaults = OF_COMMAND[command] ?? BUILD
-  if (!list && command !== 'build' && command !== 'test' && command !== 'clone') return new Set(defaults)
+  if (!list && command !== 'build' && command !== 'test' && command !== 'clone' && command !== 'diff')
+    return new Set(defaults)
   const all: readonly ResourceType[] = list ? [...LIST, 'analysis'] : defaults
   const expand = (words: readonly string[]): ResourceType[] =>
     words.flatMap((word) => (word === 'all' ? all : word === 'default' ? defaults : [word as ResourceType]))

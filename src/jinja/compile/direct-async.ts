@@ -117,6 +117,8 @@ class Walk {
   readonly #rendering: Rendering
   /** A name means the same from its first use on. */
   readonly #names = new Map<string, Value>()
+  /** Of the text so far. */
+  #length = 0
 
   constructor(rendering: Rendering) {
     this.#rendering = rendering
@@ -135,11 +137,17 @@ class Walk {
   }
 
   #printed(child: Expression | TemplateData): Awaitable<string> {
-    if (child.typename === 'TemplateData') return child.value
+    if (child.typename === 'TemplateData') return this.#written(child, child.value)
     return after(this.#value(child), (value) => {
       if (child.typename !== 'Literal' || typeof child.value !== 'string') this.place = child
-      return typeof value === 'string' ? value : toText(value)
+      return this.#written(child, typeof value === 'string' ? value : toText(value))
     })
+  }
+
+  #written(from: Expression | TemplateData, text: string): string {
+    this.#rendering.mark(this.#length, from.start, from.end, from.typename === 'TemplateData')
+    this.#length += text.length
+    return text
   }
 
   native(body: Body): Awaitable<Value[]> {

@@ -18,8 +18,8 @@ import { ExpressionEmitter, type NeededName } from './expression-emitter.ts'
 import { isConstant } from './native-constant.ts'
 import { Scope, type Variable } from './scope.ts'
 
-/** How a template's output is collected: one text, or (`native`) a list of values. */
-export type OutputMode = 'text' | 'native'
+/** How a template's output is collected: one text, (`traced`) one text and where its pieces are from, or (`native`) a list of values. */
+export type OutputMode = 'text' | 'traced' | 'native'
 
 /** The JavaScript of a template, to be run by `compile.ts`. */
 export interface Emitted {
@@ -41,6 +41,8 @@ interface Frame {
   readonly inLoop: boolean
   /** The statements' output is a list of native values. */
   readonly native: boolean
+  /** What is written goes straight into the template's text, and notes where it is from. */
+  readonly traced: boolean
   /** Inside `autoescape`: the variable that says whether values are escaped for HTML. */
   readonly escape: string | null
 }
@@ -58,7 +60,7 @@ export class Emitter extends ExpressionEmitter {
     const asynchronous = this.flavour === 'async' && hasCall(root.children)
     const native = mode === 'native'
     const code = this.inFunction(asynchronous, () => {
-      const frame: Frame = { scope, out: 'o', inLoop: false, native, escape: null }
+      const frame: Frame = { scope, out: 'o', inLoop: false, native, traced: mode === 'traced', escape: null }
       const variables = `${this.#declare(scope)}${this.#open(scope)}${this.#self(root, scope, asynchronous)}`
       return `let o = ${native ? '[]' : "''"};${variables}${this.#body(root.children, frame)}return o;`
     })
@@ -126,7 +128,7 @@ export class Emitter extends ExpressionEmitter {
         const inner = new Scope(scope, this.newId).visit(statement.body)
         if (statement.filter !== null) inner.expression(statement.filter)
         const out = this.newId('o')
-        const body = this.#inner(statement.body, { ...frame, scope: inner, out, native: false })
+        const body = this.#inner(statement.body, { ...frame, scope: inner, out, native: false, traced: false })
         const { filter } = statement
         const value = filter === null ? out : this.hard(() => this.filterOf(filter, out, inner))
         return `{let ${out} = '';${this.#open(inner)}${body}${this.#assign(statement.target, value, scope, 'setItem')}}`
@@ -197,7 +199,7 @@ export class Emitter extends ExpressionEmitter {
     })
     const variable = scope.variables.get('self')
     if (variable === undefined) return ''
-    const frame: Frame = { scope, out: 'o', inLoop: false, native: false, escape: null }
+    const frame: Frame = { scope, out: 'o', inLoop: false, native: false, traced: false, escape: null }
     const functions = blocks.map((block) => {
       const code = `let t; let o = ''; cx.enter(); try {${this.#block(block, frame)}return o;} finally {cx.leave();}`
       return `[${JSON.stringify(block.name)}, ${asynchronous ? 'async ' : ''}() => {${code}}]`
@@ -206,8 +208,13 @@ export class Emitter extends ExpressionEmitter {
   }
 
   #output(child: AnyNode, frame: Frame): string {
-    if (child.typename === 'TemplateData') return this.#write(JSON.stringify(child.value), frame)
-    const expression = child as Expression
+    if (child.typename === 'TemplateData') {
+      return this.#mark(child, frame, true) + this.#write(JSON.stringify(child.value), frame)
+    }
+    return this.#mark(child, frame, false) + this.#printed(child as Expression, frame)
+  }
+
+  #printed(expression: Expression, frame: Frame): string {
     if (frame.escape !== null) {
       const value = `cx.escaped(${this.expression(expression, frame.scope)}, ${frame.escape}, ${this.at(expression)})`
       return this.#write(value, frame)
@@ -220,6 +227,11 @@ export class Emitter extends ExpressionEmitter {
   /** Adds the text that an expression of JavaScript gives. */
   #write(code: string, frame: Frame): string {
     return frame.native ? `${frame.out}.push(${code});` : `${frame.out} += ${code};`
+  }
+
+  /** Notes where what is written next is from. */
+  #mark({ start, end }: Place, frame: Frame, verbatim: boolean): string {
+    return frame.traced ? `cx.mark(${frame.out}.length, ${start}, ${end}, ${verbatim});` : ''
   }
 
   #declare(scope: Scope): string {
@@ -260,10 +272,10 @@ export class Emitter extends ExpressionEmitter {
     const inner = new Scope(frame.scope, this.newId).visit(block.body)
     inner.expression(block.filter)
     const out = this.newId('o')
-    const body = this.#inner(block.body, { ...frame, scope: inner, out, native: false })
+    const body = this.#inner(block.body, { ...frame, scope: inner, out, native: false, traced: false })
     const value = this.hard(() => this.filterOf(block.filter, out, inner))
     const written = frame.native ? this.#write(value, frame) : this.#write(`text(${value})`, frame)
-    return `{let ${out} = '';${this.#open(inner)}${body}${written}}`
+    return `{let ${out} = '';${this.#open(inner)}${body}${this.#mark(block, frame, false)}${written}}`
   }
 
   // -- loops
@@ -283,11 +295,12 @@ export class Emitter extends ExpressionEmitter {
     const fn = this.newId('f')
     const asynchronous = this.isAsync && hasCall([loop])
     const out = this.newId('o')
-    const code = this.#loop(loop, { ...frame, out, native: false, inLoop: false }, 's', true, fn, 'd')
+    const code = this.#loop(loop, { ...frame, out, native: false, traced: false, inLoop: false }, 's', true, fn, 'd')
     const items = `iterate(${this.expression(loop.arr, frame.scope)}, ${this.at(loop.arr)})`
     const declared = `const ${fn} = ${asynchronous ? 'async ' : ''}(s, d) => {let t; let ${out} = ''; cx.enter(); try {${code} return ${out};} finally {cx.leave();}};`
     const first = this.newId('v')
-    return `{${declared}const ${first} = ${asynchronous ? 'await ' : ''}${fn}(${items}, 0);${this.#write(first, frame)}}`
+    const written = `${this.#mark(loop, frame, false)}${this.#write(first, frame)}`
+    return `{${declared}const ${first} = ${asynchronous ? 'await ' : ''}${fn}(${items}, 0);${written}}`
   }
 
   #refuseLoopAssignment(nodes: readonly AnyNode[]): void {
@@ -379,7 +392,7 @@ export class Emitter extends ExpressionEmitter {
     const value = this.#callable(block.parameters, block.body, null, 'null', frame.scope, block)
     const call = this.call(block.call, frame.scope, caller)
     const written = frame.native ? this.#write(call, frame) : this.#write(`text(${call})`, frame)
-    return `{const ${caller} = ${value};${written}}`
+    return `{const ${caller} = ${value};${this.#mark(block, frame, false)}${written}}`
   }
 
   #macroValue(macro: Macro, scope: Scope): string {
@@ -443,7 +456,7 @@ export class Emitter extends ExpressionEmitter {
       unset.delete(variable)
     }
     this.unset = new Set()
-    const frame: Frame = { scope, out: 'o', inLoop: false, native: false, escape: null }
+    const frame: Frame = { scope, out: 'o', inLoop: false, native: false, traced: false, escape: null }
     return `let o = '';${code}${this.#inner(body, frame)}return o;`
   }
 }

@@ -3,6 +3,7 @@ import type { SourceFile, Span } from '../../errors/source-file.ts'
 import { FILTERS, NATIVE_FILTERS } from '../filters/index-of-filters.ts'
 import { MacroReturn } from '../macro-return.ts'
 import type { Limits, Names, RenderContext } from '../names.ts'
+import type { RenderTrace } from '../render-trace.ts'
 import type { Filter, FilterContext } from '../runtime/filter.ts'
 import { jinjaGlobals } from '../runtime/globals.ts'
 import { escapeHtml, Markup } from '../runtime/markup.ts'
@@ -59,7 +60,10 @@ export class Rendering {
   readonly #silent: boolean
   readonly #filters: FilterContext
 
-  private constructor(context: RenderContext, filters: ReadonlyMap<string, Filter>) {
+  readonly #trace: RenderTrace | undefined
+
+  private constructor(context: RenderContext, filters: ReadonlyMap<string, Filter>, trace?: RenderTrace) {
+    this.#trace = trace
     this.#names = context.names
     this.#limits = context.limits
     this.#silent = context.undefinedMode === 'silent'
@@ -82,6 +86,16 @@ export class Rendering {
   /** For native rendering, where `as_bool` and its like mark their value. */
   static native(context: RenderContext): Rendering {
     return new Rendering(context, NATIVE_FILTERS)
+  }
+
+  /** For a rendering that notes where its text is from. */
+  static traced(context: RenderContext, trace: RenderTrace): Rendering {
+    return new Rendering(context, FILTERS, trace)
+  }
+
+  /** See `RenderTrace.mark`. */
+  mark(at: number, start: number, end: number, verbatim: boolean): void {
+    this.#trace?.mark(at, start, end, verbatim)
   }
 
   // -- limits

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isQuernError, QuernError } from '../../errors/quern-error.ts'
-import { type Span, userSpan } from '../../errors/source-file.ts'
+import { userSpan } from '../../errors/source-file.ts'
 import type { ProjectParsed, RunReported } from '../../events/report-events.ts'
 import type { Deprecation, RunEvent, Warning } from '../../events/run-event.ts'
 import { graphNode, type Manifest } from '../../manifest/manifest.ts'
@@ -8,10 +8,9 @@ import { type GraphNode, isGenericTest, type UnitTestDefinition, unitTestLabel }
 import type { NodeResult } from '../../manifest/node-result.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import type { Scrub } from '../reporter.ts'
-import { type Compiled, databasePlace } from './database-place.ts'
 import { firstLine, plainText } from './plain-text.ts'
 import { type PropertyTarget, PropertyText } from './property-text.ts'
-import { RepositoryPaths, repositoryRoot } from './repository-paths.ts'
+import { RepositoryPaths, repositoryRoot, spanPlace } from './repository-paths.ts'
 import { resultMessage } from './result-message.ts'
 import {
   OUTCOMES,
@@ -157,15 +156,13 @@ export class ReportCollector {
   #resultPlace(node: GraphNode, result: NodeResult, file: string, paths: RepositoryPaths): Place | undefined {
     const { error } = result
     const span = error?.place()
-    if (span !== undefined) return placeOf(span, paths, this.#project?.packageRoots.get(node.package_name))
+    if (span !== undefined) return spanPlace(span, paths, this.#project?.packageRoots.get(node.package_name))
     if (!existsSync(file)) return undefined
     const path = paths.shown(file)
     const text = WITH_LINE.has(outcomeOf(node, result)) ? this.#text(file) : undefined
     if (text === undefined) return { path }
-    const quoted =
-      error === undefined || !file.endsWith('.sql') ? undefined : databasePlace(error.message, text, compiledOf(node))
     const target = propertyTarget(node, this.#project?.manifest)
-    const found = quoted ?? (target === undefined ? undefined : this.#properties(file, text).place(target))
+    const found = target === undefined ? undefined : this.#properties(file, text).place(target)
     return found === undefined ? { path } : { path, ...found }
   }
 
@@ -239,11 +236,6 @@ function outcomeOf(node: GraphNode, { status, error }: NodeResult): Outcome {
   }
 }
 
-function compiledOf(node: GraphNode): Compiled | undefined {
-  if (!('raw_code' in node) || !('compiled_code' in node) || typeof node.compiled_code !== 'string') return undefined
-  return { template: String(node.raw_code), sql: node.compiled_code }
-}
-
 /** Results that are looked up in their files. */
 const WITH_LINE: ReadonlySet<Outcome> = new Set(['error', 'fail', 'warn'])
 
@@ -299,21 +291,6 @@ function detailsOf(node: GraphNode, { error, status, message }: NodeResult): str
   return node.resource_type === 'unit_test' && status === 'fail' && message !== null ? plainText(message).trim() : null
 }
 
-/** Undefined for a text that is no file: an inline query. */
-function placeOf(span: Span, paths: RepositoryPaths, first?: string): Place | undefined {
-  const file = paths.find(span.file.path, first)
-  if (!existsSync(file)) return undefined
-  const start = span.file.position(span.start)
-  const end = span.file.position(Math.max(span.start, span.end))
-  return {
-    path: paths.shown(file),
-    line: start.line,
-    column: start.column,
-    endLine: end.line,
-    endColumn: end.column,
-  }
-}
-
 /** An error, and each further problem that was collected with it. */
 function problemsOf(error: unknown, paths: RepositoryPaths): Problem[] {
   if (!isQuernError(error)) {
@@ -336,7 +313,7 @@ function problemsOf(error: unknown, paths: RepositoryPaths): Problem[] {
       code: error.code,
       message: `${error.heading()}: ${firstLine(error.message)}`,
       details: plainText(alone.render()),
-      place: span === undefined ? namedPlace(error, paths) : placeOf(span, paths),
+      place: span === undefined ? namedPlace(error, paths) : spanPlace(span, paths),
     },
     ...further.map(({ text, at }): Problem => {
       const one = new QuernError(error.kind, error.code, text, { at })
@@ -345,7 +322,7 @@ function problemsOf(error: unknown, paths: RepositoryPaths): Problem[] {
         code: error.code,
         message: `${one.heading()}: ${firstLine(text)}`,
         details: plainText(one.render()),
-        place: where === undefined ? undefined : placeOf(where, paths),
+        place: where === undefined ? undefined : spanPlace(where, paths),
       }
     }),
   ]
@@ -364,7 +341,7 @@ function warningProblem(warning: Warning | Deprecation, paths: RepositoryPaths):
     code: warning.name,
     message: firstLine(warning.text.replace(/^Deprecated functionality\n\n/, '')),
     details: plainText(`${warning.text}${hint}`),
-    place: span === undefined ? undefined : placeOf(span, paths),
+    place: span === undefined ? undefined : spanPlace(span, paths),
   }
 }
 

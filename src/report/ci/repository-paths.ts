@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import type { Span } from '../../errors/source-file.ts'
+import type { Place } from './run-report.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -45,5 +47,20 @@ export class RepositoryPaths {
   /** Relative to the repository, with `/`; what is outside of it stays absolute. */
   shown(absolute: string): string {
     return (isInside(this.#root, absolute) ? relative(this.#root, absolute) : absolute).replaceAll('\\', '/')
+  }
+}
+
+/** Where a span is, for reports; `first` is a folder to look in first. Undefined for a text that is no file: an inline query. */
+export function spanPlace(span: Span, paths: RepositoryPaths, first?: string): Place | undefined {
+  const file = paths.find(span.file.path, first)
+  if (!existsSync(file)) return undefined
+  const start = span.file.position(span.start)
+  const end = span.file.position(Math.max(span.start, span.end))
+  return {
+    path: paths.shown(file),
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
   }
 }

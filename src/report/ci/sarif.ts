@@ -1,21 +1,6 @@
-import { createHash } from 'node:crypto'
+import { type SarifResult, sarifDocument } from '../sarif-document.ts'
 import { failureType } from './junit.ts'
-import { cut } from './plain-text.ts'
-import type { Place, Problem, ReportedNode, RunReport } from './run-report.ts'
-
-type Level = 'error' | 'warning'
-
-interface Finding {
-  readonly rule: string
-  readonly level: Level
-  readonly text: string
-  readonly place: Place | undefined
-  /** What makes it the same finding in the next run. */
-  readonly identity: string
-}
-
-const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
-const MOST_TEXT = 8000
+import type { Problem, ReportedNode, RunReport } from './run-report.ts'
 
 /** What rules say of themselves; of errors and warnings the code says it. */
 const RULES: Readonly<Record<string, string>> = {
@@ -31,38 +16,21 @@ export function sarifText(report: RunReport, version: string): string {
     ...report.nodes.flatMap((node) => nodeFinding(node) ?? []),
     ...report.warnings.map((warning) => problemFinding(warning, 'warning')),
   ]
-  const rules = [...new Set(findings.map(({ rule }) => rule))].sort()
   const fallback = report.projectFile === undefined ? undefined : { path: report.projectFile }
-  const run = {
-    tool: {
-      driver: {
-        name: 'quern',
-        version,
-        rules: rules.map((id) => ({ id, shortDescription: { text: RULES[id] ?? id.replaceAll('_', ' ') } })),
-      },
+  return sarifDocument({
+    version,
+    results: findings.map((finding) => ({ ...finding, place: finding.place ?? fallback })),
+    describe: (rule) => RULES[rule] ?? rule.replaceAll('_', ' '),
+    invocation: {
+      executionSuccessful: report.exit !== 2 && !report.interrupted,
+      exitCode: report.exit,
+      startTimeUtc: new Date(report.startedAt).toISOString(),
+      endTimeUtc: new Date(report.endedAt).toISOString(),
     },
-    columnKind: 'utf16CodeUnits',
-    invocations: [
-      {
-        executionSuccessful: report.exit !== 2 && !report.interrupted,
-        exitCode: report.exit,
-        startTimeUtc: new Date(report.startedAt).toISOString(),
-        endTimeUtc: new Date(report.endedAt).toISOString(),
-      },
-    ],
-    results: findings.map((finding) => ({
-      ruleId: finding.rule,
-      ruleIndex: rules.indexOf(finding.rule),
-      level: finding.level,
-      message: { text: cut(finding.text, MOST_TEXT) },
-      locations: locations(finding.place ?? fallback),
-      partialFingerprints: { 'quernFinding/v1': fingerprint(finding) },
-    })),
-  }
-  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`
+  })
 }
 
-function nodeFinding(node: ReportedNode): Finding | undefined {
+function nodeFinding(node: ReportedNode): SarifResult | undefined {
   const { outcome, place, id } = node
   if (outcome !== 'error' && outcome !== 'fail' && outcome !== 'warn') return undefined
   const text =
@@ -76,31 +44,10 @@ function nodeFinding(node: ReportedNode): Finding | undefined {
   }
 }
 
-const problemFinding = ({ code, details, message, place }: Problem, level: Level): Finding => ({
+const problemFinding = ({ code, details, message, place }: Problem, level: SarifResult['level']): SarifResult => ({
   rule: code,
   level,
   text: details === '' ? code : details,
   place,
   identity: `${place?.path ?? ''}\n${message}`,
 })
-
-const fingerprint = ({ rule, identity }: Finding): string =>
-  createHash('sha256').update(`${rule}\n${identity}`).digest('hex')
-
-function locations(place: Place | undefined): object[] {
-  if (place === undefined) return []
-  const { path, line, column, endLine, endColumn } = place
-  const region = line === undefined ? {} : { region: { startLine: line, startColumn: column, endLine, endColumn } }
-  return [{ physicalLocation: { artifactLocation: artifact(path), ...region } }]
-}
-
-/** Within the repository relative to its root, else a file address. */
-const artifact = (path: string): object =>
-  path.startsWith('/') || /^[A-Za-z]:/.test(path)
-    ? { uri: `file://${path.startsWith('/') ? '' : '/'}${encoded(path)}` }
-    : { uri: encoded(path), uriBaseId: '%SRCROOT%' }
-
-const encoded = (path: string): string => path.split('/').map(segment).join('/')
-
-/** Halves of surrogate pairs cannot be encoded. */
-const segment = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))

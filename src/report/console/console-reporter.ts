@@ -1,5 +1,6 @@
 import type { LogFormat, LogLevel } from '../../config/flags.ts'
 import type { RunEvent } from '../../events/run-event.ts'
+import { BatchedOutput } from '../batched-output.ts'
 import { debugLine, jsonLine, type LineContext, type LineFormat, textLine } from '../format.ts'
 import { passes, type Style } from '../record.ts'
 import { recordsOf } from '../records.ts'
@@ -18,13 +19,19 @@ export interface ConsoleOptions {
   readonly live?: LiveLine | undefined
 }
 
-/** Lines on stdout, written as they happen. */
+/**
+ * Lines on stdout. Those for people are written as they happen, as are all on a terminal; others (JSON, and the many of debug level) together with
+ * those of the same turn of the event loop.
+ */
 export class ConsoleReporter implements Reporter {
   readonly #options: ConsoleOptions
   readonly #line: LineFormat
+  readonly #batched: BatchedOutput | undefined
 
   constructor(options: ConsoleOptions) {
     this.#options = options
+    const forPrograms = options.format === 'json' || options.level === 'debug'
+    if (forPrograms && options.output.isTTY !== true) this.#batched = new BatchedOutput(options.output)
     this.#line = options.format === 'json' ? jsonLine : options.format === 'debug' ? debugLine : textLine
   }
 
@@ -37,15 +44,16 @@ export class ConsoleReporter implements Reporter {
       text += `${this.#line(record, style, { ...this.#options.context, now, thread: event.thread ?? 'MainThread' }, scrub)}\n`
     }
     live?.before(event, text !== '')
-    if (text !== '') output.write(text)
+    if (text !== '') (this.#batched ?? output).write(text)
     live?.after()
   }
 
   flush(): void {
+    this.#batched?.flush()
     this.#options.live?.stop()
   }
 
   async end(): Promise<void> {
-    this.#options.live?.stop()
+    this.flush()
   }
 }

@@ -249,3 +249,15 @@ describe('errors', () => {
     expect(await field({ remote: { host: 'a', port: 1, user: 'b' } })).toContain('`remote`')
   })
 })
+
+test.each([
+  ['select 1 as a,\n  nope\nfrom (select 2 as b)', 'nope'],
+  [`select 'ünïcode ''text''' as a, nope from (select 2 as b)`, 'nope'],
+  [`select ${'b, '.repeat(60)}nope, ${'b, '.repeat(60)}1 from (select 2 as b)`, 'nope'],
+  ['select "a b" from (select 2 as b)', '"a b"'],
+  ['select 1 from nowhere.at_all', 'nowhere'],
+])('the error of %s points at %j', async (sql, word) => {
+  const { at } = await withConnection({}, (connection) => failure(() => connection.query(sql)))
+  expect(at?.file.text).toBe(sql)
+  expect(sql.slice(at?.start, at?.end)).toBe(word)
+})

@@ -259,3 +259,15 @@ describe('connecting', () => {
     expect(odd.message).toBe('invalid sslmode value: "bogus"')
   })
 })
+
+test.each([
+  ['select 1 as a,\n  nope\nfrom (select 2 as b) x', 'nope'],
+  [`select 'ünïcode 🙂' as a, nope from (select 2 as b) x`, 'nope'],
+  ['select "a b" from (select 2 as b) x', '"a b"'],
+  ['select 1 from nowhere.at_all', 'nowhere'],
+])('the error of %s points at %j', async (sql, word) => {
+  const { at } = await failure(connection.query(sql))
+  await connection.rollback()
+  expect(at?.file.text).toBe(sql)
+  expect(sql.slice(at?.start, at?.end)).toBe(word)
+})

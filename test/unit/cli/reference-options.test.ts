@@ -36,7 +36,7 @@ const DIFFERENT = {
   /** Read before the options are: see `flagsOf` in parse-argv.ts. */
   version: 'version',
   /** quern's own; the options among them are marked `own` in the table. */
-  ourCommands: ['ci'] as readonly CommandName[],
+  ourCommands: ['check', 'ci', 'diff', 'lineage'] as readonly CommandName[],
   ourOptions: ['--report', '--report-rows'],
   /** Of later versions of the reference: dbt-core 1.12. */
   newer: ['run-operation --sql'],

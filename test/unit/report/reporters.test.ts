@@ -51,7 +51,11 @@ function open(
     },
     makeScrub(secrets),
   )
-  return { reporter, text: () => shown.join('') }
+  const text = (): string => {
+    reporter.flush()
+    return shown.join('')
+  }
+  return { reporter, text, shown }
 }
 const version: RunEvent = { kind: 'invocation-started', version: '1.11.16', args: {} }
 const say = (text: string, level: 'debug' | 'info' | 'warn' | 'error' = 'info'): RunEvent => ({
@@ -60,6 +64,47 @@ const say = (text: string, level: 'debug' | 'info' | 'warn' | 'error' = 'info'):
   name: 'Note',
   code: 'Z050',
   text,
+})
+
+describe('when lines are written', () => {
+  const three = ['a', 'b', 'c'].map((text) => say(text))
+  const messages = (written: string): string[] =>
+    [...written.matchAll(/"msg": "([abc])", "name"/g)].map((match) => match[1] as string)
+
+  test('text for people at once', () => {
+    const { reporter, shown } = open({})
+    for (const event of three) reporter.on(event)
+    expect(shown).toEqual(['03:04:05  a\n', '03:04:05  b\n', '03:04:05  c\n'])
+  })
+  test('everything at once on a terminal', () => {
+    const shown: string[] = []
+    const stdout = { write: (text: string) => shown.push(text), isTTY: true }
+    const { reporter } = open({ logFormat: 'json' }, { stdout })
+    for (const event of three) reporter.on(event)
+    expect(shown.map(messages)).toEqual([['a'], ['b'], ['c']])
+  })
+  test.each([{ logFormat: 'json' }, { logFormat: 'json', debug: true }] as const)(
+    'lines for programs together, in their order, when the turn of the event loop ends: %j',
+    async (flags) => {
+      const { reporter, shown } = open(flags)
+      for (const event of three) reporter.on(event)
+      expect(shown).toEqual([])
+      await new Promise(setImmediate)
+      expect(shown.map(messages)).toEqual([['a', 'b', 'c']])
+      reporter.on(say('a'))
+      reporter.flush()
+      expect(shown.map(messages)).toEqual([['a', 'b', 'c'], ['a']])
+      reporter.on(say('b'))
+      await reporter.end()
+      await new Promise(setImmediate)
+      expect(shown.map(messages)).toEqual([['a', 'b', 'c'], ['a'], ['b']])
+    },
+  )
+  test('many do not wait', () => {
+    const { reporter, shown } = open({ logFormat: 'json' })
+    reporter.on(say('a'.repeat(100_000)))
+    expect(shown).toHaveLength(1)
+  })
 })
 
 describe('text', () => {
@@ -150,9 +195,10 @@ describe('log file', () => {
     reporter.on({ kind: 'encountered-error', error: new Error('x') })
     expect(readFileSync(path(), 'utf8')).toContain('Encountered an error:')
   })
-  test('JSON is written line by line, because others follow it', () => {
+  test('JSON is written in the turn of the event loop that it is from, because others follow it', async () => {
     const { reporter } = open({ logFormatFile: 'json' }, { logFolder: join(folder, 'logs') })
     reporter.on(say('now', 'debug'))
+    await new Promise(setImmediate)
     expect(JSON.parse(readFileSync(path(), 'utf8'))).toMatchObject({ info: { msg: 'now', level: 'debug' } })
   })
   test('turns over at its limit and keeps five', async () => {

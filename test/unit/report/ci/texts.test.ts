@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { databasePlace } from '../../../../src/report/ci/database-place.ts'
 import { cut, visible } from '../../../../src/report/ci/plain-text.ts'
 import { type PropertyTarget, PropertyText } from '../../../../src/report/ci/property-text.ts'
 import { RepositoryPaths, repositoryRoot } from '../../../../src/report/ci/repository-paths.ts'
@@ -87,20 +86,4 @@ test('paths begin at the checkout of the CI system, else at the repository, else
   const paths = new RepositoryPaths(join(root, 'repo'), [project])
   expect(paths.shown(paths.find('models/a.sql'))).toBe('dbt/models/a.sql')
   expect(paths.shown(paths.find('gone.sql', '/packages/p'))).toBe('/packages/p/gone.sql')
-})
-
-test('the line that a database quotes is found in the file', () => {
-  const file = 'select\n  id,\n    nope as x\nfrom t\n'
-  const error = (quoted: string) => `Binder Error: nope\n\n  LINE 6: ${quoted}`
-  expect(databasePlace(error('    nope as x\n              ^'), file)).toEqual({ line: 3, column: 5 })
-  expect(databasePlace(error('...   nope as x...\n                    ^'), file)).toEqual({ line: 3, column: 9 })
-  expect(databasePlace(error('nope as x'), file)).toEqual({ line: 3, column: undefined })
-  expect(databasePlace(error('gone'), file)).toBeUndefined()
-  expect(databasePlace(error('t'), 'from t\njoin t\n')).toBeUndefined()
-  expect(databasePlace('no line', file)).toBeUndefined()
-  const template = "select *\nfrom {{ ref('t') }} x y"
-  const sql = 'select *\nfrom "db"."t" x y'
-  const syntax = error('from "db"."t" x y\n                  ^')
-  expect(databasePlace(syntax, `\n\n${template}\n`, { template, sql })).toEqual({ line: 4, column: undefined })
-  expect(databasePlace(syntax, template, { template, sql: `with c as (\n)\n${sql}` })).toBeUndefined()
 })

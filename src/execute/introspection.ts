@@ -14,3 +14,16 @@ export function withoutIntrospection<S extends Session>(session: S): S {
     )
   return { ...session, connection: refuse, executeSql: refuse }
 }
+
+/**
+ * A session that notes when a template asks the database for more than which relations there are: what it compiles to then depends on columns or rows
+ * as they are at this moment.
+ */
+export const noticing = <S extends Session>(session: S, asked: () => void): S => ({
+  ...session,
+  executeSql: (sql, options) => {
+    asked()
+    return session.executeSql(sql, options)
+  },
+  listing: () => session,
+})

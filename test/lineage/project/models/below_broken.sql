@@ -1,0 +1,2 @@
+{{ config(enabled=var('people', false)) }}
+select id from {{ ref('broken') }}

@@ -1,0 +1,2 @@
+{{ config(enabled=var('people', false)) }}
+selec 1

@@ -1,0 +1,2 @@
+{{ config(enabled=var('people', false)) }}
+select * from {{ source('raw', 'people') }}

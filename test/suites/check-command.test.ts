@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { RULES } from '../../src/check/rules.ts'
+import { type WrittenProject, writtenProject } from '../support/written-project.ts'
+
+const FILES = {
+  'seeds/raw.csv': 'id,name\n1,a\n',
+  'models/people.sql': "with spare as (select 1 as one)\nselect id, name from {{ ref('raw') }}\n",
+  'models/silenced.sql':
+    "-- quern-ignore: unused-cte\nwith spare as (select 1 as one)\nselect id, nmae {# quern-ignore: unknown-column #} from {{ ref('raw') }}\n",
+  'models/whole.sql':
+    "{# quern-ignore-file #}\nwith spare as (select 1 as one)\nselect id, nope\nfrom {{ ref('raw') }}\n",
+  'models/broken.sql': "select id,\n  {{ 'nmae' }} as name\nfrom {{ ref('raw') }}\n",
+  'models/last.sql': "select id from {{ ref('people') }}\n",
+  'models/lenient.sql':
+    "{{ config(meta={'quern_check': {'unused-cte': false}}) }}\nwith spare as (select 1 as one)\nselect id from {{ ref('raw') }}\n",
+  'models/failing.sql': "select {{ exceptions.raise_compiler_error('no luck') if execute }} as id\n",
+  'models/unreadable.sql': "select * from (pivot {{ ref('raw') }} on name using count(*))\n",
+}
+
+describe('duckdb', () => {
+  let project: WrittenProject
+  beforeAll(async () => {
+    project = await writtenProject('check', 'duckdb', inject('postgres'), FILES)
+  })
+  afterAll(async () => await project.remove())
+
+  test('text: findings with their lines, then notes, then the sum', async () => {
+    const { exit, stdout } = await project.run('check', '--quiet')
+    expect(exit).toBe(1)
+    expect(stdout).toContain(
+      [
+        'models/broken.sql:2:6 error unknown-column',
+        "  There is no column 'nmae' in what the query reads",
+        '    1 | select id,',
+        "  > 2 |   {{ 'nmae' }} as name",
+        '      |      ^^^^^^',
+        "    3 | from {{ ref('raw') }}",
+        "  hint: did you mean 'name'?",
+        '',
+        'models/people.sql:1:6 warning unused-cte',
+        "  Nothing reads the CTE 'spare'",
+      ].join('\n'),
+    )
+    expect(stdout).toContain(
+      "model.shop.failing note not-analysed: 'failing' is not checked: it could not be compiled: no luck",
+    )
+    expect(stdout).toMatch(
+      /model\.shop\.unreadable note not-analysed: 'unreadable' is not checked: its SQL cannot be analysed: /,
+    )
+    expect(stdout).toContain("models/people.sql:2:12 note unused-column: No model uses the column 'name' of 'people'")
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+      '1 error, 1 warning, 3 notes in 8 models, of which 5 could not be read completely',
+    )
+    expect(stdout).not.toMatch(/silenced|whole|lenient|\u001b/)
+  })
+
+  test('severities of the command line, and when it fails', async () => {
+    const exit = async (...args: string[]): Promise<number | null> => (await project.run('check', ...args)).exit
+    expect(await exit('--fail-on', 'never')).toBe(0)
+    expect(await exit('--rule', 'unknown-column=warning')).toBe(0)
+    expect(await exit('--rule', 'unknown-column=warning', '--fail-on', 'warning')).toBe(1)
+    expect(await exit('--select', 'lenient')).toBe(0)
+    expect(await exit('--select', 'lenient', '--rule', 'unused-cte=error')).toBe(1)
+  })
+
+  test.each([
+    ['unknown-colum=off', "'unknown-colum' is no rule of quern check", "did you mean 'unknown-column'?"],
+    ['unused-cte=fatal', "'fatal' is no severity", 'severities: error, warning, note, off'],
+    ['unused-cte', "'' is no severity", 'severities: '],
+  ])('--rule %s', async (rule, message, hint) => {
+    const { exit, stdout } = await project.run('check', '--rule', rule)
+    expect(exit).toBe(2)
+    expect(stdout).toContain(message)
+    expect(stdout).toContain(hint)
+  })
+
+  test('json is all there is on standard output', async () => {
+    const { exit, stdout, stderr } = await project.run('check', '--format', 'json', '--select', 'broken')
+    expect(exit).toBe(1)
+    const { metadata, summary, findings } = JSON.parse(stdout)
+    expect(metadata).toMatchObject({ check_schema_version: 1 })
+    expect(summary).toEqual({ error: 1, warning: 0, note: 0, models: 1, analysed: 0 })
+    expect(findings).toEqual([
+      {
+        rule: 'unknown-column', severity: 'error', message: "There is no column 'nmae' in what the query reads", hint: "did you mean 'name'?",
+        unique_id: 'model.shop.broken', path: 'models/broken.sql', line: 2, column: 6, end_line: 2, end_column: 12,
+      },
+    ]) // biome-ignore format: as in the docs
+    expect(stderr).toContain('Running with dbt')
+  })
+
+  test('sarif in a file, the text besides', async () => {
+    const { stdout } = await project.run('check', '--format', 'sarif', '--output', 'found.sarif', '--select', 'broken')
+    expect(stdout).toContain('models/broken.sql:2:6 error unknown-column')
+    const { runs } = JSON.parse(readFileSync(join(project.folder, 'found.sarif'), 'utf8'))
+    expect(runs[0].tool.driver.rules).toEqual([
+      { id: 'unknown-column', shortDescription: { text: 'A column that none of the tables in reach has' } },
+    ])
+    expect(runs[0].results[0]).toMatchObject({
+      ruleId: 'unknown-column',
+      level: 'error',
+      locations: [{ physicalLocation: { region: { startLine: 2, startColumn: 6, endLine: 2, endColumn: 12 } } }],
+    })
+  })
+})
+
+test('the docs have every rule with its severity', () => {
+  const docs = readFileSync(new URL('../../docs/check.md', import.meta.url), 'utf8')
+  for (const [rule, { severity }] of Object.entries(RULES)) expect(docs).toContain(`| \`${rule}\` | ${severity} |`)
+})
