@@ -92,6 +92,13 @@ describe('as one file', () => {
     expect(await seen.page.locator('.facts').innerText()).toContain('9 passed')
     await seen.page.goto(`file://${site.folder}/target/static_index.html#/runs`)
     await seen.page.locator('.lane-bar').first().waitFor()
+    // with the lineage of columns that docs generate worked out itself
+    await seen.page.goto(`file://${site.folder}/target/static_index.html#/graph?node=${FACT}&column=is_late`)
+    const names = seen.page.locator('main canvas li')
+    await names.first().waitFor({ state: 'attached' })
+    expect(await names.allTextContents()).toEqual(
+      expect.arrayContaining(['int_flight_outcomes, model', 'stg_flights, model', 'carrier_punctuality, model']),
+    )
     expect(seen.complaints).toEqual([])
     expect(seen.strangers).toEqual([])
     await seen.close()
