@@ -27,7 +27,7 @@ function setUp(): { readonly cwd: string; readonly env: Readonly<Record<string, 
 
 const LINES: readonly (readonly [string, readonly string[]])[] = [
   ['quern run --sele', ['--select', '--selector']],
-  ['quern docs ', ['generate']],
+  ['quern docs ', ['generate', 'serve']],
   ['quern run --target ', ['ci', 'dev']],
   ['quern run --select or', ['orders']],
   ['quern run --selector ', ['nightly']],

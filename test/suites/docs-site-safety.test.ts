@@ -112,6 +112,16 @@ function hostile(): ArtifactFiles {
       type_params: { measure: PAYLOADS },
       filter: PAYLOADS,
     }),
+    node('unit_test', 'u', {
+      description: all,
+      given: [
+        { input: PAYLOADS[0], rows: PAYLOADS.map((text) => ({ [text]: text })) },
+        { input: PAYLOADS[3], rows: all },
+        { input: PAYLOADS[4], rows: null, fixture: PAYLOADS[0], format: PAYLOADS[3] },
+      ],
+      expect: { rows: all },
+      depends_on: { nodes: ['model.shop.a'], macros: [] },
+    }),
     ...named,
   ]
   const macro = {
@@ -198,6 +208,7 @@ const PLACES = [
   '#/exposure/exposure.shop.e1',
   '#/exposure/exposure.shop.e2',
   '#/metric/metric.shop.n',
+  '#/unit_test/unit_test.shop.u',
   '#/macro/macro.shop.x',
   '#/list/model',
   '#/list/exposure',

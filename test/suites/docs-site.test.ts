@@ -1,53 +1,17 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { writeStaticPage } from '../../src/cli/docs/page-files.ts'
-import { openBrowser, screenshot, type Visit, visit } from '../support/browser.ts'
-import { serve, writeTarget } from '../support/docs-artifacts.ts'
-import {
-  addToTarget,
-  artifact,
-  docsServe,
-  documentedSample,
-  FRESHNESS,
-  LINEAGE,
-  type Serving,
-} from '../support/docs-project.ts'
-import { freshDatabase } from '../support/postgres-database.ts'
-import { quern } from '../support/quern.ts'
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { screenshot } from '../support/browser.ts'
+import { artifact } from '../support/docs-project.ts'
+import { FACT, type SampleSite, sampleSite } from '../support/sample-site.ts'
 
 /** The page of the sample project, as a person uses it. */
-let browser: Browser
-let sample: Awaited<ReturnType<typeof documentedSample>>
-let serving: Serving
-const FACT = 'model.flights.fct_flights'
-
+let site: SampleSite
 beforeAll(async () => {
-  browser = await openBrowser()
-  sample = await documentedSample()
-  addToTarget(sample.folder, { 'column_lineage.json': LINEAGE, 'sources.json': FRESHNESS })
-  serving = await docsServe(sample.folder)
+  site = await sampleSite()
 }, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await serving?.stop()
-  sample?.remove()
-})
-
-/** Opens a place of the site, does something there, and wants no complaint of the browser and no request to elsewhere. */
-async function at(hash: string, act: (page: Page, seen: Visit) => Promise<void>, options = {}): Promise<void> {
-  const seen = await visit(browser, options)
-  try {
-    await seen.page.goto(serving.url + hash)
-    await seen.page.locator('main h1, main canvas').first().waitFor()
-    await act(seen.page, seen)
-    expect(seen.complaints).toEqual([])
-    expect(seen.strangers).toEqual([])
-  } finally {
-    await seen.close()
-  }
-}
+afterAll(() => site?.close())
+const at: SampleSite['at'] = (...given) => site.at(...given)
 
 const heading = (page: Page): Promise<string> => page.locator('main h1').innerText()
 /** Names of the nodes of the graph, as readers of the screen hear them. */
@@ -68,7 +32,7 @@ test('from the first page by search to a model, and along a ref to another one',
     expect(await page.getByRole('dialog').count()).toBe(0)
     await page.locator('.code a', { hasText: "'dim_planes'" }).click()
     await page.getByRole('heading', { name: 'dim_planes', level: 1 }).waitFor()
-    expect(page.url()).toBe(`${serving.url}#/model/model.flights.dim_planes`)
+    expect(page.url()).toBe(`${site.url}#/model/model.flights.dim_planes`)
     await page.goBack()
     await page.getByRole('heading', { name: 'fct_flights', level: 1 }).waitFor()
   })
@@ -221,7 +185,7 @@ describe('the lineage graph', () => {
       }
       expect(nodes).toHaveLength(23)
       const dependencies = Object.values({
-        ...(artifact(sample.folder, 'manifest.json')['parent_map'] as Record<string, string[]>),
+        ...(artifact(site.folder, 'manifest.json')['parent_map'] as Record<string, string[]>),
       })
       expect(dependencies.flat().length).toBeGreaterThan(edges.length)
       expect(edges).toContainEqual({ from: 'model.flights.dim_planes', to: FACT })
@@ -251,7 +215,7 @@ test('a column is followed to where it comes from and where it goes', async () =
     expect(details).toContain(
       'Comes from int_flight_outcomes is_late copied Goes into carrier_punctuality late_percent aggregated',
     )
-    await page.getByRole('link', { name: 'See its whole way' }).click()
+    await page.getByRole('link', { name: 'Show full lineage' }).click()
     await page.getByRole('application', { name: /of 5 nodes/ }).waitFor()
     expect(await drawn(page)).toEqual([
       'carrier_punctuality, model',
@@ -291,8 +255,8 @@ test('a column is followed to where it comes from and where it goes', async () =
   // picked in the graph of models
   await at(`#/graph?node=${FACT}&up=1&down=1`, async (page) => {
     await page.locator('.graph-panel').getByRole('link', { name: 'is_late' }).click()
-    await page.getByText('The way of is_late of fct_flights').waitFor()
-    await page.getByRole('link', { name: 'All lineage' }).click()
+    await page.getByText('Lineage of is_late in fct_flights').waitFor()
+    await page.getByRole('link', { name: 'Model graph' }).click()
     await page.getByRole('slider', { name: 'upstream' }).waitFor()
   })
 })
@@ -355,175 +319,4 @@ test('trees of the project and of the database, by keyboard too', async () => {
     await tables.getByRole('treeitem', { name: 'dim_planes' }).click()
     expect(await heading(page)).toBe('dim_planes')
   })
-})
-
-describe('in other colours and sizes', () => {
-  const PAGES = [
-    '',
-    `#/model/${FACT}`,
-    '#/list/model',
-    '#/runs',
-    '#/graph',
-    `#/graph?node=${FACT}&column=is_late`,
-    '#/list/test',
-  ]
-  const background = (page: Page): Promise<string> =>
-    page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-
-  test('dark by the system, light by the switch, and remembered', async () => {
-    await at('', async (page) => {
-      expect(await background(page)).toBe('rgb(20, 22, 26)')
-      await screenshot(page, 'overview-dark')
-      await page.goto(`${serving.url}#/model/${FACT}`)
-      await screenshot(page, 'model-dark')
-      await page.goto(`${serving.url}#/graph`)
-      await page.locator('main canvas').waitFor()
-      await screenshot(page, 'graph-dark')
-      await page.getByRole('button', { name: 'Light' }).click()
-      expect(await background(page)).toBe('rgb(255, 255, 255)')
-      await page.reload()
-      await page.locator('main canvas').waitFor()
-      expect(await background(page)).toBe('rgb(255, 255, 255)')
-    }, { colorScheme: 'dark' }) // biome-ignore format: one call
-  })
-
-  test.each(PAGES.map((hash, index) => [hash, index] as const))('on a phone: %s', async (hash, index) => {
-    await at(hash, async (page) => {
-      const { content, screen } = await page.evaluate(() => ({ content: document.documentElement.scrollWidth, screen: innerWidth }))
-      expect(content).toBeLessThanOrEqual(screen)
-      const main = await page.locator('main').evaluate((element) => element.scrollWidth - element.clientWidth)
-      expect(main).toBeLessThanOrEqual(0)
-      await screenshot(page, `phone-${index}`)
-      await page.getByRole('button', { name: 'Open the menu' }).click()
-      await page.getByRole('link', { name: 'Overview' }).click()
-      await page.getByRole('heading', { name: 'flights', level: 1, exact: true }).waitFor()
-      await page.getByRole('navigation', { name: 'Project' }).waitFor({ state: 'hidden' })
-    }, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }) // biome-ignore format: one call
-  })
-
-  test('everything that can be used has a name', async () => {
-    for (const hash of PAGES) {
-      await at(hash, async (page) => {
-        const nameless = await page.evaluate(() =>
-          [
-            ...document.querySelectorAll<HTMLElement>(
-              'button, a[href], input, select, [role=tree], [role=table], canvas',
-            ),
-          ]
-            .filter((element) => {
-              const labels = (element as HTMLInputElement).labels
-              const text = element.getAttribute('aria-label') ?? element.textContent
-              return element.closest('[aria-hidden=true]') === null && !text?.trim() && (labels?.length ?? 0) === 0
-            })
-            .map((element) => element.outerHTML.slice(0, 200)),
-        )
-        expect(nameless, hash).toEqual([])
-      })
-    }
-  })
-})
-
-describe('as one file', () => {
-  test('the static page shows everything without a server', async () => {
-    const seen = await visit(browser)
-    await seen.page.goto(`file://${sample.folder}/target/static_index.html#/model/${FACT}`)
-    await seen.page.getByRole('heading', { name: 'fct_flights', level: 1 }).waitFor()
-    expect(await seen.page.locator('.facts').innerText()).toContain('9 passed')
-    await seen.page.goto(`file://${sample.folder}/target/static_index.html#/runs`)
-    await seen.page.locator('.lane-bar').first().waitFor()
-    expect(seen.complaints).toEqual([])
-    expect(seen.strangers).toEqual([])
-    await seen.close()
-  })
-
-  test('pictures of the project are shown, in the file and from the server', async () => {
-    const dot = Buffer.from(
-      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-      'base64',
-    )
-    const folder = join(sample.folder, 'pictured')
-    const described = { ...artifact(sample.folder, 'manifest.json') } as {
-      nodes: Record<string, { description: string }>
-    }
-    described.nodes[FACT]!.description = '![a dot](pictures/dot.png)'
-    writeTarget(folder, { 'manifest.json': described })
-    writeStaticPage(folder)
-    mkdirSync(join(folder, 'pictures'))
-    writeFileSync(join(folder, 'pictures', 'dot.png'), dot)
-    const site = await serve(folder, ['pictures'])
-    for (const start of [site.url, `file://${folder}/static_index.html`]) {
-      const seen = await visit(browser)
-      await seen.page.goto(`${start}#/model/${FACT}`)
-      const picture = seen.page.getByRole('img', { name: 'a dot' })
-      await picture.waitFor()
-      expect(
-        await picture.evaluate((element) =>
-          (element as HTMLImageElement).decode().then(() => (element as HTMLImageElement).naturalWidth),
-        ),
-        start,
-      ).toBe(1)
-      expect(seen.complaints).toEqual([])
-      await seen.close()
-    }
-    await site.close()
-  })
-
-  test('the page without its data says what to do', async () => {
-    const seen = await visit(browser)
-    await seen.page.goto(`file://${sample.folder}/target/index.html`)
-    expect(await seen.page.getByRole('alert').innerText()).toMatch(
-      /quern docs serve[\s\S]*quern docs generate --static/,
-    )
-    expect(seen.complaints).toEqual([])
-    await seen.close()
-  })
-})
-
-/** dbt's own page, as its package has it in dbt/task/docs/index.html: its path in this variable. */
-const DBT_PAGE = process.env['DBT_DOCS_PAGE']
-test.runIf(DBT_PAGE !== undefined)('dbt’s own page shows our artifacts', async () => {
-  const folder = join(sample.folder, 'dbt-page')
-  mkdirSync(folder)
-  for (const name of ['manifest.json', 'catalog.json'])
-    copyFileSync(join(sample.folder, 'target', name), join(folder, name))
-  copyFileSync(DBT_PAGE!, join(folder, 'index.html'))
-  const site = await serve(folder)
-  const seen = await visit(browser)
-  await seen.page.goto(`${site.url}#!/model/${FACT}`)
-  await seen.page.getByRole('heading', { name: 'fct_flights', level: 1 }).waitFor()
-  expect(await seen.page.locator('body').innerText()).toMatch(/flights\.main\.fct_flights[\s\S]*flight_key\s+VARCHAR/)
-  expect(seen.complaints).toEqual([])
-  await seen.close()
-  await site.close()
-})
-
-test('on Postgres, with the rows that the database reported', { timeout: 180_000 }, async () => {
-  const server = inject('postgres')
-  const drop = await freshDatabase(server, 'quern_docs_site')
-  const env = {
-    FLIGHTS_TARGET: 'postgres',
-    FLIGHTS_PG_HOST: server.host,
-    FLIGHTS_PG_PORT: String(server.port),
-    FLIGHTS_PG_USER: server.user,
-    FLIGHTS_PG_PASSWORD: server.password,
-    FLIGHTS_PG_DBNAME: 'quern_docs_site',
-  }
-  try {
-    for (const command of [
-      ['build', '--select', 'planes', 'stg_planes'],
-      ['docs', 'generate', '--no-compile', '--static'],
-    ])
-      expect(
-        await quern(command, { cwd: sample.folder, env: { ...env, QUERN_TARGET_PATH: 'target-postgres' } }),
-      ).toMatchObject({ exit: 0 })
-    const seen = await visit(browser)
-    await seen.page.goto(`file://${sample.folder}/target-postgres/static_index.html#/seed/seed.flights.planes`)
-    await seen.page.getByRole('heading', { name: 'planes', level: 1 }).waitFor()
-    const columns = (await seen.page.locator('table.columns').innerText()).replace(/\s+/g, ' ')
-    expect(columns).toMatch(/tailnum character varying\(6\) .* year integer/)
-    expect((await seen.page.locator('.facts').innerText()).replace(/\s+/g, ' ')).toContain('Rows 3,322')
-    await seen.close()
-  } finally {
-    await drop()
-  }
 })

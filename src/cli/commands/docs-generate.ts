@@ -8,12 +8,13 @@ import { matchNodes } from '../../execute/catalog/match-nodes.ts'
 import { type CatalogAnswer, readCatalog } from '../../execute/catalog/read-catalog.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import { keepLastRun } from '../docs/last-run.ts'
-import { writePage, writeStaticPage } from '../docs/page-files.ts'
+import { hasPage, writePage, writeStaticPage } from '../docs/page-files.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type KnownCatalog, projectLineage, publishColumnLineage } from '../lineage/project-lineage.ts'
 import { type Loaded, tellManifestAgain } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
 import { makeRuntime } from '../run-services.ts'
+import { say } from '../say.ts'
 import { artifactMetadata } from '../task.ts'
 import { compileNodes } from './compile.ts'
 
@@ -36,7 +37,8 @@ export async function docsGenerateCommand(loaded: Loaded): Promise<ExitCode> {
     selected = end.selected
   }
   if (signal.aborted) return interrupted(loaded)
-  writePage(loaded.targetDir)
+  if (hasPage()) writePage(loaded.targetDir)
+  else say(emit, 'Note', 'Z050', 'No page is written: it comes with "npm run build"', { level: 'warn' })
   copyAssets(loaded)
   let answer: CatalogAnswer = { rows: [], errors: [] }
   if (flags.emptyCatalog) selected = []

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { writeFileAtomically } from '../../artifacts/write-file.ts'
+import { BUILD } from '../../config/version.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 
 /** The files that the page reads, by the names that it gives them (src/docs-site/data/files.ts has the same list). */
@@ -45,10 +46,15 @@ export function writeStaticPage(targetDir: string): string {
   return path
 }
 
+/** Whether there is a page to be written. Quern that runs from its sources has none before it is built; an installed one always has. */
+export const hasPage = (): boolean => templatePath() !== undefined || BUILD !== undefined
+
 /** `dist/docs-site.html`, seen from `dist/quern.cjs`, from `dist/chunks/*.js`, and from the sources. */
+const templatePath = (): string | undefined =>
+  ['', '..', '../../../dist'].map((folder) => join(here, folder, 'docs-site.html')).find((path) => existsSync(path))
+
 function pageTemplate(): string {
-  const places = ['', '..', '../../../dist'].map((folder) => join(here, folder, 'docs-site.html'))
-  const path = places.find((one) => existsSync(one))
+  const path = templatePath()
   if (path === undefined) {
     throw new QuernError('Internal', 'docs_page_missing', 'The documentation page is not part of this installation', {
       hint: 'in a clone of quern, "npm run build" makes it; otherwise install quern again',

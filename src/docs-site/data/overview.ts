@@ -82,6 +82,7 @@ export function slowest(project: Project, limit: number): { readonly id: string;
   return [...project.results.values()]
     .filter(({ unique_id: id }) => project.nodes.has(id) && !isTest(project.nodes.get(id)!))
     .map(({ unique_id: id, execution_time: seconds = 0 }) => ({ id, seconds }))
+    .filter(({ seconds }) => seconds > 0)
     .sort((a, b) => b.seconds - a.seconds)
     .slice(0, limit)
 }

@@ -19,14 +19,30 @@ ${nodes.join('\n')}
 }
 
 function svgNode(node: SceneNode, scene: Scene, palette: Palette): string {
-  const { x, y, width, height, label, rows, id } = node
+  const { x, y, width, height, rows, id } = node
   const colour = node.own ?? palette.colourOf(scene, node.category)
-  const rest = rows.map(
-    (row) =>
-      `<text x="${round(x + 14)}" y="${round(y + row.top + 15)}" fill="${row.isStart ? palette.accent : palette.ink}"${row.isStart ? ' font-weight="600"' : ''}>${xml(row.column)}</text>`,
-  )
-  return `<g><title>${xml(id)}</title><rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="6" fill="${palette.card}" stroke="${palette.line}"/><rect x="${round(x)}" y="${round(y)}" width="5" height="${round(height)}" rx="2.5" fill="${xml(colour)}"/><text x="${round(x + 14)}" y="${round(y + 21.5)}" fill="${palette.ink}">${xml(label)}</text>${rest.join('')}</g>`
+  const text = (left: number, top: number, content: string, fill: string, more = ''): string =>
+    `<text x="${round(x + left)}" y="${round(y + top)}" fill="${fill}"${more}>${xml(content)}</text>`
+  const lines = rows.flatMap(({ column, how, top, isStart }) => [
+    text(
+      14,
+      top + 15,
+      cut(column, width - (how === undefined ? 24 : 38 + how.length * LETTER)),
+      isStart ? palette.accent : palette.ink,
+      MONO,
+    ),
+    ...(how === undefined ? [] : [text(width - 10, top + 15, how, palette.edgeOf(how), `${MONO} text-anchor="end"`)]),
+  ])
+  const box = `x="${round(x)}" y="${round(y)}" height="${round(height)}"`
+  return `<g><title>${xml(id)}</title><rect ${box} width="${round(width)}" rx="6" fill="${palette.card}" stroke="${palette.line}"/><rect ${box} width="5" rx="2.5" fill="${xml(colour)}"/>${text(14, 21.5, cut(node.label, width - 26), palette.ink)}${lines.join('')}</g>`
 }
+
+const MONO = ' font-family="ui-monospace, monospace" font-size="12"'
+const LETTER = 7.3
+
+/** What fits into a width, by the usual width of letters: nobody measures text in a file. */
+const cut = (text: string, width: number): string =>
+  text.length * LETTER <= width + LETTER ? text : `${text.slice(0, Math.max(1, Math.floor(width / LETTER) - 1))}…`
 
 const dashOf = (how: string | undefined): string => (isUse(how) ? ' stroke-dasharray="4 4"' : '')
 

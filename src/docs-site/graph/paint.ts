@@ -215,15 +215,17 @@ function paintRows(context: CanvasRenderingContext2D, node: SceneNode, palette: 
   for (const row of node.rows) {
     const middle = node.y + row.top + ROW_HEIGHT / 2
     if (row.isStart) {
+      const alpha = context.globalAlpha
       context.fillStyle = palette.accent
-      context.globalAlpha *= 0.16
+      context.globalAlpha = alpha * 0.16
       context.beginPath()
       context.roundRect(node.x + 8, middle - ROW_HEIGHT / 2 + 1, node.width - 12, ROW_HEIGHT - 2, 4)
       context.fill()
-      context.globalAlpha /= 0.16
+      context.globalAlpha = alpha
     }
     context.fillStyle = row.isStart ? palette.accent : palette.ink
-    context.fillText(shorten(context, row.column, node.width - 96), node.x + 14, middle + 0.5)
+    const taken = row.how === undefined ? 24 : context.measureText(row.how).width + 32
+    context.fillText(shorten(context, row.column, node.width - taken), node.x + 14, middle + 0.5)
     if (row.how === undefined) continue
     context.fillStyle = palette.edgeOf(row.how)
     context.textAlign = 'right'

@@ -91,6 +91,11 @@ export function sceneOf(project: Project, ids: Iterable<string>, colouring: Colo
   }
 }
 
+/** Width of a letter of a column's line, which has a fixed one. */
+const LETTER = 7.3
+const rowWidth = ({ column, how }: SceneRow): number =>
+  28 + column.length * LETTER + (how === undefined ? 0 : 14 + how.length * LETTER)
+
 /** The way of a column: each node with those of its columns that take part. */
 export function columnScene(project: Project, flow: ColumnFlow, withUses: boolean, measure: Measure): Scene {
   const rows = new Map<string, Map<string, { column: string; how: string | undefined }>>()
@@ -124,7 +129,7 @@ export function columnScene(project: Project, flow: ColumnFlow, withUses: boolea
     )
   })
   const sizes = shown.map((id, at) => {
-    const texts = [measure(titleOf(project.nodes.get(id)!)) + 48, ...lines[at]!.map((row) => measure(row.column) + 84)]
+    const texts = [measure(titleOf(project.nodes.get(id)!)) + 48, ...lines[at]!.map(rowWidth)]
     const tall = lines[at]!.length === 0 ? NODE_HEIGHT : HEADER + lines[at]!.length * ROW_HEIGHT + 8
     return { width: Math.min(WIDEST + 60, Math.ceil(Math.max(150, ...texts))), height: tall }
   })
@@ -145,7 +150,7 @@ export function columnScene(project: Project, flow: ColumnFlow, withUses: boolea
     if (source === undefined || target === undefined || source === target) continue
     drawn.push({ edge: { from: source, to: target, fromY: middle(from)!, toY: NODE_HEIGHT / 2 }, how })
   }
-  const layout = layoutLayers(sizes, drawn.map(({ edge }) => edge), { columnGap: 84, rowGap: 22 }) // biome-ignore format: one call
+  const layout = layoutLayers(sizes, drawn.map(({ edge }) => edge), { columnGap: 60, rowGap: 22 }) // biome-ignore format: one call
   const nodes = shown.map((id, at) => sceneNode(project, id, 'type', place(layout, sizes, at), lines[at]!))
   return {
     nodes,

@@ -54,6 +54,9 @@ export const count = (value: number): string => value.toLocaleString('en')
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`
 
+/** A message of a database or a test without the colours of a terminal. */
+export const withoutColours = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '')
+
 /** `semantic_model` -> `semantic model`. */
 export const typeWord = (type: string): string => type.replaceAll('_', ' ')
 
@@ -63,4 +66,27 @@ export function inlineValue(value: unknown): string {
   const isPlainList =
     Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string' && !item.includes(','))
   return isPlainList ? (value as string[]).join(', ') : JSON.stringify(value)
+}
+
+/**
+ * A part of a definition in words: what says nothing is left out, a thing with a name is its name and what else is said of it, a filter is its
+ * condition. Undefined when nothing is left.
+ */
+export function readable(value: unknown): string | undefined {
+  if (value === null || value === undefined || value === '' || value === false) return undefined
+  if (Array.isArray(value)) {
+    const items = value.flatMap((item) => readable(item) ?? [])
+    return items.length === 0 ? undefined : items.join(', ')
+  }
+  if (typeof value !== 'object') return String(value)
+  const { name, where_filters: filters, where_sql_template: condition, ...others } = value as Record<string, unknown>
+  const parts = Object.entries(others).flatMap(([key, inner]) => {
+    const text = readable(inner)
+    return text === undefined ? [] : [`${key.replaceAll('_', ' ')}: ${text}`]
+  })
+  const conditions = [readable(filters), readable(condition)].filter((text) => text !== undefined)
+  const rest = [...conditions, ...parts].join(', ')
+  const title = readable(name)
+  if (title === undefined) return rest === '' ? undefined : rest
+  return rest === '' ? title : `${title} (${rest})`
 }

@@ -106,6 +106,11 @@ function ColumnRows({
               key
             </span>
           )}
+          {column.constraints.map((text) => (
+            <span class="chip small" key={text}>
+              {text.replaceAll('_', ' ')}
+            </span>
+          ))}
           {lineage?.knows(key) === true && (
             <a
               class="icon-button"
@@ -158,18 +163,13 @@ function ColumnDetails({ column, of }: { readonly column: Column; readonly of: C
       )}
       {lineage !== undefined && (
         <>
-          <Steps
-            title="Comes from"
-            edges={above}
-            end={(edge) => edge.from}
-            none="no other column, as far as is known"
-          />
-          <Steps title="Goes into" edges={below} end={(edge) => edge.to} none="no other column, as far as is known" />
+          <Steps title="Comes from" edges={above} end={(edge) => edge.from} none="no other column" />
+          <Steps title="Goes into" edges={below} end={(edge) => edge.to} none="no other column" />
           {lineage.knows(of) && (
             <p>
               <a class="button" href={toGraph(columnParams(of))}>
                 <Icon name="lineage" size={14} />
-                See its whole way
+                Show full lineage
               </a>
             </p>
           )}

@@ -20,7 +20,7 @@ export function ConfigSection({ node }: { readonly node: ArtifactNode }): JSX.El
       aside={
         <label class="check">
           <input type="checkbox" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
-          also what is not set
+          include defaults
         </label>
       }
     >

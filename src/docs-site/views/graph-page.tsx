@@ -26,7 +26,7 @@ const measure = (text: string): number => {
   return pen === null ? text.length * 7.5 : pen.measureText(text).width
 }
 
-/** The whole project, what a selector means, the surroundings of a node, or the way of a column. */
+/** The whole project, what a selector means, the surroundings of a node, or the lineage of a column. */
 export function GraphPage({ params }: { readonly params: GraphParams }): JSX.Element {
   const { project } = useSite()
   const handle = useRef<GraphHandle>(null)
@@ -180,10 +180,10 @@ function ColumnBar({ params, column }: { readonly params: GraphParams; readonly 
     <div class="column-bar">
       <a class="button" href={toGraph(back)}>
         <Icon name="graph" size={14} />
-        All lineage
+        Model graph
       </a>
       <p>
-        The way of <code class="strong">{column}</code> of {node === undefined ? '' : titleOf(node)}
+        Lineage of <code class="strong">{column}</code> in {node === undefined ? '' : titleOf(node)}
       </p>
       <label class="check">
         <input

@@ -60,7 +60,7 @@ export function GraphPanel({
         </a>
         {params['node'] !== id && (
           <a class="button" href={toGraph({ node: id, up: 2, down: 2, colour: params['colour'] })}>
-            Only around it
+            Focus here
           </a>
         )}
       </p>

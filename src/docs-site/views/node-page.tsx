@@ -27,6 +27,7 @@ import { FreshnessFact } from './freshness-fact.tsx'
 import { NeighboursSection } from './neighbours-section.tsx'
 import { SemanticSection } from './semantic-section.tsx'
 import { ResultSection, TestsSection } from './tests-section.tsx'
+import { UnitTestSection } from './unit-test-section.tsx'
 
 /** A resource: what it is, where from, whether it is healthy, and then all the rest. */
 export function NodePage({
@@ -63,8 +64,9 @@ export function NodePage({
           </li>
         ))}
       </ul>
-      {isTest(node) && <ResultSection node={node} />}
+      <ResultSection node={node} />
       <SemanticSection node={node} />
+      <UnitTestSection node={node} />
       {columns.length > 0 && <ColumnsSection node={node} columns={columns} open={section} />}
       {tests.length > 0 && <TestsSection ids={tests} />}
       <NeighboursSection id={node.unique_id} />

@@ -6,7 +6,7 @@ import { healthOf } from '../data/status.ts'
 import { Empty, HealthDot, Markdown, ResourceLink, Section, StatusChip } from '../parts/marks.tsx'
 import { RUNS, toGraph, toList } from '../route.ts'
 import { useSite } from '../site.ts'
-import { ago, count, counted, dateTime, duration } from '../text/format.ts'
+import { ago, count, counted, dateTime, duration, withoutColours } from '../text/format.ts'
 
 /** The first page: what the project is, how it is, what needs somebody. */
 export function Overview(): JSX.Element {
@@ -176,7 +176,7 @@ function Attention(): JSX.Element {
             <li key={`${id} ${status}`}>
               <StatusChip status={status} health={healthOf(status)} />
               <ResourceLink id={id} />
-              <span class="muted clip">{message}</span>
+              <span class="muted clip">{withoutColours(message ?? '')}</span>
             </li>
           ))}
         </ul>

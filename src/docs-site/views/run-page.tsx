@@ -9,7 +9,7 @@ import { DataTable, type TableColumn } from '../parts/data-table.tsx'
 import { Empty, HealthDot, ResourceLink, StatusChip } from '../parts/marks.tsx'
 import { toResource } from '../route.ts'
 import { useSite } from '../site.ts'
-import { ago, count, counted, dateTime, duration, typeWord } from '../text/format.ts'
+import { ago, count, counted, dateTime, duration, typeWord, withoutColours } from '../text/format.ts'
 
 const SHOWN: readonly Health[] = ['bad', 'warn', 'good', 'skipped']
 const WORDS: Readonly<Record<string, string>> = { ...HEALTH_WORDS, good: 'passed' }
@@ -132,7 +132,7 @@ function Results({
         title: 'Name',
         cell: (row) => <ResourceLink id={row.unique_id} />,
         order: (row) => row.unique_id.split('.').slice(2).join('.'),
-        width: 'minmax(170px, 3fr)',
+        width: 'minmax(140px, 3fr)',
       },
       {
         title: 'Type',
@@ -158,7 +158,7 @@ function Results({
           )
         },
         order: (row) => bars.get(row.unique_id)?.start,
-        width: 'minmax(120px, 2fr)',
+        width: 'minmax(100px, 2fr)',
         minor: true,
       },
       {
@@ -179,11 +179,11 @@ function Results({
       {
         title: 'Message',
         cell: (row) => (
-          <span class="muted clip" title={row.message ?? ''}>
-            {row.message ?? ''}
+          <span class="muted clip" title={withoutColours(row.message ?? '')}>
+            {withoutColours(row.message ?? '')}
           </span>
         ),
-        width: 'minmax(90px, 1fr)',
+        width: 'minmax(60px, 1fr)',
         minor: true,
       },
     ]

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
 import type { ArtifactNode } from '../data/artifact-types.ts'
 import { Section } from '../parts/marks.tsx'
-import { inlineValue } from '../text/format.ts'
+import { readable } from '../text/format.ts'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
 
-/** What metrics, semantic models, saved queries and unit tests are made of. */
+/** What metrics, semantic models and saved queries are made of. */
 export function SemanticSection({ node }: { readonly node: ArtifactNode }): JSX.Element {
   return (
     <>
@@ -19,19 +19,9 @@ export function SemanticSection({ node }: { readonly node: ArtifactNode }): JSX.
       />
       <Pairs id="query" title="Query" of={node.query_params} />
       <Table id="exports" title="Exports" rows={node.exports} />
-      {node.resource_type === 'unit_test' && (
-        <>
-          <Table id="given" title="Given" rows={node.given} />
-          <Pairs id="expect" title="Expected" of={node.expect} />
-        </>
-      )}
     </>
   )
 }
-
-/** Whether a value says something: the artifacts are full of nulls and empty lists. */
-const says = (value: unknown): boolean =>
-  value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
 
 function Table({
   id,
@@ -43,7 +33,9 @@ function Table({
   readonly rows: Rows | undefined
 }): JSX.Element | null {
   if (rows === undefined || rows.length === 0) return null
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row).filter((name) => says(row[name]))))]
+  const names = [
+    ...new Set(rows.flatMap((row) => Object.keys(row).filter((name) => readable(row[name]) !== undefined))),
+  ]
   return (
     <Section id={id} title={title}>
       <div class="scroll">
@@ -61,7 +53,7 @@ function Table({
             {rows.map((row, at) => (
               <tr key={at}>
                 {names.map((name) => (
-                  <td key={name}>{says(row[name]) ? inlineValue(row[name]) : ''}</td>
+                  <td key={name}>{readable(row[name])}</td>
                 ))}
               </tr>
             ))}
@@ -81,7 +73,7 @@ function Pairs({
   readonly title: string
   readonly of: Readonly<Record<string, unknown>> | undefined
 }): JSX.Element | null {
-  const entries = Object.entries(of ?? {}).filter(([, value]) => says(value))
+  const entries = Object.entries(of ?? {}).filter(([, value]) => readable(value) !== undefined)
   if (entries.length === 0) return null
   return (
     <Section id={id} title={title}>
@@ -92,9 +84,7 @@ function Pairs({
               <th scope="row">
                 <code>{name}</code>
               </th>
-              <td>
-                <code>{inlineValue(value)}</code>
-              </td>
+              <td>{readable(value)}</td>
             </tr>
           ))}
         </tbody>

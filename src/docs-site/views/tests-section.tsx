@@ -1,10 +1,11 @@
 import type { JSX } from 'preact'
 import type { ArtifactNode } from '../data/artifact-types.ts'
+import { isTest } from '../data/project.ts'
 import { healthOf } from '../data/status.ts'
 import { ResourceLink, Section, StatusChip } from '../parts/marks.tsx'
 import { RUNS } from '../route.ts'
 import { useSite } from '../site.ts'
-import { duration, inlineValue } from '../text/format.ts'
+import { duration, inlineValue, withoutColours } from '../text/format.ts'
 
 const RANK = ['bad', 'warn', 'skipped', 'unknown', 'good']
 
@@ -70,14 +71,16 @@ function argumentsOf(test: ArtifactNode): string {
   return given.map(([name, value]) => `${name}: ${inlineValue(value)}`).join(', ')
 }
 
-/** What a test said of itself in the last run. */
+/** What a test, or whatever went wrong, said of itself in the last run. */
 export function ResultSection({ node }: { readonly node: ArtifactNode }): JSX.Element | null {
   const { project } = useSite()
   const result = project.results.get(node.unique_id)
-  if (result?.message == null || result.message === '') return null
+  if (result?.message == null || result.message.trim() === '') return null
+  const health = healthOf(result.status)
+  if (!isTest(node) && health !== 'bad' && health !== 'warn') return null
   return (
-    <Section id="result" title="What it said">
-      <pre class="message">{result.message}</pre>
+    <Section id="result" title="Message">
+      <pre class="message">{withoutColours(result.message).trim()}</pre>
     </Section>
   )
 }

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ago, counted, dateTime, duration, inlineValue, instant } from '../../../src/docs-site/text/format.ts'
+import {
+  ago,
+  counted,
+  dateTime,
+  duration,
+  inlineValue,
+  instant,
+  readable,
+  withoutColours,
+} from '../../../src/docs-site/text/format.ts'
 import { highlight, linesOf, type TokenKind } from '../../../src/docs-site/text/highlight.ts'
 import { isSafeLink, markdownHtml, plainSummary } from '../../../src/docs-site/text/markdown.ts'
 
@@ -182,4 +191,24 @@ describe('numbers and times', () => {
       inlineValue(null),
     ]).toEqual(['a', 'a, b', '["a,b"]', '{"a":1}', 'null'])
   })
+  test('definitions in words', () => {
+    const filter = { where_filters: [{ where_sql_template: "{{ Entity('customer') }} > 2" }] }
+    expect([
+      readable({ name: 'total', filter: null, alias: null, join_to_timespine: false }),
+      readable([
+        { name: 'a', alias: 'x' },
+        { name: 'b', filter },
+      ]),
+      readable({ time_granularity: 'day', validity_params: null }),
+      readable([null, {}, '', { name: null }]),
+      readable(7),
+    ]).toEqual([
+      'total',
+      "a (alias: x), b (filter: {{ Entity('customer') }} > 2)",
+      'time granularity: day',
+      undefined,
+      '7',
+    ])
+  })
+  test('colours of a terminal', () => expect(withoutColours('\u001b[32mok\u001b[0m [1m]')).toBe('ok [1m]'))
 })
