@@ -242,4 +242,15 @@ export const WITHOUT_EFFECT: Readonly<Record<string, { readonly given: readonly 
 } // biome-ignore format: a table
 
 /** Options whose effect is seen in a suite of their own. */
-export const SEEN_ELSEWHERE: Readonly<Record<string, string>> = { browser: 'test/suites/docs-serve.test.ts' }
+export const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
+  browser: 'test/suites/docs-serve.test.ts',
+  rule: 'test/suites/check-command.test.ts',
+  fail_on: 'test/suites/check-command.test.ts, test/suites/diff.test.ts',
+  against_target: 'test/suites/diff.test.ts',
+  against_schema: 'test/suites/diff.test.ts',
+  columns: 'test/suites/diff.test.ts',
+  data: 'test/suites/diff.test.ts',
+  key: 'test/suites/diff.test.ts',
+  float_tolerance: 'test/suites/diff.test.ts',
+  examples: 'test/suites/diff.test.ts',
+}
