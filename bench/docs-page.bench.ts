@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBrowser, visit } from '../support/browser.ts'
-import { bigProject, serve, writeTarget } from '../support/docs-artifacts.ts'
+import { openBrowser, visit } from '../test/support/browser.ts'
+import { bigProject, serve, writeTarget } from '../test/support/docs-artifacts.ts'
 
 /**
- * How long the page keeps the browser's main thread busy. Counted are the thread's own seconds, not those of the clock on the wall: what else the
+ * `npm run bench:page`: how long the page keeps the browser's main thread busy. Counted are the thread's own seconds, not those of the clock on the wall: what else the
  * machine does at the time does not make the page slow.
  */
 let browser: Browser
@@ -46,21 +46,20 @@ async function busySeconds(session: CDPSession): Promise<number> {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
-test('the first page of a project of 1 000 models takes less than a second', { timeout: 180_000 }, async () => {
+test('the first page of a project of 1 000 models', { timeout: 180_000 }, async () => {
   const seconds: number[] = []
   for (let round = 0; round < 3; round++) {
     await opened(1177, async (page, url, busy) => {
       await page.goto(url)
       await page.getByRole('heading', { name: 'shop', level: 1 }).waitFor()
       seconds.push(await busy())
-      expect(await page.locator('.type-links').innerText()).toContain('1,000')
+      expect(await page.locator('.type-links').textContent()).toContain('1,000')
     })
   }
-  expect(Math.min(...seconds)).toBeLessThan(1)
   console.log(`first page: ${seconds.map((one) => one.toFixed(2)).join(', ')} s`)
 })
 
-test('search among 10 000 nodes answers each key within two frames', { timeout: 180_000 }, async () => {
+test('search among 10 000 nodes, key by key', { timeout: 180_000 }, async () => {
   await opened(10_000, async (page, url, busy) => {
     await page.goto(url)
     await page.getByRole('heading', { name: 'shop', level: 1 }).waitFor()
@@ -77,12 +76,11 @@ test('search among 10 000 nodes answers each key within two frames', { timeout: 
     console.log(
       `a key: ${(1000 * median(seconds)).toFixed(0)} ms, at most ${(1000 * Math.max(...seconds)).toFixed(0)} ms`,
     )
-    expect(median(seconds)).toBeLessThan(0.034)
     expect(await page.getByText('Nothing found.').count()).toBe(1)
   })
 })
 
-test('a graph of 2 000 nodes is moved and zoomed smoothly', { timeout: 180_000 }, async () => {
+test('a graph of 2 000 nodes is moved and zoomed', { timeout: 180_000 }, async () => {
   await opened(2000, async (page, url, busy) => {
     await page.goto(`${url}#/graph`)
     await page.getByRole('application', { name: /of 2,000 nodes/ }).waitFor()
@@ -104,7 +102,5 @@ test('a graph of 2 000 nodes is moved and zoomed smoothly', { timeout: 180_000 }
     const pan = await frames(20, (frame) => page.mouse.move(x + frame * 5, y + frame * 3))
     await page.mouse.up()
     console.log(`a frame: zoom ${(1000 * zoom).toFixed(1)} ms, pan ${(1000 * pan).toFixed(1)} ms`)
-    expect(zoom).toBeLessThan(0.025)
-    expect(pan).toBeLessThan(0.025)
   })
 })
