@@ -3,14 +3,14 @@ import type { Answer, ArtifactName } from '../config/answer.ts'
 import type { Invocation } from '../config/invocation.ts'
 
 /**
- * Writes an artifact, unless --no-write-json (`always`: even then), tells that it was written (`type`: dbt's name of it), and hands it to the
- * caller. `text` is called when somebody wants the text; `write` writes the file without it.
+ * Writes an artifact, unless --no-write-json (`always`: even then), tells that it was written (`type`: dbt's name of it; null: dbt has none, and no such event), and hands it
+ * to the caller. `text` is called when somebody wants the text; `write` writes the file without it.
  */
 export function publish(
   invocation: Invocation,
   artifact: {
     readonly name: ArtifactName
-    readonly type: string
+    readonly type: string | null
     /** Absolute. */
     readonly path: string
     readonly text: () => string
@@ -27,7 +27,7 @@ export function publish(
   if (isWritten) {
     if (text === undefined) artifact.write?.()
     else writeFileAtomically(path, text)
-    emit({ kind: 'artifact-written', type, path })
+    if (type !== null) emit({ kind: 'artifact-written', type, path })
   }
   if (text !== undefined)
     answer?.({ kind: 'artifact', name, path: isWritten ? path : null, text, ...(errors && { errors }) })

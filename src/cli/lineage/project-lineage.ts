@@ -57,7 +57,7 @@ export async function analysedProject(
 export function publishColumnLineage(loaded: Loaded, lineage: ProjectLineage): void {
   publish(loaded.invocation, {
     name: 'column_lineage.json',
-    type: 'ColumnLineageArtifact',
+    type: null,
     path: resolve(loaded.targetDir, 'column_lineage.json'),
     text: () => columnLineageJson({ metadata: artifactMetadata(loaded), lineage }),
   })
