@@ -13,7 +13,9 @@ interface Expected {
 }
 type Nodes = Readonly<Record<string, ColumnLineageNode>>
 
-const expected = parse(readFileSync(join(REPOSITORY, 'test/lineage/project.yml'), 'utf8')) as Record<string, Expected>
+const tableOf = (file: string): Record<string, Expected> =>
+  parse(readFileSync(join(REPOSITORY, 'test/lineage', file), 'utf8')) as Record<string, Expected>
+const expected = tableOf('project.yml')
 
 const sorted = (column: string): string => {
   const [name, sources = ''] = column.split(' <-')
@@ -34,11 +36,44 @@ const written = (nodes: Nodes): Record<string, Expected> =>
     ]),
   )
 
-const byHand = Object.fromEntries(
-  Object.entries(expected).map(([id, { columns, used = [] }]) => [
-    id,
-    { columns: columns.map(sorted), used: [...used].sort() },
-  ]),
+const normalised = (nodes: Record<string, Expected>): Record<string, Expected> =>
+  Object.fromEntries(
+    Object.entries(nodes).map(([id, { columns, used = [] }]) => [
+      id,
+      { columns: columns.map(sorted), used: [...used].sort() },
+    ]),
+  )
+const byHand = normalised(expected)
+
+test.each(['duckdb', 'postgres'])(
+  'lineage of sample_project for %s is what was written down by hand',
+  { timeout: 60_000 },
+  async (target) => {
+    const server = inject('postgres') as PostgresAddress
+    const folder = mkdtempSync(join(tmpdir(), 'quern-lineage-sample-'))
+    try {
+      cpSync(join(REPOSITORY, 'sample_project'), folder, {
+        recursive: true,
+        filter: (path) => !/[\\/](?:target|logs)$/.test(path),
+      })
+      const env = {
+        DBT_PROFILES_DIR: folder,
+        FLIGHTS_TARGET: target,
+        FLIGHTS_PG_HOST: server.host,
+        FLIGHTS_PG_PORT: String(server.port),
+        FLIGHTS_PG_USER: server.user,
+        FLIGHTS_PG_PASSWORD: server.password,
+        FLIGHTS_PG_DBNAME: server.database,
+      }
+      const args = ['lineage', '--quiet', '--format', 'json', '--upstream', '--downstream']
+      const { stdout, stderr } = await quern(args, { cwd: folder, env })
+      expect(stderr).toBe('')
+      const { nodes } = JSON.parse(stdout) as { readonly nodes: Nodes }
+      expect(written(nodes)).toEqual(normalised(tableOf('sample-project.yml')))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
 )
 
 describe.each(['duckdb', 'postgres'] as const)('lineage of a project on %s', (database) => {
