@@ -110,3 +110,28 @@ test('the docs have every rule with its severity', () => {
   const docs = readFileSync(new URL('../../docs/check.md', import.meta.url), 'utf8')
   for (const [rule, { severity }] of Object.entries(RULES)) expect(docs).toContain(`| \`${rule}\` | ${severity} |`)
 })
+
+test('an enforced contract says what types columns have', async () => {
+  const project = await writtenProject('check_contract', 'duckdb', inject('postgres'), {
+    'seeds/raw.csv': 'id,name\n1,a\n',
+    'models/promised.sql': "select id, left(name, id) as code, name from {{ ref('raw') }}\n",
+    'models/uses.sql': "select id\nfrom {{ ref('promised') }}\nwhere code = 'high' and name = 'high'\n",
+    'models/schema.yml': `models:
+  - name: promised
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: id, data_type: integer}
+      - {name: code, data_type: integer}
+      - {name: name, data_type: varchar}
+`,
+  })
+  try {
+    const { stdout } = await project.run('check', '--quiet', '--format', 'json')
+    const { findings } = JSON.parse(stdout)
+    expect(findings.map(({ rule, path, line, column }: Record<string, unknown>) => [rule, path, line, column])).toEqual(
+      [['type-mismatch', 'models/uses.sql', 3, 7]],
+    )
+  } finally {
+    await project.remove()
+  }
+})

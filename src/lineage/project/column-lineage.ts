@@ -135,13 +135,24 @@ class ProjectAnalysis {
   async analyse(node: LineageNode): Promise<void> {
     const result = await this.#analysed(node)
     this.results.set(node.unique_id, result)
-    const columns = result.columns.map(({ name, type }) => ({ name, type }))
+    const promised = this.#promisedTypes(node)
+    const { normalise } = this.#input.reader.rules
+    const columns = result.columns.map(({ name, type }) => ({ name, type: promised.get(normalise(name)) ?? type }))
     if (result.status !== 'failed')
       this.#relationOf.set(node.unique_id, {
         key: node.unique_id,
         columns,
         complete: result.allColumns && this.#input.unsettled?.has(node.unique_id) !== true,
       })
+  }
+
+  /** The types of an enforced contract: the relation has them, whatever the query gives. */
+  #promisedTypes(node: LineageNode): ReadonlyMap<string, string> {
+    if (node.resource_type !== 'model' || !node.contract.enforced) return new Map()
+    const { normalise } = this.#input.reader.rules
+    return new Map(
+      this.#declared(node.unique_id).flatMap(({ name, type }) => (type === undefined ? [] : [[normalise(name), type]])),
+    )
   }
 
   async #analysed(node: LineageNode): Promise<NodeLineage> {
