@@ -29,6 +29,10 @@ export interface CheckInput {
   readonly mapOf: (node: CheckedNode) => SqlMap | undefined
   /** Nodes whose templates asked the database: what macros make in them may be out of date. */
   readonly unsettled: ReadonlySet<string>
+  /** When the catalog was written that says what columns sources have; undefined without one. */
+  readonly catalogDate: string | undefined
+  /** Name of the project itself: of packages only errors are told, since nobody here can tidy them up. */
+  readonly projectName: string
   /** `--rule`. */
   readonly options: RuleSettings
 }
@@ -52,9 +56,9 @@ export function checkProject(input: CheckInput): Finding[] {
     const lineage = input.lineage.get(node.unique_id)
     const found =
       lineage === undefined ? [] : nodeFindings(node, lineage, input.mapOf(node), input.unsettled.has(node.unique_id))
-    return [...found, ...(unused.get(node.unique_id) ?? [])].flatMap((finding): Finding[] => {
+    return [...found.map(dated(input, node)), ...(unused.get(node.unique_id) ?? [])].flatMap((finding): Finding[] => {
       const severity = severityOf(finding.rule, input.options, settings)
-      if (severity === 'off') return []
+      if (severity === 'off' || (severity !== 'error' && node.package_name !== input.projectName)) return []
       const shown = { ...finding, at: finding.at === undefined ? undefined : userSpan(finding.at) }
       return silenced(shown) ? [] : [{ ...shown, severity, node: node.unique_id }]
     })
@@ -72,6 +76,16 @@ function oncePerPlace(findings: readonly Finding[]): Finding[] {
     return true
   })
 }
+
+/** What a catalog says of sources may be out of date: a finding that may rest on it says so. */
+const dated =
+  ({ catalogDate }: CheckInput, node: CheckedNode) =>
+  (finding: RuleFinding): RuleFinding => {
+    const isOfSource = node.depends_on.nodes.some((id) => id.startsWith('source.'))
+    if (finding.rule !== 'unknown-column' || catalogDate === undefined || !isOfSource) return finding
+    const note = `sources are as of ${catalogDate}, in target/catalog.json: \`quern docs generate\` looks anew`
+    return { ...finding, hint: finding.hint === undefined ? note : `${finding.hint} (${note})` }
+  }
 
 function gravestFirst(a: Finding, b: Finding): number {
   const bySeverity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)

@@ -31,7 +31,8 @@ interface Rendered extends RenderedSql {
   readonly ephemeral: readonly ModelNode[]
 }
 
-type CompiledEphemeral = RenderedSql & { readonly ctes: readonly InjectedCte[] }
+/** SQL of a node and the CTEs that go in front of it. */
+type SqlWithCtes = RenderedSql & { readonly ctes: readonly InjectedCte[] }
 
 /**
  * Renders nodes to SQL. Each ephemeral model is rendered once, whoever needs it first, and its SQL shared; `onCompiled` hears of every node
@@ -42,9 +43,9 @@ export class Compiler {
   readonly #onCompiled: (node: SqlNode) => Promise<void>
   readonly #sourceOf: (node: SqlNode) => SourceFile | undefined
   /** Ephemeral models under way or done: SQL before the CTEs in front of it were added, and those CTEs. */
-  readonly #ephemeral = new Map<UniqueId, Promise<CompiledEphemeral>>()
+  readonly #ephemeral = new Map<UniqueId, Promise<SqlWithCtes>>()
   /** What compiled nodes were put together from. */
-  readonly #rendered = new WeakMap<SqlNode, CompiledEphemeral>()
+  readonly #rendered = new WeakMap<SqlNode, SqlWithCtes>()
 
   constructor(
     services: RunServices,
@@ -141,7 +142,7 @@ export class Compiler {
     return ctes
   }
 
-  #compileEphemeral(model: ModelNode, session: Session): Promise<CompiledEphemeral> {
+  #compileEphemeral(model: ModelNode, session: Session): Promise<SqlWithCtes> {
     let compiled = this.#ephemeral.get(model.unique_id)
     if (compiled === undefined) {
       compiled = this.#compileEphemeralOnce(model, session)
@@ -150,7 +151,7 @@ export class Compiler {
     return compiled
   }
 
-  async #compileEphemeralOnce(model: ModelNode, session: Session): Promise<CompiledEphemeral> {
+  async #compileEphemeralOnce(model: ModelNode, session: Session): Promise<SqlWithCtes> {
     try {
       const { ephemeral, ...rendered } = await this.#render(model, session, {})
       const ctes = await this.#ctesOf(ephemeral, session)

@@ -48,10 +48,7 @@ function readsAs(text: string, family: TypeFamily): boolean {
   const plain = text.trim().toLowerCase()
   switch (family) {
     case 'number':
-      return (
-        /\d|^[+-]?(?:nan|inf(?:inity)?)$/.test(plain) &&
-        !/[g-z]{2}/.test(plain.replace(/^[+-]?(?:nan|inf(?:inity)?)$/, ''))
-      )
+      return /\d|^[+-]?(?:nan|inf(?:inity)?)$/.test(plain)
     case 'boolean':
       return /^(?:t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|y(?:es?)?|no?|on|off?|[01])$/.test(plain)
     case 'date':
@@ -97,29 +94,27 @@ export function commonType(values: readonly Met[]): string | undefined {
   return family !== undefined && known.every(({ type }) => typeFamily(type) === family) ? first?.type : undefined
 }
 
-/** Functions that give one of their arguments, or of the values that they are given one after the other. */
-const SAME = new Set(
-  'min max any_value first last arbitrary lag lead first_value last_value nth_value nullif coalesce ifnull greatest least abs'.split(
-    ' ',
-  ),
-)
-const TEXT = new Set(
-  'lower upper trim ltrim rtrim btrim replace concat concat_ws substring substr left right lpad rpad md5 initcap split_part string_agg listagg to_char strftime regexp_replace repeat reverse'.split(
-    ' ',
-  ),
-)
-const NUMBER = new Set('count count_star row_number rank dense_rank ntile length char_length strlen'.split(' '))
-const TRUE_OR_FALSE = new Set(
-  '~~ !~~ ~~* !~~* starts_with contains regexp_matches regexp_full_match bool_and bool_or every'.split(' '),
-)
+const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
+
+/** Functions that give their first argument, or one of its values. */
+const FIRST = words('min max any_value first last arbitrary lag lead first_value last_value nth_value nullif abs')
+/** Functions that give any of their arguments. */
+const ANY = words('coalesce ifnull greatest least')
+const TEXT = words(`
+  lower upper trim ltrim rtrim btrim replace concat_ws substring substr left right lpad rpad md5 initcap split_part string_agg listagg
+  to_char strftime regexp_replace`)
+const NUMBER = words('count count_star row_number rank dense_rank ntile char_length')
+const TRUE_OR_FALSE = words('~~ !~~ ~~* !~~* starts_with regexp_full_match bool_and bool_or every')
 
 /** The type of what a function gives, where its name says it in any database that has it. */
 export function callType(name: string, args: readonly Met[], rules: TypeRules): string | undefined {
-  if (SAME.has(name))
-    return name === 'coalesce' || name === 'greatest' || name === 'least' ? commonType(args) : args[0]?.type
+  // DuckDB's `max(x, 3)` is a list of the three largest.
+  if ((name === 'min' || name === 'max') && args.length > 1) return undefined
+  if (FIRST.has(name)) return args[0]?.type
+  if (ANY.has(name)) return commonType(args)
   if (TEXT.has(name)) return 'text'
   if (NUMBER.has(name)) return 'bigint'
-  if (TRUE_OR_FALSE.has(name) && !(name === 'regexp_matches' && rules.boolean === 'boolean')) return rules.boolean
+  if (TRUE_OR_FALSE.has(name)) return rules.boolean
   if ((name === 'sum' || name === 'avg') && typeFamily(args[0]?.type) === 'number') return 'numeric'
   return undefined
 }

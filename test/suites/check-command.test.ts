@@ -135,3 +135,57 @@ test('an enforced contract says what types columns have', async () => {
     await project.remove()
   }
 })
+
+test.each(['duckdb', 'postgres'] as const)(
+  'SQL that cannot be followed is said to be that, and the others are checked, on %s',
+  async (database) => {
+    const nested =
+      "select {% for i in range(5000) %}({% endfor %}id{% for i in range(5000) %} + 1){% endfor %} as x from {{ ref('raw') }}"
+    const project = await writtenProject('check_deep', database, inject('postgres'), {
+      'seeds/raw.csv': 'id\n1\n',
+      'models/nested.sql': nested,
+      'models/plain.sql': "select idd from {{ ref('raw') }}\n",
+    })
+    try {
+      const { stdout, exit } = await project.run('check', '--quiet')
+      expect(exit).toBe(1)
+      expect(stdout).toContain('models/plain.sql:1:8 error unknown-column')
+      expect(stdout).toMatch(
+        /model\.shop\.nested note not-analysed: 'nested' is not checked: its SQL cannot be analysed: /,
+      )
+      expect(stdout).not.toMatch(/bug|RangeError/)
+    } finally {
+      await project.remove()
+    }
+  },
+)
+
+test('of packages only errors are told; a stale catalog is named', async () => {
+  const project = await writtenProject('check_package', 'duckdb', inject('postgres'), {
+    'packages.yml': 'packages:\n  - local: pkg\n',
+    'pkg/dbt_project.yml': "name: pkg\nversion: '1.0'\n",
+    'pkg/models/theirs.sql': 'with spare as (select 1 as one)\nselect 1 as id, 2 as unread\n',
+    'pkg/models/wrong.sql': "select nope from {{ ref('theirs') }}\n",
+    'dbt_project.yml':
+      "name: shop\nversion: '1.0'\nprofile: golden\non-run-start: create table {{ target.schema }}.outside as select 1 as id\n",
+    'models/sources.yml': 'sources:\n  - name: s\n    schema: golden\n    tables: [{name: outside}]\n',
+    'models/ours.sql': "select t.gone from {{ source('s', 'outside') }} as t\n",
+  })
+  try {
+    await project.run('deps')
+    const found = async (): Promise<string[][]> => {
+      const { stdout } = await project.run('check', '--quiet', '--format', 'json')
+      const { findings } = JSON.parse(stdout) as { findings: { path: string; rule: string; hint: string }[] }
+      return findings.map(({ path, rule, hint }) => [path, rule, hint]).sort()
+    }
+    const theirs = ['models/wrong.sql', 'unknown-column', 'it has: id, unread']
+    expect(await found()).toEqual([theirs])
+    await project.run('run', '--select', 'theirs')
+    await project.run('docs', 'generate', '--select', 'theirs', 'source:s.outside')
+    const note =
+      /^it has: id \(sources are as of \d{4}-\d\d-\d\d, in target\/catalog\.json: `quern docs generate` looks anew\)$/
+    expect(await found()).toEqual([['models/ours.sql', 'unknown-column', expect.stringMatching(note)], theirs])
+  } finally {
+    await project.remove()
+  }
+})

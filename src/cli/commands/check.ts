@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import { type CheckedNode, checkProject } from '../../check/check-project.ts'
@@ -54,6 +55,8 @@ export async function checkCommand(loaded: Loaded): Promise<ExitCode> {
     mapOf: (node) => compiler.mapOf(node),
     options,
     unsettled: asked,
+    projectName: loaded.config.project.name,
+    catalogDate: catalogDate(loaded.targetDir),
   })
   const report: CheckReport = {
     findings,
@@ -69,6 +72,12 @@ export async function checkCommand(loaded: Loaded): Promise<ExitCode> {
   invocation.answer?.({ kind: 'found', document })
   publishReport(loaded, flags, report, document)
   return fails(flags, findings) ? ExitCode.failure : ExitCode.success
+}
+
+/** When target/catalog.json was written. */
+function catalogDate(targetDir: string): string | undefined {
+  const written = statSync(resolve(targetDir, 'catalog.json'), { throwIfNoEntry: false })?.mtime
+  return written?.toISOString().slice(0, 10)
 }
 
 /** The nodes and all that they are made of. */

@@ -15,7 +15,7 @@ import {
   type Reach,
   reach,
 } from '../../lineage/project/column-graph.ts'
-import type { NodeLineage, ProjectLineage } from '../../lineage/project/project-lineage.ts'
+import { type NodeLineage, type ProjectLineage, unknownLineage } from '../../lineage/project/project-lineage.ts'
 import { throughEphemeral } from '../../lineage/project/through-ephemeral.ts'
 import { graphOutline } from '../../manifest/manifest.ts'
 import { searchName } from '../../manifest/resolve-ref.ts'
@@ -136,7 +136,7 @@ function answerText(loaded: Loaded, question: Question, lineage: ProjectLineage)
         .map((id) =>
           nodeTree(
             request,
-            lineage.get(id) ?? unanalysed(id),
+            lineage.get(id) ?? unknownLineage(id),
             columnsOf(id).map(({ column }) => column),
           ),
         )
@@ -144,19 +144,6 @@ function answerText(loaded: Loaded, question: Question, lineage: ProjectLineage)
     }
   }
 }
-
-/** A source, of which there is nothing to analyse. */
-const unanalysed = (id: string): NodeLineage => ({
-  id,
-  status: 'complete',
-  reason: undefined,
-  columns: [],
-  allColumns: false,
-  used: [],
-  problems: [],
-  ctes: [],
-  relations: [],
-})
 
 /** The nodes of the columns that were reached, with these columns only; nodes in `whole` with all of what is known. */
 function restricted(lineage: ProjectLineage, { columns, edges }: Reach, whole: ReadonlySet<string>): ProjectLineage {

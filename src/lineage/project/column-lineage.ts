@@ -13,7 +13,7 @@ import { type SqlReader, UnreadableSql } from '../sql-reader.ts'
 import type { KnownColumn, KnownRelation, Relations } from '../statement-lineage.ts'
 import { contractOrder } from './contract-order.ts'
 import { lineText, nodeLineage } from './node-lineage.ts'
-import type { LineageColumn, NodeLineage, ProjectLineage } from './project-lineage.ts'
+import { failedLineage, type LineageColumn, type NodeLineage, type ProjectLineage } from './project-lineage.ts'
 import { indexRelations, type NamedRelation, type RelationIndex } from './relation-index.ts'
 import { snapshotColumns } from './snapshot-columns.ts'
 
@@ -112,6 +112,13 @@ function columnTypes(config: unknown, unquoted: (name: string) => string): Reado
   )
 }
 
+/** What keeps one statement from being analysed never ends the analysis of the others, whatever it is. */
+function whyUnreadable(error: unknown, sql: string): string {
+  if (error instanceof UnreadableSql) return `${error.message}${lineText(sql, error.at)}`
+  if (error instanceof RangeError) return 'it is nested too deeply'
+  return `quern failed in a way it should not: ${error instanceof Error ? error.message : String(error)}`
+}
+
 class ProjectAnalysis {
   readonly results = new Map<string, NodeLineage>()
   readonly #input: LineageInput
@@ -157,10 +164,10 @@ class ProjectAnalysis {
 
   async #analysed(node: LineageNode): Promise<NodeLineage> {
     if (node.resource_type === 'seed') return await this.#seed(node)
-    if (node.language !== 'sql') return this.#failed(node, `it is written in ${node.language}, not in SQL`)
+    if (node.language !== 'sql') return failedLineage(node.unique_id, `it is written in ${node.language}, not in SQL`)
     const sql = node.compiled_code
     if (sql === undefined || sql.trim() === '')
-      return this.#failed(node, this.#input.failures?.get(node.unique_id) ?? 'it was not compiled')
+      return failedLineage(node.unique_id, this.#input.failures?.get(node.unique_id) ?? 'it was not compiled')
     try {
       const { rules } = this.#input.reader
       const statement = analyseStatement(await this.#input.reader.read(sql), rules, this.#relations(node))
@@ -168,14 +175,13 @@ class ProjectAnalysis {
       if (node.resource_type === 'snapshot') return snapshotColumns(node, result, rules)
       return this.#asMade(node, contractOrder(node, result, rules))
     } catch (error) {
-      if (!(error instanceof UnreadableSql)) throw error
-      return this.#failed(node, `its SQL cannot be analysed: ${error.message}${lineText(sql, error.at)}`)
+      return failedLineage(node.unique_id, `its SQL cannot be analysed: ${whyUnreadable(error, sql)}`)
     }
   }
 
   async #seed(seed: SeedNode): Promise<NodeLineage> {
     const names = await this.#input.seedColumns(seed)
-    if (names === undefined) return this.#failed(seed, 'its file cannot be read')
+    if (names === undefined) return failedLineage(seed.unique_id, 'its file cannot be read')
     const { unquoted } = this.#input.reader.rules
     // A header that is sent as it stands may bring its own quotes.
     const sent = (name: string): string => (/^".+"$/.test(name) ? name.slice(1, -1) : unquoted(name))
@@ -201,20 +207,6 @@ class ProjectAnalysis {
     if (result.status !== 'complete' || this.#input.ownMaterializations?.has(materialized) !== true) return result
     const reason = `the project's own materialization ${materialized} makes it, which may change the columns of the query`
     return { ...result, status: 'partial', reason, allColumns: false }
-  }
-
-  #failed(node: LineageNode, reason: string): NodeLineage {
-    return {
-      id: node.unique_id,
-      status: 'failed',
-      reason,
-      columns: [],
-      allColumns: false,
-      used: [],
-      problems: [],
-      ctes: [],
-      relations: [],
-    }
   }
 
   #relations(node: LineageNode): Relations {

@@ -45,6 +45,26 @@ export interface NodeLineage {
   readonly relations: readonly RelationUse[]
 }
 
+/** A node of which there is nothing to analyse: a source. */
+export const unknownLineage = (id: string): NodeLineage => ({
+  id,
+  status: 'complete',
+  reason: undefined,
+  columns: [],
+  allColumns: false,
+  used: [],
+  problems: [],
+  ctes: [],
+  relations: [],
+})
+
+/** A node that could not be analysed. */
+export const failedLineage = (id: string, reason: string): NodeLineage => ({
+  ...unknownLineage(id),
+  status: 'failed',
+  reason,
+})
+
 /** By unique id, those that others are made of first. */
 export type ProjectLineage = ReadonlyMap<string, NodeLineage>
 
