@@ -1,11 +1,10 @@
 import { resolve } from 'node:path'
 import type { CatalogTable } from '../../artifacts/catalog.ts'
 import { columnLineageJson } from '../../artifacts/column-lineage.ts'
-import { dictAt, isJsonDict, readArtifact } from '../../artifacts/read-json.ts'
+import { readCatalogColumns } from '../../artifacts/read-catalog.ts'
 import { columnLineage, type LineageInput } from '../../lineage/project/column-lineage.ts'
 import type { ProjectLineage } from '../../lineage/project/project-lineage.ts'
 import type { NameRules } from '../../lineage/sql-reader.ts'
-import type { KnownColumn } from '../../lineage/statement-lineage.ts'
 import type { Loaded } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
 import { artifactMetadata } from '../task.ts'
@@ -84,22 +83,10 @@ const givenCatalog =
 
 /** What an earlier `docs generate` found. A file that cannot be read is as good as none. */
 function catalogOfTarget(targetDir: string): CatalogColumns {
-  let data: Readonly<Record<string, unknown>> | undefined
   try {
-    const kind = { className: 'CatalogArtifact', schema: 'catalog', oldest: 1, newest: 1 }
-    data = readArtifact(resolve(targetDir, 'catalog.json'), kind)?.data
+    const columns = readCatalogColumns(targetDir)
+    return (id) => columns.get(id)
   } catch {
-    data = undefined
-  }
-  return (id) => {
-    if (data === undefined) return undefined
-    const table = dictAt(data, 'nodes')[id] ?? dictAt(data, 'sources')[id]
-    return isJsonDict(table) ? catalogColumns(Object.values(dictAt(table, 'columns'))) : undefined
+    return () => undefined
   }
 }
-
-const catalogColumns = (columns: readonly unknown[]): KnownColumn[] =>
-  columns
-    .filter(isJsonDict)
-    .toSorted((one, other) => Number(one['index']) - Number(other['index']))
-    .map(({ name, type }) => ({ name: String(name), type: typeof type === 'string' ? type : undefined }))
