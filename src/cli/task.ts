@@ -410,7 +410,9 @@ export function tellChanges(loaded: Loaded): void {
 function writeGraphSummary({ invocation, targetDir }: Loaded, dag: Dag, waitForTests: boolean): void {
   if (!invocation.flags.writeJson) return
   const summary = graphSummary(invocation.id, dag, waitForTests ? testEdges(dag) : undefined)
-  writeFileAtomically(resolve(targetDir, 'graph_summary.json'), JSON.stringify(summary))
+  writeFileAtomically(resolve(targetDir, 'graph_summary.json'), JSON.stringify(summary), {
+    secrets: invocation.secrets,
+  })
 }
 
 /** Writes target/run_results.json, unless --no-write-json. */

@@ -118,7 +118,7 @@ async function lockedPackages(
   const entries = []
   for (const one of resolved) entries.push({ ...one.lockEntry(), name: (await one.metadata()).name })
   const path = join(project.root, LOCK_FILE)
-  writeFileAtomically(path, lockText(entries, hash))
+  writeFileAtomically(path, lockText(entries, hash), { secrets: invocation.secrets })
   say(emit, 'DepsLockUpdating', 'M031', `Updating lock file in file path: ${path}`, { data: { lock_filepath: path } })
   return resolved
 }
