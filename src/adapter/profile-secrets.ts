@@ -50,7 +50,7 @@ function visitSecret(entry: Value, visit: (value: Value, isSecret: boolean) => v
 }
 
 /** The secrets of addresses and connection strings in a text, as written and decoded. */
-function secretsInText(text: string): string[] {
+export function secretsInText(text: string): string[] {
   return [...text.matchAll(IN_TEXT)].flatMap((match) => {
     const written = (match[2] ?? match[4] ?? match[6] ?? '').replace(/^'(.*)'$/s, '$1')
     return [written, decoded(written)]

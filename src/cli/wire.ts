@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { DataFileReader } from '../adapter/data-file.ts'
+import { secretsInText } from '../adapter/profile-secrets.ts'
 import type { Answer } from '../config/answer.ts'
 import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
@@ -197,6 +198,10 @@ const asked = (io: RunIo, option: string, variable: string): boolean =>
 
 /** A warning that was promoted to an error may come from the emit itself: the report of an error never does. */
 function report(invocation: Invocation, error: unknown): void {
+  // the lines around a mistake may hold an address with a password
+  if (error instanceof QuernError)
+    for (const span of [error.at, ...error.notes.map(({ at }) => at)])
+      if (span !== undefined) invocation.secrets.add(secretsInText(span.file.text))
   invocation.emit({ kind: 'encountered-error', error })
 }
 
