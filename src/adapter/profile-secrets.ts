@@ -30,7 +30,7 @@ export function profileSecrets(fields: PlainDict): { readonly secrets: string[];
         visit(item, isSecret || (SECRET_KEY.test(key) && !NAMING.has(key)))
     } else if (value !== null && typeof value !== 'boolean') {
       const text = toText(value)
-      if (isSecret || text.startsWith('-----BEGIN')) secrets.add(text)
+      if (isSecret || text.startsWith('-----BEGIN')) for (const one of [text, ...partsOf(text)]) secrets.add(one)
       else {
         for (const secret of secretsInText(text)) secrets.add(secret)
         known.add(withoutSecrets(text))
@@ -48,6 +48,12 @@ function visitSecret(entry: Value, visit: (value: Value, isSecret: boolean) => v
   if (!isDict(entry)) return
   for (const [name, item] of Object.entries(entry as PlainDict)) visit(item, !DESCRIBING.has(name))
 }
+
+/** The texts in a `map {...}` or list of SQL, which stand in it as they are. */
+const partsOf = (text: string): string[] =>
+  /^\s*(?:map|array)?\s*[[{]/i.test(text)
+    ? Array.from(text.matchAll(/'((?:[^']|'')*)'/g), (match) => match[1] ?? '')
+    : []
 
 /** The secrets of addresses and connection strings in a text, as written and decoded. */
 export function secretsInText(text: string): string[] {
@@ -73,10 +79,18 @@ export const withoutSecrets = (text: string): string =>
 
 /** Values that a text of profiles.yml gives to telling keys: for errors that show lines of a file which cannot be read. */
 export const writtenSecrets = (text: string): string[] =>
-  [
-    ...text.matchAll(
-      /(?:password|passphrase|pass|token|secret|secret_access_key|key_id)["']?[ \t]*:[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\n]|'')*)'|([^\s,#}\]"'][^,#}\]\n]*))/gi,
+  Array.from(
+    text.matchAll(
+      /(?:password|passphrase|pass|token|secret|secret_access_key|key_id)["']?[ \t]*:[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\n]|'')*)'|([^\s"'#][^\n]*))/gi,
     ),
-  ]
-    .map(([, double, single, bare]) => (double ?? single ?? bare ?? '').trim())
+    ([, double, single, bare]) =>
+      double !== undefined || single !== undefined ? [double ?? single ?? ''] : bareValues(bare ?? ''),
+  )
+    .flat()
     .filter((value) => value !== '' && !value.includes('{{'))
+
+/** What a value without quotes may be: up to a comment, or up to what ends it in braces. */
+function bareValues(line: string): string[] {
+  const whole = line.replace(/\s+#.*$/, '').trim()
+  return [...new Set([whole, whole.replace(/[,}\]].*$/, '').trim()])]
+}
