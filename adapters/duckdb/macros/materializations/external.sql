@@ -50,15 +50,15 @@
   {%- endcall -%}
   {%- do write_to_file(rows, location, write_options) -%}
 
-  {%- set arguments = ["'" ~ adapter.external_read_location(location, rendered_options) ~ "'"] -%}
+  {%- set arguments = ["'" ~ duckdb_path_text(adapter.external_read_location(location, rendered_options)) ~ "'"] -%}
   {%- for key, value in read_options.items() -%}
-    {%- do arguments.append(key ~ '=' ~ ("'" ~ value ~ "'" if value is string else value)) -%}
+    {%- do arguments.append(key ~ '=' ~ ("'" ~ duckdb_path_text(value) ~ "'" if value is string else value)) -%}
   {%- endfor -%}
   {%- call statement('main', language='sql') -%}
     create or replace view {{ fresh }} as (
       select * from read_{{ format }}({{ arguments | join(', ') }})
       {%- if empty %}
-      where 1 AND "{{ names | join('" is not NULL AND "') }}" is not NULL
+      where 1 AND "{{ names | map('replace', '"', '""') | join('" is not NULL AND "') }}" is not NULL
       {%- endif %}
     );
   {%- endcall -%}
@@ -109,8 +109,13 @@
 
 {% macro write_to_file(relation, location, options) -%}
   {%- call statement('write_to_file') -%}
-    copy {{ relation }} to '{{ location }}' ({{ options }})
+    copy {{ relation }} to '{{ duckdb_path_text(location) }}' ({{ options }})
   {%- endcall -%}
+{%- endmacro %}
+
+{# What stands between single quotes: one of them is doubled, two are what they are, since dbt-duckdb leaves it to whoever writes the path. #}
+{% macro duckdb_path_text(path) -%}
+  {%- do return((path | string).replace("''", "'").replace("'", "''")) -%}
 {%- endmacro %}
 
 {% macro location_exists(location) -%}
