@@ -32,6 +32,7 @@ import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
 import type { Retry } from './previous-states.ts'
+import { recoverResults } from './recover-results.ts'
 import { reportedArgs } from './reported-args.ts'
 import { say } from './say.ts'
 import { unicodeCodePoint } from './unicode-names.ts'
@@ -257,6 +258,7 @@ async function runLoaded(
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
   fitThreadPool(project, io)
+  recoverResults(invocation, project.targetDir)
   const loaded: Loaded = retry === undefined ? project : { ...project, retry }
   const elapsed = (invocation.now() - startedAt) / 1000
   switch (command) {

@@ -35,6 +35,8 @@ export interface NodesRun {
   /** Unit tests that run in front of their model, in its place in the queue (`build`). A failing one skips the model. */
   readonly unitTests?: ReadonlyMap<UniqueId, readonly UnitTestDefinition[]>
   readonly runnerOf: (node: RunnableNode) => NodeRunner<RunnableNode>
+  /** Called when a node is begun, unless it is an ephemeral model. */
+  readonly onStart?: (id: UniqueId) => void
   readonly onResult: (result: NodeResult, node: RunnableNode | PassiveNode) => void
   /** Called with each error of a node, of ephemeral models too. */
   readonly onError?: (error: QuernError) => void
@@ -190,6 +192,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
       openSession: (of, name, about) => run.database.session(node.unique_id, { node: of, thread: name, info: about }),
     }
     const timing: TimingInfo[] = []
+    if (!ephemeral) run.onStart?.(node.unique_id)
     emit({ kind: 'node-started', info: info(), thread })
     if (run.lines && !ephemeral)
       emit({ kind: 'start-line', description: runner.describe(node), index, total, info: info(), thread })
