@@ -57,13 +57,13 @@ export class RunJournal {
     this.#path = resolve(targetDir, `run_journal-${randomUUID()}.jsonl`)
     this.#onFailure = onFailure
     const { startedAt, ...rest } = header
-    const line = toJson({ format: FORMAT, process: ownMark(), started_at: startedAt, before: seen(targetDir), ...rest })
     this.#guarded(() => {
       mkdirSync(targetDir, { recursive: true })
+      const before = seen(targetDir)
       this.#open = openSync(this.#path, 'ax')
       ownJournals.add(this.#path)
+      this.#add(toJson({ format: FORMAT, process: ownMark(), started_at: startedAt, before, ...rest }))
     })
-    this.#add(line)
   }
 
   started(id: UniqueId): void {
@@ -78,8 +78,8 @@ export class RunJournal {
   /** The run is over. `isReplaced`: its run_results.json was written; earlier journals then tell of nothing that could be taken up any more. */
   end(isReplaced: boolean): void {
     this.#close()
-    rmSync(this.#path, { force: true })
-    if (isReplaced) for (const journal of leftJournals(resolve(this.#path, '..'))) rmSync(journal.path, { force: true })
+    remove(this.#path)
+    if (isReplaced) for (const { path } of leftJournals(resolve(this.#path, '..'))) remove(path)
   }
 
   #add(line: string): void {
@@ -121,6 +121,15 @@ export class RunJournal {
     if (this.#open !== undefined && !this.#syncing) closeSync(this.#open)
     this.#open = undefined
     ownJournals.delete(this.#path)
+  }
+}
+
+/** A journal that cannot be removed does no harm: the next results tell that it is an old one. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // a folder that is gone, or read-only by now
   }
 }
 
@@ -195,7 +204,7 @@ export function recoverRunResults(targetDir: string): RecoveredRun | undefined {
   const [latest] = left
   if (latest === undefined) return undefined
   const recovered = isNews(latest, targetDir) ? rebuild(latest, targetDir) : undefined
-  for (const { path } of left) rmSync(path, { force: true })
+  for (const { path } of left) remove(path)
   return recovered
 }
 

@@ -17,6 +17,7 @@ import type { BaseServices } from '../context-base/services.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { withWarningPolicy } from '../events/warnings.ts'
+import { isCancellation, throwIfCancelled } from '../execute/cancelled.ts'
 import { parseYaml } from '../jinja/python/yaml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
@@ -25,7 +26,6 @@ import type { CiReports } from '../report/ci/make-reports.ts'
 import { makeReporters, together } from '../report/make-reporters.ts'
 import { type JsonRecord, recordListener } from '../report/record-listener.ts'
 import { makeScrub } from '../report/scrub.ts'
-import { isCancellation, throwIfCancelled } from './cancelled.ts'
 import type { OtherTarget } from './diff/before-side.ts'
 import { nothingUploaded, resourceReport } from './end-of-command.ts'
 import { ExitCode } from './exit-code.ts'
@@ -56,6 +56,7 @@ export type RunIo = Pick<
   | 'threadPool'
   | 'sizeThreadPool'
   | 'atExit'
+  | 'unheard'
 > & {
   readonly onEvent?: (event: RunEvent) => void
   readonly onRecord?: ((record: JsonRecord) => void) | undefined
@@ -159,6 +160,8 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
       report(invocation, error)
     }
   }
+  // dbt-core 1.11: not the exit code of a run in which something failed.
+  if (io.signal.aborted && exit === ExitCode.failure) exit = ExitCode.unusable
   try {
     await endProfile?.()
   } catch (error) {
@@ -253,7 +256,7 @@ async function runLoaded(
 ): Promise<ExitCode> {
   const startedAt = invocation.now()
   throwIfCancelled(invocation.signal)
-  const project = await loadProject(invocation, hide)
+  const project = await loadProject(invocation, hide, io)
   // Parsing does not let anybody abort it: who did so while it went on is heard now.
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
@@ -339,7 +342,11 @@ async function loadOther(
 }
 
 /** Configuration, adapter and parsed project; `hide` gets texts that must not be shown. Throws what is wrong with them. */
-export async function loadProject(invocation: Invocation, hide: (texts: Iterable<string>) => void): Promise<Loaded> {
+export async function loadProject(
+  invocation: Invocation,
+  hide: (texts: Iterable<string>) => void,
+  { unheard = (work) => work() }: Pick<RunIo, 'unheard'> = {},
+): Promise<Loaded> {
   const names = configNames(invocation)
   const targetKnown = async ({ type, secrets }: Target): Promise<void> => {
     hide(secrets)
@@ -351,7 +358,7 @@ export async function loadProject(invocation: Invocation, hide: (texts: Iterable
   const { loadManifest } = await import('./load-manifest.ts')
   const base = (telling?: Pick<BaseServices, 'reads' | 'emit'>): ReadonlyMap<string, Value> =>
     baseNames({ ...baseServices(invocation), ...telling })
-  const loaded = loadManifest(invocation, config, adapter, base, readDataFile)
+  const loaded = unheard(() => loadManifest(invocation, config, adapter, base, readDataFile))
   const packages = [config.project, ...config.packages.values()]
   invocation.emit({
     kind: 'project-parsed',

@@ -12,6 +12,7 @@ import { TemplateFault } from '../jinja/runtime/value.ts'
 import type { ManifestNode, PassiveNode, SourceNode, UnitTestDefinition } from '../manifest/node.ts'
 import type { NodeResult, ResultStatus, TimingInfo } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
+import { isCancellation, nodeCancelled } from './cancelled.ts'
 import type { Database } from './database.ts'
 import type { NodeRun, NodeRunner, RunnableNode } from './node-run.ts'
 import { resultEvent } from './results-to-events.ts'
@@ -232,7 +233,10 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         await runner.report?.(node, nodeRun, executed)
         return result
       } catch (thrown) {
-        const found = asNodeError(thrown, node)
+        const found =
+          signal.aborted && isCancellation(thrown)
+            ? asNodeError(nodeCancelled(thrown, services.invocation.signal.aborted), node)
+            : asNodeError(thrown, node)
         const error = isManifestNode(node) && node.resource_type !== 'seed' ? run.compiler.located(found, node) : found
         emit({ kind: 'node-error', info: info(), error, thread })
         run.onError?.(error)
