@@ -15,6 +15,7 @@ import type { SummaryEntry } from '../events/run-event.ts'
 import { warning } from '../events/warnings.ts'
 import type { NodeRunner, RunnableNode } from '../execute/node-run.ts'
 import { type HookType, projectHooks, runProjectHooks } from '../execute/project-hooks.ts'
+import { lockRelations } from '../execute/run-lock.ts'
 import { runNodes } from '../execute/run-nodes.ts'
 import { createSchemas, fillCache, type SchemaName, schemasOf } from '../execute/schemas.ts'
 import { buildDag, type Dag } from '../graph/dag.ts'
@@ -278,7 +279,7 @@ function unitTestsByModel(manifest: Manifest, ids: readonly UniqueId[]): Map<Uni
   return byModel
 }
 
-/** Schemas of the run exist and the cache knows what is in them. */
+/** No other run writes the same relations, schemas of the run exist and the cache knows what is in them. */
 export async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promise<void> {
   const { services, database } = runtime
   const { flags } = services.invocation
@@ -288,6 +289,11 @@ export async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promi
       !isEphemeral(node) &&
       (node.resource_type !== 'test' || storesFailures(node, flags)) &&
       node.resource_type !== 'analysis',
+  )
+  await lockRelations(
+    database,
+    relational.map((node) => ({ schema: String(node.schema), identifier: node.alias ?? node.name })),
+    { wait: flags.lockWait, signal: services.invocation.signal, emit: services.invocation.emit },
   )
   const session = database.session('master')
   try {

@@ -126,6 +126,7 @@ function repeatedFlags(
     deferState: flags.deferState,
     reports: flags.reports,
     reportRows: flags.reportRows,
+    lockWait: flags.lockWait,
     targetPath: flags.targetPath,
     warnError: flags.warnError,
     threads: flags.threads ?? built.flags.threads,
