@@ -68,10 +68,11 @@ export const adapter: Adapter = {
   columnTypeNames: postgresColumns.typeNames,
   dependenciesMacro: 'postgres__get_relations',
   credentials: postgresCredentials,
-  open: (fields, { behavior, signal }) =>
+  open: (fields, { behavior, signal, tell }) =>
     new PostgresDriver(postgresSettings(fields), {
       skipTransactionStatements: behavior?.[SKIP_FLAG] ?? true,
       ...(signal && { signal }),
+      tell,
     }),
   sqlReader: async () => await (await import('./sql/sql-reader.ts')).postgresReader(),
   datasetNamespace: (fields) => {

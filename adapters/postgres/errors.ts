@@ -32,6 +32,11 @@ export function statementError(error: unknown, sql: string): QuernError {
   return new QuernError('Database', server.code, serverMessage(server, sql), { at, cause: error })
 }
 
+/** Whether the session ended with this error of a statement: the connection broke, or the server closed it with its last words (`FATAL`, `PANIC`). */
+export const isLostConnection = (error: QuernError): boolean =>
+  error.code === 'postgres_connection_lost' ||
+  ['FATAL', 'PANIC'].includes((error.cause as ServerError | undefined)?.severity ?? '')
+
 /** The offset of the character with this number (from 0): the server counts code points. */
 const utf16Offset = (sql: string, index: number): number => [...sql].slice(0, index).join('').length
 

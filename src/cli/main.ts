@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { endProcess } from './end-process.ts'
 import type { Io } from './io.ts'
 
 /** The edge of the process: arguments, environment, streams, signals and the exit code; all else gets them as values. */
@@ -32,7 +33,7 @@ function abortOnSignal(): AbortSignal {
     ['SIGTERM', 143],
   ] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(code)
+      if (controller.signal.aborted) endProcess(code)
       controller.abort()
     })
   }
@@ -67,5 +68,5 @@ export async function start(): Promise<void> {
     })
   }
   const code = await main(process.argv.slice(2), sizeThreadPool)
-  process.stdout.write('', () => process.exit(code))
+  process.stdout.write('', () => endProcess(code))
 }

@@ -19,8 +19,11 @@ export interface DatabaseOptions {
   readonly signal: AbortSignal
 }
 
-/** Milliseconds between attempts to cancel. */
+/** Milliseconds between requests to cancel. */
 const CANCEL_AGAIN = 500
+
+/** Milliseconds from the first of them until the connection is given up: who cancels gets an end within a second. */
+const GIVE_UP_AFTER = 800
 
 /** A session that the runner opens for a node and closes after it. */
 export interface OpenSession extends Session {
@@ -28,7 +31,10 @@ export interface OpenSession extends Session {
   release(): Promise<void>
   /** Ends any transaction, so that statements that follow stand alone (dbt: `clear_transaction`, before hooks and operations). */
   clearTransaction(): Promise<void>
-  /** Makes the database give up what is running on this session, and what is started on it from now on, until it is released. */
+  /**
+   * Ends what is running on this session: the database is asked to cancel it, and where it does not answer the connection is given up, so that
+   * statements reject within a second. What is started on it from now on rejects at once. Resolves when the first request was sent.
+   */
   cancel(): Promise<void>
 }
 
@@ -74,6 +80,8 @@ export class Database {
     let client: SqlClient | undefined
     let told = false
     let retry: NodeJS.Timeout | undefined
+    let giveUp: NodeJS.Timeout | undefined
+    const stopped = new AbortController()
     const interrupt = async (): Promise<void> => {
       const opened = await opening?.catch(() => undefined)
       if (opened === undefined) return
@@ -82,9 +90,10 @@ export class Database {
       await opened.cancel().catch(() => undefined)
     }
     const connection = (): Promise<Connection> => {
-      if (opening === undefined && options.signal.aborted) return Promise.reject(cancelled())
+      if (opening === undefined && (options.signal.aborted || stopped.signal.aborted))
+        return Promise.reject(cancelled())
       opening ??= this.driver()
-        .connect(name)
+        .connect(name, { signal: stopped.signal })
         .then((opened) => {
           emitConnection('open')
           return opened
@@ -93,6 +102,7 @@ export class Database {
     }
     const sqlClient = async (): Promise<SqlClient> => {
       const opened = await connection()
+      if (stopped.signal.aborted) throw statementNotSent()
       client ??= new SqlClient({
         connection: opened,
         adapter: this.adapter,
@@ -125,19 +135,29 @@ export class Database {
       },
       release: async () => {
         this.#open.delete(session)
-        clearInterval(retry)
-        if (opening === undefined) return
-        const opened = await opening.catch(() => undefined)
-        if (opened === undefined) return
-        if (opened.inTransaction) {
-          await opened.rollback()
-          emitConnection('rollback')
+        try {
+          const opened = await opening?.catch(() => undefined)
+          if (opened === undefined) return
+          if (opened.inTransaction) {
+            await opened.rollback()
+            emitConnection('rollback')
+          }
+          await this.driver().release(opened)
+          emitConnection('close')
+        } finally {
+          clearInterval(retry)
+          clearTimeout(giveUp)
         }
-        await this.driver().release(opened)
-        emitConnection('close')
       },
       cancel: async () => {
-        if (retry !== undefined) return
+        if (stopped.signal.aborted) return
+        stopped.abort()
+        giveUp = setTimeout(() => {
+          void opening?.then(
+            (opened) => opened.abandon(),
+            () => undefined,
+          )
+        }, GIVE_UP_AFTER)
         // A database forgets a cancel that comes before its statement has begun.
         retry = setInterval(() => void interrupt(), CANCEL_AGAIN)
         retry.unref()
@@ -163,5 +183,8 @@ export class Database {
 
 const cancelled = (): QuernError =>
   new QuernError('Runtime', 'connection_cancelled', 'The run was cancelled before the database was opened')
+
+const statementNotSent = (): QuernError =>
+  new QuernError('Runtime', 'statement_cancelled', 'The statement was not sent: its node was cancelled')
 
 const thread = (name: string | undefined): { thread?: string } => (name === undefined ? {} : { thread: name })
