@@ -9,6 +9,7 @@ import { copyRows } from './copy-rows.ts'
 import { postgresCredentials, postgresSettings } from './credentials.ts'
 import { MAX_IDENTIFIER, postgresColumns, postgresRelations } from './dialect.ts'
 import { PostgresDriver } from './driver.ts'
+import { natureOf } from './errors.ts'
 import { fileType } from './file-type.ts'
 
 const SEED_TYPES: Readonly<Record<SeedColumnKind, string>> = {
@@ -79,6 +80,7 @@ export const adapter: Adapter = {
     const { host, port } = postgresSettings(fields)
     return `postgres://${host}:${port}`
   },
+  natureOf,
   seedType: (kind) => SEED_TYPES[kind],
   fileType,
   verifyDatabase,
