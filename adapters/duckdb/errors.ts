@@ -20,7 +20,7 @@ export function exceptionName(message: string): string {
 }
 
 const SQL_ERRORS: ReadonlySet<string> = new Set([
-  'parser', 'syntax', 'binder', 'catalog', 'conversion', 'constraint', 'typemismatch', 'mismatchtype', 'invalidtype', 'outofrange', 'invalidinput',
+  'parser', 'syntax', 'binder', 'catalog', 'conversion', 'constraint', 'typemismatch', 'mismatchtype', 'invalidtype', 'outofrange',
   'notimplemented', 'permission', 'dependency', 'dividebyzero', 'parameternotresolved', 'parameternotallowed',
 ].map((name) => `duckdb_${name}`)) // biome-ignore format: one list
 

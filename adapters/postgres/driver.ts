@@ -35,7 +35,7 @@ export class PostgresDriver implements Driver {
   #hasConnected = false
   /** Those who wait for a connection: called when one of ours is given back. */
   readonly #waiting = new Set<() => void>()
-  /** What the user was told of already, since it last worked. */
+  /** What the user was told of already: that the server is full once, anything else once until it works again. */
   readonly #told = new Set<ConnectProblem>()
 
   constructor(settings: PostgresSettings, options: PostgresDriverOptions) {
@@ -58,7 +58,7 @@ export class PostgresDriver implements Driver {
         session.handOut(name)
         this.#busy.add(session)
         this.#hasConnected = true
-        this.#told.clear()
+        for (const problem of ['down', 'starting'] as const) this.#told.delete(problem)
         return session
       } catch (error) {
         if (signal?.aborted) throw connectionCancelled()
