@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import pg from 'pg'
-import { describe, expect, inject, test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { groupOf } from '../../adapters/postgres/run-lock.ts'
 import { CLI } from '../support/quern.ts'
 import { type WrittenProject, writtenProject } from '../support/written-project.ts'
@@ -14,11 +14,18 @@ interface Going {
   readonly ended: Promise<number | null>
 }
 
+const children = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children.clear()
+})
+
 function begin(project: WrittenProject, target: string, ...args: string[]): Going {
   const child = spawn(process.execPath, [CLI, ...args, '--target', target], {
     cwd: project.folder,
     env: { ...project.env, PATH: process.env['PATH'] ?? '' },
   })
+  children.add(child)
   let output = ''
   const waiting: { text: string | RegExp; resolve: () => void; reject: (error: Error) => void }[] = []
   const read = (data: Buffer): void => {
