@@ -10,6 +10,7 @@ import { postgresCredentials, postgresSettings } from './credentials.ts'
 import { MAX_IDENTIFIER, postgresColumns, postgresRelations } from './dialect.ts'
 import { PostgresDriver } from './driver.ts'
 import { fileType } from './file-type.ts'
+import { lockRelations } from './run-lock.ts'
 
 const SEED_TYPES: Readonly<Record<SeedColumnKind, string>> = {
   Integer: 'integer',
@@ -80,6 +81,7 @@ export const adapter: Adapter = {
   },
   seedType: (kind) => SEED_TYPES[kind],
   fileType,
+  lockRelations,
   verifyDatabase,
   templateMethods: (host) => ({
     verify_database: {

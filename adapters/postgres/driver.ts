@@ -26,6 +26,8 @@ export class PostgresDriver implements Driver {
   readonly #busy = new Set<PostgresSession>()
   /** The kinds of encryption that are left to try; what has failed is not tried again. */
   #attempts: SslOptions[] | undefined
+  /** Whether the server knows how to notice that its client is gone. */
+  #noticesEnd = true
 
   constructor(settings: PostgresSettings, options: PostgresDriverOptions) {
     this.#settings = settings
@@ -97,8 +99,20 @@ export class PostgresDriver implements Driver {
   }
 
   async #openOnce(ssl: SslOptions): Promise<PostgresSession> {
+    if (!this.#noticesEnd) return await this.#tryOpen(ssl, false)
+    try {
+      return await this.#tryOpen(ssl, true)
+    } catch (error) {
+      // an older server, one on a system that cannot tell, a pool in between
+      if (!/client_connection_check_interval|startup parameter/.test((error as Error).message ?? '')) throw error
+      this.#noticesEnd = false
+      return await this.#tryOpen(ssl, false)
+    }
+  }
+
+  async #tryOpen(ssl: SslOptions, noticesEnd: boolean): Promise<PostgresSession> {
     const { default: pg } = await import('pg')
-    const client = new pg.Client(clientConfig(this.#settings, ssl))
+    const client = new pg.Client(clientConfig(this.#settings, ssl, noticesEnd))
     // An idle session that the server closes must not end the process; the next query reports it.
     client.on('error', () => undefined)
     const { signal } = this.#options
@@ -121,7 +135,7 @@ export class PostgresDriver implements Driver {
 
   async #cancelBackend(pid: number, ssl: SslOptions): Promise<void> {
     const { default: pg } = await import('pg')
-    const client = new pg.Client(clientConfig(this.#settings, ssl))
+    const client = new pg.Client(clientConfig(this.#settings, ssl, false))
     client.on('error', () => undefined)
     try {
       await client.connect()
@@ -141,8 +155,15 @@ const isAboutEncryption = (error: unknown): boolean => {
   return /SSL|TLS|certificate|wrong version number|ECONNRESET/i.test(`${message} ${code}`)
 }
 
-function clientConfig(settings: PostgresSettings, ssl: SslOptions): ClientConfig {
+/**
+ * How often, in milliseconds, a server looks whether the client of a running statement is still there. What a killed run had under way would
+ * else go on to its end, and the next run wait for its locks. Postgres 14 and later.
+ */
+const NOTICE_END = 2000
+
+function clientConfig(settings: PostgresSettings, ssl: SslOptions, noticesEnd: boolean): ClientConfig {
   const options = ['-c datestyle=ISO']
+  if (noticesEnd) options.push(`-c client_connection_check_interval=${NOTICE_END}`)
   if (settings.searchPath !== null) options.push(`-c search_path=${settings.searchPath.replaceAll(' ', '\\ ')}`)
   const config: ClientConfig & { keepAliveInitialDelayMillis: number } = {
     host: settings.host,

@@ -11,3 +11,14 @@ const CODES: ReadonlySet<string> = new Set(['cancelled', 'connection_cancelled',
 /** Whether an error means no more than that the run was cancelled; to be asked when the signal is aborted. */
 export const isCancellation = (error: unknown): boolean =>
   isQuernError(error) && (CODES.has(error.code) || isCancellation(error.cause))
+
+/** What became of a node that was cancelled. `interrupted`: by who runs it; else another node failed and the run fails fast. */
+export const nodeCancelled = (cause: unknown, interrupted: boolean): QuernError =>
+  new QuernError(
+    'Runtime',
+    'node_cancelled',
+    interrupted
+      ? 'Cancelled: the run was interrupted while this ran'
+      : 'Cancelled: another node failed, and the run ends at the first failure (--fail-fast)',
+    { cause },
+  )
