@@ -11,29 +11,37 @@ afterAll(async () => {
   for (const remove of removals) await remove()
 })
 
-/** Starts a build and kills it `share` (0 to 1) of the way to its usual end; false: it was over before. */
-async function killed(place: Place, { scenario, milliseconds }: Prepared, share: number): Promise<boolean> {
+/** Starts a build and kills it `share` (0 to 1) of the way to its usual end; undefined: it was over before. */
+async function killed(
+  place: Place,
+  { scenario, milliseconds }: Prepared,
+  share: number,
+): Promise<{ hasBegun: boolean } | undefined> {
   const running = start(QUERN, scenario.args, { cwd: place.folder })
   await Promise.race([pause(share * milliseconds), running.ended])
   running.child.kill('SIGKILL')
-  return (await running.ended).signal === 'SIGKILL'
+  const { signal, output } = await running.ended
+  return signal === 'SIGKILL' ? { hasBegun: / START /.test(output) } : undefined
 }
 
-/** One kill, `share` of the way or earlier: what was wrong after it, and after the next run. */
+/** One kill, `share` of the way or earlier: what was wrong after it, and after the next run, which is a `retry` when there is something to retry. */
 async function killedOnce(
   place: Place,
   prepared: Prepared,
   share: number,
+  mayRetry: boolean,
 ): Promise<{ share: number; looks: number; wrong: string[] }> {
   await restore(place, prepared.scenario)
   const { result, looks } = await watched(place, prepared, async () => {
-    if (!(await killed(place, prepared, share))) return undefined
+    const kill = await killed(place, prepared, share)
+    if (kill === undefined) return undefined
     const wrong = await damage(place, prepared)
-    const again = await run(QUERN, prepared.scenario.args, { cwd: place.folder })
-    if (again.exit !== 0) return [...wrong, `the next run ended with ${again.exit}: ${again.output}`]
+    const args = mayRetry && kill.hasBegun ? ['retry'] : prepared.scenario.args
+    const again = await run(QUERN, args, { cwd: place.folder })
+    if (again.exit !== 0) return [...wrong, `${args[0]} ended with ${again.exit}: ${again.output}`]
     return [...wrong, ...(await differences(place, prepared))]
   })
-  if (result === undefined) return await killedOnce(place, prepared, share * 0.8)
+  if (result === undefined) return await killedOnce(place, prepared, share * 0.8, mayRetry)
   return { share, looks: looks.count, wrong: [...result, ...looks.wrong] }
 }
 
@@ -47,7 +55,7 @@ async function survives(place: Place): Promise<void> {
   let survived = 0
   for (let at = 0; at < AMOUNTS.kills; at++) {
     const prepared = all[at % all.length] as Prepared
-    const { share, looks, wrong } = await killedOnce(place, prepared, random())
+    const { share, looks, wrong } = await killedOnce(place, prepared, random(), at % 2 === 1)
     allLooks += looks
     if (wrong.length === 0) survived++
     else failures.push(`${prepared.scenario.name}, kill ${at} at ${share.toFixed(4)}:\n  ${wrong.join('\n  ')}`)

@@ -7,7 +7,7 @@ export const AMOUNTS = {
   /** Builds killed with SIGKILL, for each database. */
   kills: isFull ? 105 : 5,
   /** Builds on Postgres that lose connections: backends ended, server restarted, connections cut, refused and swallowed by a proxy. */
-  connectionFaults: isFull ? 50 : 5,
+  connectionFaults: isFull ? 56 : 7,
   /** Builds that get SIGINT or SIGTERM, for each database. */
   signals: isFull ? 20 : 2,
   /** Sizes (bytes) at which the disk of the DuckDB file and of the external files is full, between none and enough. */

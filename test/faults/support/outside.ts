@@ -26,7 +26,7 @@ export async function statesOf(outside: Outside, targets: readonly Target[]): Pr
 
 /** A connection of its own to a Postgres database. */
 export async function outsidePostgres(address: PostgresAddress, schema: string): Promise<Outside> {
-  const client = new pg.Client({ ...address })
+  const client = new pg.Client({ ...address, application_name: 'outside' })
   client.on('error', () => undefined)
   await client.connect()
   await client.query("set timezone = 'UTC'")
