@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -17,6 +17,11 @@ export interface Place {
   keep(name: string): Promise<void>
   /** Puts back what was kept. */
   restore(name: string): Promise<void>
+  /** Puts back what one folder held, which is a file system of its own. */
+  restoreInto(name: string, part: string): Promise<void>
+  /** Takes a folder away, and puts it back in the place of what may be there by then. */
+  keepAside(part: string): Promise<void>
+  bringBack(part: string): Promise<void>
   outside(): Promise<Outside>
   /** What readers may look at while a build runs: of a DuckDB file that is open only the files beside it. */
   readonly seenByReaders: readonly Target[]
@@ -26,7 +31,7 @@ export interface Place {
 }
 
 /** What of a project's folder is put back. */
-const KEPT = ['target', 'out', 'logs', 'seeds', 'faults.duckdb', 'faults.duckdb.wal']
+const KEPT = ['target', 'out', 'logs', 'seeds', 'db']
 
 function copyKept(from: string, to: string): void {
   for (const name of KEPT) {
@@ -36,10 +41,29 @@ function copyKept(from: string, to: string): void {
   }
 }
 
+/** What both kinds of places do with their folder. */
+function folderMethods(folder: string, kept: string): Pick<Place, 'restoreInto' | 'keepAside' | 'bringBack'> {
+  const aside = (part: string): string => join(kept, `aside ${part}`)
+  return {
+    restoreInto: async (name, part) => {
+      for (const entry of readdirSync(join(folder, part)))
+        rmSync(join(folder, part, entry), { recursive: true, force: true })
+      if (existsSync(join(kept, name, part)))
+        cpSync(join(kept, name, part), join(folder, part), { recursive: true, preserveTimestamps: true })
+    },
+    keepAside: async (part) => renameSync(join(folder, part), aside(part)),
+    bringBack: async (part) => {
+      rmSync(join(folder, part), { recursive: true, force: true })
+      renameSync(aside(part), join(folder, part))
+    },
+  }
+}
+
 export function duckdbPlace(): Place {
   const folder = mkdtempSync(join(tmpdir(), 'quern-faults-'))
   const kept = mkdtempSync(join(tmpdir(), 'quern-faults-kept-'))
-  writeProject(folder, 'duckdb', { type: 'duckdb', path: 'faults.duckdb', schema: SCHEMA, threads: 4 })
+  mkdirSync(join(folder, 'db'))
+  writeProject(folder, 'duckdb', { type: 'duckdb', path: 'db/faults.duckdb', schema: SCHEMA, threads: 4 })
   const targets = targetsOf('duckdb')
   return {
     database: 'duckdb',
@@ -50,7 +74,8 @@ export function duckdbPlace(): Place {
       copyKept(folder, join(kept, name))
     },
     restore: async (name) => copyKept(join(kept, name), folder),
-    outside: () => outsideDuckdb(join(folder, 'faults.duckdb'), folder, SCHEMA),
+    ...folderMethods(folder, kept),
+    outside: () => outsideDuckdb(join(folder, 'db', 'faults.duckdb'), folder, SCHEMA),
     // a folder of files is read file by file: somebody who has listed it may find others when he opens them, whoever writes it
     seenByReaders: targets.filter(({ name }) => /^out\/.*\./.test(name)),
     reader: () => outsideDuckdb(undefined, folder, SCHEMA),
@@ -94,6 +119,7 @@ export async function postgresPlace(
       copyKept(join(kept, name), folder)
       await copyDatabase(server, `${database}_${name}`, database)
     },
+    ...folderMethods(folder, kept),
     outside: () => outsidePostgres(address, SCHEMA),
     seenByReaders: targets,
     reader: () => outsidePostgres(address, SCHEMA),
