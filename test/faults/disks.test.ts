@@ -44,11 +44,12 @@ async function mends(): Promise<void> {
 
 /** Which folder is full, and whether a run can do its work nevertheless. */
 const FULL = [
-  { folder: 'target', exits: [0, 1, 2] },
-  { folder: 'logs', exits: [0, 1, 2] },
-  { folder: 'db', exits: [0, 1, 2] },
-  { folder: 'out', exits: [0, 1, 2] },
+  { folder: 'target', exits: [1, 2] },
+  { folder: 'logs', exits: [0] },
+  { folder: 'db', exits: [1, 2] },
+  { folder: 'out', exits: [1] },
 ] as const
+/** At the last of them nearly everything fits: what a build writes is not the same each time, so it may fit. */
 const SHARES = Array.from({ length: AMOUNTS.fullDisks }, (_, at) => at / AMOUNTS.fullDisks)
 
 describe.runIf(mayMount)('a full disk (tmpfs)', () => {
@@ -65,7 +66,7 @@ describe.runIf(mayMount)('a full disk (tmpfs)', () => {
             disk.fill(needed * share)
           } else disk.fill(0)
           const ended = await begin().ended
-          expect(badEnd(ended, exits)).toEqual([])
+          expect(badEnd(ended, share === 0 ? exits : [0, ...exits])).toEqual([])
           if (ended.exit !== 0)
             expect(ended.output).toMatch(/full|No space left|not enough space|could not be written/i)
           disk.empty()
