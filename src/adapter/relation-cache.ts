@@ -228,6 +228,18 @@ export class RelationCache {
     )
   }
 
+  /** What depended on `from` depends on `to` now and does not fall with `from` any more, but for those that are `left`. */
+  dependentsMoved(from: Relation, to: Relation, left: readonly Relation[]): void {
+    const [oldKey, newKey] = [keyOf(from), keyOf(to)]
+    const staying = new Set(left.map(keyOf))
+    for (const key of [...(this.#entries.get(oldKey)?.dependents ?? [])]) {
+      if (staying.has(key)) continue
+      this.#entries.get(oldKey)?.dependents.delete(key)
+      this.#entries.get(newKey)?.dependents.add(key)
+      replaceKey(this.#entries.get(key)?.references, oldKey, newKey)
+    }
+  }
+
   /** `dependent` falls when `referenced` is dropped. Relations of schemas that are not known are of no interest. */
   addLink(referenced: Relation, dependent: Relation): void {
     if (!this.hasSchema({ database: referenced.database, schema: referenced.schema ?? '' })) return

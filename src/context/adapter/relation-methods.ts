@@ -123,6 +123,11 @@ function addCacheMethods(table: MethodTable<AdapterRuntime>): void {
     await renameInCache(runtime, from!, to!)
     return ''
   })
+  table.add('cache_dependents_moved', ['from_relation', 'to_relation', 'left'], (runtime, from, to, left) => {
+    const staying = Array.isArray(left) ? left.filter((one) => one instanceof Relation) : []
+    if (from instanceof Relation && to instanceof Relation) runtime.cache.dependentsMoved(from, to, staying)
+    return ''
+  })
 }
 
 async function renameInCache(runtime: AdapterRuntime, from: Value, to: Value): Promise<void> {
