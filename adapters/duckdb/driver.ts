@@ -5,7 +5,14 @@ import type { Connection, Driver, StatementOptions, StatementResult } from '../.
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { pause } from '../../src/util/pause.ts'
 import { type DuckDBSettings, rejectPythonOnly } from './credentials.ts'
-import { databaseFiles, isMemoryPath, isOpenInThisProcess, openedPath, realPath } from './database-files.ts'
+import {
+  databaseFiles,
+  isMemoryPath,
+  isOpenInThisProcess,
+  openedPath,
+  realPath,
+  refuseSpecialFile,
+} from './database-files.ts'
 import { exceptionName, heldByHost, openingError, statementError } from './errors.ts'
 import { loadModule } from './load-module.ts'
 import { type Lease, leaseInstance, type Module, type OpenInstance } from './shared-instances.ts'
@@ -116,6 +123,7 @@ export class DuckDBDriver implements Driver {
   }
 
   async #tryOpen(module: Module, path: string): Promise<OpenInstance> {
+    refuseSpecialFile(path)
     await this.#rejectHosts(module, path)
     const config = openingConfig(this.#settings)
     // From the cache of instances: one that the host has there is shared, and DuckDB refuses to attach what another of them has open.

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseDotenv } from '../../../src/cli/environment.ts'
@@ -25,8 +25,8 @@ import type { Random } from '../random.ts'
 import { badTexts, textsBelow } from '../seeds.ts'
 import { answerOf, type FuzzTarget, laterAnswerOf, same } from '../target.ts'
 
-/** A folder of this process. */
-export const SCRATCH = mkdtempSync(join(tmpdir(), 'quern-fuzz-'))
+/** A folder of this process, in memory where there is one. */
+export const SCRATCH = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'quern-fuzz-'))
 process.on('exit', () => rmSync(SCRATCH, { recursive: true, force: true }))
 
 const cells = (rows: Iterable<readonly Value[]>): string =>

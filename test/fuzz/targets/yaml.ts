@@ -77,6 +77,8 @@ function readBoth(text: string): void {
   if (value === undefined) return
   locate(file, ['models', 0, 'name'])
   locate(file, ['a', 'b'], 'key')
+  // pairs of `!!omap` are written as lists
+  if (text.includes('!!')) return
   const written = answerOf(() => toYaml(value, { sortKeys: false }), [TemplateFault])
   if (written !== undefined)
     same(
