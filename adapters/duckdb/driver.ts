@@ -7,7 +7,14 @@ import { leaveBehind } from '../../src/util/left-behind.ts'
 import { pause } from '../../src/util/pause.ts'
 import { unlessAborted } from '../../src/util/within.ts'
 import { type DuckDBSettings, rejectPythonOnly } from './credentials.ts'
-import { databaseFiles, isMemoryPath, isOpenInThisProcess, openedPath, realPath } from './database-files.ts'
+import {
+  databaseFiles,
+  isMemoryPath,
+  isOpenInThisProcess,
+  openedPath,
+  realPath,
+  refuseSpecialFile,
+} from './database-files.ts'
 import { exceptionName, heldByHost, isLocked, lockHolder, openingError, statementError } from './errors.ts'
 import { loadModule } from './load-module.ts'
 import { DuckDBSession } from './session.ts'
@@ -153,6 +160,7 @@ export class DuckDBDriver implements Driver {
   }
 
   async #tryOpen(module: Module, path: string): Promise<OpenInstance> {
+    refuseSpecialFile(path)
     await this.#rejectHosts(module, path)
     const config = openingConfig(this.#settings)
     // From the cache of instances: one that the host has there is shared, and DuckDB refuses to attach what another of them has open.
