@@ -8,11 +8,14 @@ import { pause } from '../../src/util/pause.ts'
 import { unlessAborted } from '../../src/util/within.ts'
 import { type DuckDBSettings, rejectPythonOnly } from './credentials.ts'
 import { databaseFiles, isMemoryPath, isOpenInThisProcess, openedPath, realPath } from './database-files.ts'
-import { exceptionName, heldByHost, openingError, statementError } from './errors.ts'
+import { exceptionName, heldByHost, isLocked, lockHolder, openingError, statementError } from './errors.ts'
 import { loadModule } from './load-module.ts'
 import { DuckDBSession } from './session.ts'
 import { type Lease, leaseInstance, type Module, type OpenInstance } from './shared-instances.ts'
 import { connectionStatements, openingConfig, openingStatements } from './startup-sql.ts'
+
+/** Milliseconds between attempts to open a file that another process has open. */
+const LOOK_AGAIN = 200
 
 /**
  * DuckDB in this process: a session per node. Invocations with the same file and the same settings share an instance; see
@@ -126,11 +129,22 @@ export class DuckDBDriver implements Driver {
   async #openInstance(): Promise<OpenInstance> {
     const module = loadModule()
     const { path } = this
+    const { lockWait = 0, signal, tell } = this.#options
+    const deadline = performance.now() + lockWait * 1000
+    let told = false
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#tryOpen(module, path)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
+        const left = deadline - performance.now()
+        if (left > 0 && isLocked(message) && signal?.aborted !== true) {
+          if (!told) tell?.(`Waiting for ${lockHolder(message)}, which has the database file open`)
+          told = true
+          attempt--
+          await pause(Math.min(LOOK_AGAIN, left), signal)
+          continue
+        }
         const again = attempt + 1 < this.#settings.connectAttempts && this.#isRetryable(message)
         if (!again || this.#options.signal?.aborted) throw openingError(error, path)
         await pause(2 ** attempt * 1000, this.#options.signal)

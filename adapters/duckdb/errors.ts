@@ -69,21 +69,27 @@ export function quotedOffset(message: string, sql: string): number | undefined {
   return names.length === 0 || isThere ? offset : undefined
 }
 
+/** Whether a file could not be opened because another process has it. */
+export const isLocked = (message: string): boolean => message.includes('Could not set lock on file')
+
+/** `process 4711 (/usr/bin/node)`, as far as DuckDB could find out. */
+export function lockHolder(message: string): string {
+  const [, program, pid] = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message) ?? []
+  return pid === undefined ? 'another process' : `process ${pid} (${program})`
+}
+
 /** An error of opening the file: one sentence and what to do. */
 export function openingError(error: unknown, path: string): QuernError {
   if (error instanceof QuernError) return error
   const message = error instanceof Error ? error.message : String(error)
   const make = (code: string, text: string, hint: string): QuernError =>
     new QuernError('Runtime', code, text, { hint, cause: error })
-  const holder = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message)
-  if (/Could not set lock on file/.test(message)) {
+  if (isLocked(message)) {
     const first = message.split('\n')[0]!.replace(/\. See also .*$/s, '')
     return make(
       'duckdb_file_locked',
       first,
-      holder === null
-        ? 'another process has the file open: close it, or set `retries: {connect_attempts: 5}` in the profile to wait for it'
-        : `process ${holder[2]} (${holder[1]}) has the file open: end it, or set \`retries: {connect_attempts: 5}\` in the profile to wait for it`,
+      `${lockHolder(message)} has the file open: end it, or wait for it: --lock-wait SECONDS`,
     )
   }
   const version =

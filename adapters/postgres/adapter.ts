@@ -11,6 +11,7 @@ import { MAX_IDENTIFIER, postgresColumns, postgresRelations } from './dialect.ts
 import { PostgresDriver } from './driver.ts'
 import { natureOf } from './errors.ts'
 import { fileType } from './file-type.ts'
+import { lockRelations } from './run-lock.ts'
 
 const SEED_TYPES: Readonly<Record<SeedColumnKind, string>> = {
   Integer: 'integer',
@@ -83,6 +84,7 @@ export const adapter: Adapter = {
   natureOf,
   seedType: (kind) => SEED_TYPES[kind],
   fileType,
+  lockRelations,
   verifyDatabase,
   templateMethods: (host) => ({
     verify_database: {

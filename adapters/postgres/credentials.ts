@@ -1,5 +1,6 @@
 import type { Credentials } from '../../src/adapter/adapter.ts'
 import { type CredentialField, checkCredentials } from '../../src/adapter/credential-fields.ts'
+import { profileSecrets } from '../../src/adapter/profile-secrets.ts'
 import { toText } from '../../src/jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../../src/jinja/runtime/value.ts'
 
@@ -61,12 +62,11 @@ export function postgresCredentials(
   const { values, unknown } = checkCredentials(fields, FIELDS, where)
   const shown: PlainDict = {}
   for (const key of SHOWN_KEYS) shown[key] = values[key] ?? null
-  const password = toText(values.password!)
   return {
     database: toText(values.database!),
     schema: toText(values.schema!),
     shown: { ...shown, dbname: values.database! },
-    secrets: password === '' ? [] : [password],
+    secrets: profileSecrets(fields).secrets,
     uniqueField: toText(values.host!),
     connectionInfo: SHOWN_KEYS.map((key) => [key, toText(shown[key]!)] as const),
     unknownFields: unknown,

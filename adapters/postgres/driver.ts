@@ -6,7 +6,7 @@ import { unlessAborted } from '../../src/util/within.ts'
 import { type ConnectProblem, connectProblem, waitingNotice } from './connect-problem.ts'
 import type { PostgresSettings } from './credentials.ts'
 import { connectionError } from './errors.ts'
-import { connectionCancelled, openSession } from './open-session.ts'
+import { cannotNoticeEnd, connectionCancelled, openSession } from './open-session.ts'
 import type { PostgresSession } from './session.ts'
 import { type SslOptions, sslAttempts } from './ssl.ts'
 
@@ -30,6 +30,8 @@ export class PostgresDriver implements Driver {
   readonly #busy = new Set<PostgresSession>()
   /** The kinds of encryption that are left to try; what has failed is not tried again. */
   #attempts: SslOptions[] | undefined
+  /** Whether the server can notice that its client is gone; see `cannotNoticeEnd`. */
+  #noticesEnd = true
   #hasConnected = false
   /** Those who wait for a connection: called when one of ours is given back. */
   readonly #waiting = new Set<() => void>()
@@ -142,10 +144,9 @@ export class PostgresDriver implements Driver {
   async #open(signal: AbortSignal | undefined): Promise<PostgresSession> {
     this.#attempts ??= sslAttempts(this.#settings)
     const attempts = this.#attempts
-    const { skipTransactionStatements } = this.#options
     for (const [index, ssl] of attempts.entries()) {
       try {
-        const session = await openSession(this.#settings, { skipTransactionStatements, ssl }, signal)
+        const session = await this.#openWith(ssl, signal)
         this.#attempts = attempts.slice(index)
         return session
       } catch (error) {
@@ -154,6 +155,18 @@ export class PostgresDriver implements Driver {
       }
     }
     throw new QuernError('Internal', 'postgres_no_attempt', 'no way to connect was tried')
+  }
+
+  async #openWith(ssl: SslOptions, signal: AbortSignal | undefined): Promise<PostgresSession> {
+    const { skipTransactionStatements } = this.#options
+    const how = { skipTransactionStatements, ssl }
+    try {
+      return await openSession(this.#settings, { ...how, noticesEnd: this.#noticesEnd }, signal)
+    } catch (error) {
+      if (!this.#noticesEnd || !cannotNoticeEnd(error)) throw error
+      this.#noticesEnd = false
+      return await openSession(this.#settings, { ...how, noticesEnd: false }, signal)
+    }
   }
 }
 

@@ -14,16 +14,22 @@ const END_WITHIN = 1000
 /** Seconds of silence after which the system asks whether the server is still there, where the profile says nothing. */
 const KEEPALIVE_IDLE = 60
 
+/**
+ * How often, in milliseconds, a server looks whether the client of a running statement is still there. What a killed run had under way would
+ * else go on to its end, and the next run wait for its locks. Postgres 14 and later.
+ */
+const NOTICE_END = 2000
+
 /** Connects once, in one way. Rejects with what `pg` or the server says, and at once with a `QuernError` when the signal is aborted. */
 export async function openSession(
   settings: PostgresSettings,
-  options: SessionOptions,
+  options: SessionOptions & { readonly noticesEnd: boolean },
   signal: AbortSignal | undefined,
 ): Promise<PostgresSession> {
   const { default: pg } = await import('pg')
   if (signal?.aborted) throw connectionCancelled()
   const names = new NameLookups()
-  const client = new pg.Client(clientConfig(settings, options.ssl, names))
+  const client = new pg.Client(clientConfig(settings, options, names))
   // An idle session that the server closes must not end the process; the next query reports it.
   client.on('error', () => undefined)
   // A server that does not answer would be waited for.
@@ -48,8 +54,17 @@ export async function openSession(
 export const connectionCancelled = (): QuernError =>
   new QuernError('Database', 'connection_cancelled', 'The run was cancelled before the database was opened')
 
-function clientConfig(settings: PostgresSettings, ssl: SslOptions, names: NameLookups): ClientConfig {
+/** Whether a server, or a pool in front of it, does not know the setting that has it look: an older one, or one on a system that cannot tell. */
+export const cannotNoticeEnd = (error: unknown): boolean =>
+  /client_connection_check_interval|startup parameter/.test((error as { message?: string }).message ?? '')
+
+function clientConfig(
+  settings: PostgresSettings,
+  { ssl, noticesEnd }: { readonly ssl: SslOptions; readonly noticesEnd: boolean },
+  names: NameLookups,
+): ClientConfig {
   const options = ['-c datestyle=ISO']
+  if (noticesEnd) options.push(`-c client_connection_check_interval=${NOTICE_END}`)
   if (settings.searchPath !== null) options.push(`-c search_path=${settings.searchPath.replaceAll(' ', '\\ ')}`)
   const config: ClientConfig & { keepAliveInitialDelayMillis: number } = {
     host: settings.host,

@@ -35,6 +35,21 @@ export interface OpenOptions {
   readonly signal?: AbortSignal
   /** Gets a line for the user. */
   readonly tell?: (text: string) => void
+  /** Seconds to wait for a database that another process has locked. Left out: none. */
+  readonly lockWait?: number
+}
+
+/** A relation that a run is going to write. */
+export interface WrittenRelation {
+  readonly schema: string
+  readonly identifier: string
+}
+
+export interface RunLockOptions {
+  /** Seconds to wait for another run at most; null: as long as it takes. */
+  readonly wait: number | null
+  /** Gets a line for the user. */
+  readonly tell: (text: string) => void
 }
 
 /**
@@ -172,6 +187,8 @@ export interface Adapter {
    * `baseDir`.
    */
   beside(fields: PlainDict, other: PlainDict, options: { readonly baseDir: string }): Beside
+  /** Keeps other runs from writing the same relations, for as long as the connection is neither released nor closed. Rejects when the wait is over. */
+  lockRelations?(connection: Connection, relations: readonly WrittenRelation[], how: RunLockOptions): Promise<void>
   /** Throws when another database than the target's is named (Postgres: `Cross-db references not allowed`). */
   verifyDatabase?(database: string, targetDatabase: string): void
 }

@@ -60,6 +60,7 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
         behavior: invocation.flags.behavior,
         writes: !ONLY_READ.has(invocation.flags.which),
         signal: invocation.signal,
+        lockWait: invocation.flags.lockWait ?? 0,
         tell: (text) => say(invocation.emit, 'Note', 'Z050', text),
       }),
     cache: new RelationCache(adapter.relationDialect, (action) => {
@@ -102,7 +103,7 @@ async function writeCompiled(loaded: Loaded, node: SqlNode): Promise<void> {
 }
 
 const writeText = (loaded: Loaded, path: string, text: string): Promise<void> =>
-  renewFile(resolve(loaded.config.project.root, path), text)
+  renewFile(resolve(loaded.config.project.root, path), text, loaded.invocation.secrets)
 
 /** `--log-cache-events`: what happened to the relation cache, as a debug line. */
 const cacheEvent = ({ action, relation, others }: CacheAction): RunEvent => ({

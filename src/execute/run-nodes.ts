@@ -13,6 +13,7 @@ import type { ManifestNode, PassiveNode, SourceNode, UnitTestDefinition } from '
 import type { NodeResult, ResultStatus, TimingInfo } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { NodeAttempts } from './attempts.ts'
+import { isCancellation, nodeCancelled } from './cancelled.ts'
 import type { Database } from './database.ts'
 import type { NodeRun, NodeRunner, RunnableNode } from './node-run.ts'
 import { resultEvent } from './results-to-events.ts'
@@ -36,6 +37,8 @@ export interface NodesRun {
   /** Unit tests that run in front of their model, in its place in the queue (`build`). A failing one skips the model. */
   readonly unitTests?: ReadonlyMap<UniqueId, readonly UnitTestDefinition[]>
   readonly runnerOf: (node: RunnableNode) => NodeRunner<RunnableNode>
+  /** Called when a node is begun, unless it is an ephemeral model. */
+  readonly onStart?: (id: UniqueId) => void
   readonly onResult: (result: NodeResult, node: RunnableNode | PassiveNode) => void
   /** Called with each error of a node, of ephemeral models too. */
   readonly onError?: (error: QuernError) => void
@@ -201,6 +204,7 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         run.database.session(node.unique_id, { node: of, thread: name, info, repeats: true }),
     }
     const timing: TimingInfo[] = []
+    if (!ephemeral) run.onStart?.(node.unique_id)
     emit({ kind: 'node-started', info: info(), thread })
     if (run.lines && !ephemeral)
       emit({ kind: 'start-line', description: runner.describe(node), index, total, info: info(), thread })
@@ -250,7 +254,10 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
         await runner.report?.(node, { ...nodeRun, session: attempts.session }, executed)
         return result
       } catch (thrown) {
-        const found = asNodeError(thrown, node)
+        const found =
+          signal.aborted && isCancellation(thrown)
+            ? asNodeError(nodeCancelled(thrown, services.invocation.signal.aborted), node)
+            : asNodeError(thrown, node)
         const error = isManifestNode(node) && node.resource_type !== 'seed' ? run.compiler.located(found, node) : found
         emit({ kind: 'node-error', info: info(), error, thread })
         run.onError?.(error)

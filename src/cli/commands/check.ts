@@ -10,13 +10,13 @@ import { QUERN_VERSION } from '../../config/version.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import type { CheckDocument } from '../../events/check-document.ts'
 import { warning } from '../../events/warnings.ts'
+import { throwIfCancelled } from '../../execute/cancelled.ts'
 import { ancestors, type Dag, verticesOf } from '../../graph/dag.ts'
 import type { ManifestNode } from '../../manifest/node.ts'
 import type { UniqueId } from '../../manifest/unique-id.ts'
 import { type CheckReport, checkDocument, checkSarif, checkText } from '../../report/check/check-report.ts'
 import { RepositoryPaths, repositoryRoot, spanPlace } from '../../report/ci/repository-paths.ts'
 import { paint } from '../../report/colours.ts'
-import { throwIfCancelled } from '../cancelled.ts'
 import { ExitCode } from '../exit-code.ts'
 import { compileForLineage } from '../lineage/compile-nodes.ts'
 import { analysedProject } from '../lineage/project-lineage.ts'
@@ -111,7 +111,7 @@ function publishReport(loaded: Loaded, { format }: CheckFlags, report: CheckRepo
   })
   if (flags.output === null) return
   const path = resolve(cwd, flags.output)
-  writeFileAtomically(path, reportText(loaded, format, report, document))
+  writeFileAtomically(path, reportText(loaded, format, report, document), { secrets: loaded.invocation.secrets })
   say(emit, 'Note', 'Z050', `Written to ${path}`)
 }
 

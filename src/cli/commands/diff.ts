@@ -4,6 +4,7 @@ import type { DiffFlags } from '../../config/diff-flags.ts'
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { type ColumnsDiff, type DiffDocument, type DiffFormat, differencesOf } from '../../events/diff-document.ts'
+import { throwIfCancelled } from '../../execute/cancelled.ts'
 import { pairColumns } from '../../execute/diff/compare-columns.ts'
 import { findPair } from '../../execute/diff/compare-rows.ts'
 import { diffRelations, type RelationDifference, type RelationPair } from '../../execute/diff/diff-relations.ts'
@@ -17,7 +18,6 @@ import { asUniqueId } from '../../manifest/unique-id.ts'
 import { paint } from '../../report/colours.ts'
 import { diffMarkdown } from '../../report/diff/markdown.ts'
 import { diffText } from '../../report/diff/text.ts'
-import { throwIfCancelled } from '../cancelled.ts'
 import { type BeforeSide, beforeSide, type OtherTarget } from '../diff/before-side.ts'
 import { withCompiledCode } from '../diff/compiled-code.ts'
 import { attachedNode, diffDocument, type Found } from '../diff/document.ts'
@@ -247,7 +247,7 @@ const FORMS: Readonly<Record<DiffFormat, (document: DiffDocument, colours: boole
 
 /** Writes the document where it was asked for; the console has its text form, unless another form takes standard output. */
 function publishDocument({ invocation }: Loaded, { format }: DiffFlags, document: DiffDocument): void {
-  const { emit, cwd, flags } = invocation
+  const { emit, cwd, flags, secrets } = invocation
   if (flags.output === null && format !== 'text') {
     emit({ kind: 'piped-text', text: FORMS[format](document, false) })
     return
@@ -255,7 +255,7 @@ function publishDocument({ invocation }: Loaded, { format }: DiffFlags, document
   emit({ kind: 'document-result', name: 'DiffResult', document, text: (colours) => diffText(document, paint(colours)) })
   if (flags.output === null) return
   const path = resolve(cwd, flags.output)
-  writeFileAtomically(path, FORMS[format](document, false))
+  writeFileAtomically(path, FORMS[format](document, false), { secrets })
   say(emit, 'Note', 'Z050', `Written to ${path}`)
 }
 

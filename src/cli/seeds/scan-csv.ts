@@ -4,10 +4,10 @@ import { guessColumns } from '../../adapter/guess-columns.ts'
 import { Table } from '../../adapter/table.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { SourceFile } from '../../errors/source-file.ts'
+import { throwIfCancelled } from '../../execute/cancelled.ts'
 import type { Value } from '../../jinja/runtime/value.ts'
 import { readText } from '../../project/read-file.ts'
 import { type CsvBlock, CsvBlocks, UnusualCsv } from '../../util/csv-blocks.ts'
-import { throwIfCancelled } from '../cancelled.ts'
 import { csvTable } from './csv-table.ts'
 
 interface CsvFile {

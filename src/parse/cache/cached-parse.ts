@@ -146,10 +146,16 @@ function keepAnew(
     fileEvents: Object.fromEntries(Array.from(recorder.fileEvents, ([file, told]) => [file, eventsDigest(told)])),
   }
   const write = ({ layout, regions }: ReturnType<typeof manifestTexts>): void =>
-    writeCache(input.writeTo, input.build, { ...regions, facts: () => texts.values() }, () => ({
-      ...common,
-      layout: { ...layout, facts: Array.from(texts, ([file, text]) => [file, Buffer.byteLength(text)]) },
-    }))
+    writeCache(
+      input.writeTo,
+      input.build,
+      { ...regions, facts: () => texts.values() },
+      () => ({
+        ...common,
+        layout: { ...layout, facts: Array.from(texts, ([file, text]) => [file, Buffer.byteLength(text)]) },
+      }),
+      input.invocation.secrets,
+    )
   let isWhole = recorder.isComplete && frame.key !== ''
   if (isWhole) {
     try {
@@ -177,6 +183,7 @@ function keepRenewed(
 ): void {
   const { kept } = file
   const { again } = renewed
+  const { secrets } = input.invocation
   const places = new ReadPlaces(kept.reads.map(([read]) => read))
   const known = new Map(kept.reads)
   const facts = again?.facts ?? []
@@ -207,10 +214,10 @@ function keepRenewed(
     ...(nodes?.replacements ?? []),
     ...Array.from(ranges, ([path, range]) => ({ region: 'facts' as const, ...range, text: texts.get(path)! })),
   ]
-  if (nodes === undefined || !file.append(input.writeTo, now(nodes.layout), replacements)) {
+  if (nodes === undefined || !file.append(input.writeTo, now(nodes.layout), replacements, secrets)) {
     const { layout, regions } = manifestTexts(renewed.manifest)
     const allFacts = { facts: () => patched(file, 'facts', replacements) }
-    writeCache(input.writeTo, input.build, { ...regions, ...allFacts }, () => now(layout))
+    writeCache(input.writeTo, input.build, { ...regions, ...allFacts }, () => now(layout), secrets)
   }
   if (renewed.changed.size > 0 && attach(input, renewed.manifest, { ...frame, salt: kept.salt })) file.close()
 }
