@@ -6,7 +6,7 @@ import { leaveBehind } from '../../src/util/left-behind.ts'
 import { pause } from '../../src/util/pause.ts'
 import { settlesWithin, unlessAborted } from '../../src/util/within.ts'
 import type { DuckDBSettings } from './credentials.ts'
-import { exceptionName, statementError } from './errors.ts'
+import { exceptionName, natureOf, statementError } from './errors.ts'
 import type { Module } from './shared-instances.ts'
 import { ValueReader } from './values.ts'
 
@@ -88,7 +88,9 @@ export class DuckDBSession implements Connection {
       this.#dirty = this.#inTransaction && (dirty || mayChange(sql))
       return result
     } catch (error) {
-      note(this.#abandoned.signal.aborted ? 'lost' : 'refused')
+      // an attached server may have done what was asked for before it was gone
+      const isLost = this.#abandoned.signal.aborted || natureOf(statementError(error)) === 'connection'
+      note(isLost ? 'lost' : 'refused')
       throw error
     }
   }

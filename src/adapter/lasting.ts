@@ -19,7 +19,7 @@ const READS = /^\s*\(?\s*(?:select|from|with|values|show|describe|desc|summarize
 const WRITES = /\b(?:insert|update|delete|merge|into|nextval)\b/i
 const PLAIN_COMMIT = /^\s*(?:commit|end)(?:\s+(?:work|transaction))?\s*;?\s*$/i
 /** Anywhere, in comments and texts too: better once too often. */
-const COMMITS = /\b(?:commit|end|prepare\s+transaction)\b/i
+const ENDS = /\b(?:commit|end|rollback|abort|prepare\s+transaction)\b/i
 const COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g
 
 const withoutComments = (text: string): string => text.replace(COMMENTS, ' ')
@@ -49,15 +49,17 @@ export function lastingAfter(lasting: Lasting, sent: SentText): Lasting {
     case 'done':
       // without anything before it a COMMIT commits nothing
       if (plainCommit) return sent.dirty ? 'committed' : lasting
-      return !sent.after || endsTransaction(sent) ? 'committed' : lasting
+      return sent.before && sent.after && !endsTransaction(sent) ? lasting : 'committed'
     case 'refused':
-      // a refused COMMIT is a rollback; of several statements one may have been a COMMIT that was not refused
-      return !plainCommit && endsTransaction(sent) && sent.text.includes(';') ? 'committed' : lasting
+      // A refused COMMIT is a rollback, a refused statement is nothing. Of several, those before it may have been committed.
+      return !isSingle(sent) && (!sent.before || endsTransaction(sent)) ? 'committed' : lasting
     case 'lost':
       if (plainCommit) return sent.dirty ? 'unknown' : lasting
       return !sent.before || endsTransaction(sent) ? 'unknown' : lasting
   }
 }
 
-/** Whether one of several statements of a text may be a COMMIT. A single one that is none holds the word by chance: `case ... end`. */
-const endsTransaction = ({ text }: SentText): boolean => /;\s*\S/.test(text) && COMMITS.test(text)
+const isSingle = ({ text }: SentText): boolean => !/;\s*\S/.test(text)
+
+/** Whether one of several statements of a text may end the transaction. A single one that does not holds the word by chance: `case ... end`. */
+const endsTransaction = (sent: SentText): boolean => !isSingle(sent) && ENDS.test(sent.text)
