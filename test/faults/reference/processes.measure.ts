@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, watch as watchFolder, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, inject, test } from 'vitest'
 import { type Ended, type Engine, pause, run, start } from '../support/child.ts'
 import { tornArtifacts } from '../support/outside.ts'
 import { duckdbPlace, type Place, postgresPlace } from '../support/place.ts'
+import { writeSeed } from '../support/project.ts'
 import { randomNumbers } from '../support/random.ts'
 import { damage, differences, type Prepared, prepare, restore, watched } from '../support/scenario.ts'
 import { complaint, ENGINES, endOf, REPEATS, seen } from './engines.ts'
@@ -50,9 +51,16 @@ function ownResults(place: Place): Record<string, number> | undefined {
 
 describe.each(ENGINES)('$name', (engine) => {
   describe.each(Object.keys(PLACES))('%s', (database) => {
+    let place: Place
+    let all: Prepared[]
+    beforeAll(async () => {
+      place = await PLACES[database]!(engine)
+      all = await prepare(place, engine)
+    })
+    afterAll(() => place?.remove())
+
     test('readers during a build that nothing disturbs', async () => {
-      const place = await PLACES[database]!(engine)
-      for (const prepared of await prepare(place, engine)) {
+      for (const prepared of all) {
         await restore(place, prepared.scenario)
         const { looks } = await watched(place, prepared, () =>
           run(engine, prepared.scenario.args, { cwd: place.folder }),
@@ -62,12 +70,9 @@ describe.each(ENGINES)('$name', (engine) => {
           'saw missing or in part': kinds(looks.wrong),
         })
       }
-      await place.remove()
     })
 
     test('kill -9', async () => {
-      const place = await PLACES[database]!(engine)
-      const all = await prepare(place, engine)
       const random = randomNumbers(7)
       const [hurt, after]: [string[], string[]] = [[], []]
       let hurtKills = 0
@@ -100,12 +105,10 @@ describe.each(ENGINES)('$name', (engine) => {
         'same command again makes all good': `${complete} of ${kills}`,
         otherwise: kinds(after),
       })
-      await place.remove()
     })
 
     test.each(['SIGINT', 'SIGTERM'] as const)('%s', async (signal) => {
-      const place = await PLACES[database]!(engine)
-      const prepared = (await prepare(place, engine))[0] as Prepared
+      const prepared = all[0] as Prepared
       const random = randomNumbers(11)
       const ends: Record<string, number> = {}
       const results: (Record<string, number> | string)[] = []
@@ -128,20 +131,19 @@ describe.each(ENGINES)('$name', (engine) => {
         results,
         'targets hurt': kinds(hurt),
       })
-      await place.remove()
     })
   })
 
   test('kill -9 while manifest.json is written', async () => {
     const place = duckdbPlace()
-    await prepare(place, engine)
+    writeSeed(place.folder, 1)
     // a large manifest: what stands in it does not matter
     const text = 'x '.repeat(10 * 2 ** 20)
     writeFileSync(
       join(place.folder, 'models', 'large.yml'),
       JSON.stringify({
         models: [
-          { name: 'contracted2', description: text },
+          { name: 'plain_view', description: text },
           { name: 'summary', description: text },
         ],
       }),
