@@ -164,3 +164,15 @@ function cycleIn(edges: ReadonlyMap<string, readonly string[]>): string[] {
   }
   return []
 }
+
+/** What src writes to files passes what hides secrets: each call says which, if only NO_SECRETS. */
+test('no file is written without saying what must not get into it', () => {
+  const writers = /\b(?:writeFileAtomically|renewFile)\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)/g
+  const wrong = sources('src')
+    .filter((file) => file !== 'src/artifacts/write-file.ts')
+    .flatMap((file) =>
+      Array.from(readFileSync(join(REPOSITORY, file), 'utf8').matchAll(writers), ([call]) => [file, call] as const),
+    )
+    .filter(([, call]) => !/secrets/i.test(call))
+  expect(wrong).toEqual([])
+})

@@ -1,6 +1,11 @@
 import { basename } from 'node:path'
 import type { Credentials } from '../../src/adapter/adapter.ts'
 import { type CredentialField, checkCredentials, invalidCredentials } from '../../src/adapter/credential-fields.ts'
+import {
+  profileSecrets,
+  SECRET_KEY,
+  withoutSecrets as withoutSecretsInText,
+} from '../../src/adapter/profile-secrets.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { repr, toText } from '../../src/jinja/runtime/text.ts'
 import { dictGet, isDict, type PlainDict, type Value } from '../../src/jinja/runtime/value.ts'
@@ -81,7 +86,6 @@ const SHOWN_KEYS = [
 ] as const // biome-ignore format: one list
 
 const MOTHERDUCK_SCHEMES = new Set(['md', 'motherduck'])
-const SECRET_KEY = /token|password|secret|key_id|access_key|session/i
 
 export interface Attachment {
   readonly path: string
@@ -128,7 +132,7 @@ export function duckdbCredentials(fields: PlainDict, where: Where): Credentials 
     database: settings.database,
     schema: settings.schema,
     shown,
-    secrets: secretTexts(fields),
+    secrets: profileSecrets(fields).secrets,
     uniqueField:
       settings.remote === null
         ? settings.path + settings.externalRoot
@@ -290,50 +294,13 @@ function shownValue(key: string, value: Value, settings: DuckDBSettings): Value 
 }
 
 function withoutSecrets(value: Value): Value {
+  if (typeof value === 'string') return withoutSecretsInText(value)
   if (Array.isArray(value)) return value.map(withoutSecrets)
   if (!isDict(value)) return value
   const entries = Object.entries(value as PlainDict).filter(
     ([key, item]) => !(SECRET_KEY.test(key) && typeof item === 'string' && key !== 'secret'),
   )
   return Object.fromEntries(entries.map(([key, item]) => [key, withoutSecrets(item)]))
-}
-
-/** Texts of an output that must never be printed. */
-function secretTexts(fields: PlainDict): string[] {
-  const found = new Set<string>()
-  const visit = (value: Value, isSecret: boolean): void => {
-    if (typeof value === 'string') {
-      if (isSecret && value.length > 3) found.add(value)
-    } else if (Array.isArray(value)) for (const item of value) visit(item, isSecret)
-    else if (isDict(value)) {
-      for (const [key, item] of Object.entries(value as PlainDict)) visit(item, isSecret || SECRET_KEY.test(key))
-    }
-  }
-  for (const [key, value] of Object.entries(fields)) {
-    if (key === 'secrets') {
-      for (const secret of list(value)) {
-        if (!isDict(secret)) continue
-        for (const [name, item] of Object.entries(secret as PlainDict)) {
-          visit(
-            item,
-            ![
-              'type',
-              'name',
-              'provider',
-              'scope',
-              'region',
-              'endpoint',
-              'url_style',
-              'use_ssl',
-              'persistent',
-              'chain',
-            ].includes(name),
-          )
-        }
-      }
-    } else visit(value, SECRET_KEY.test(key))
-  }
-  return [...found]
 }
 
 /** Throws for fields that only Python can honour, naming the field. */

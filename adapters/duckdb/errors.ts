@@ -1,3 +1,4 @@
+import type { ErrorNature } from '../../src/adapter/adapter.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { statementSpan } from '../../src/errors/source-file.ts'
 
@@ -16,6 +17,24 @@ export function exceptionName(message: string): string {
   const heading = /^([A-Za-z ]+? Error)\b/.exec(message)?.[1]
   if (heading === undefined) return 'Error'
   return EXCEPTION_NAMES[heading] ?? `${heading.replace(/ Error$/, '').replaceAll(' ', '')}Exception`
+}
+
+const SQL_ERRORS: ReadonlySet<string> = new Set([
+  'parser', 'syntax', 'binder', 'catalog', 'conversion', 'constraint', 'typemismatch', 'mismatchtype', 'invalidtype', 'outofrange',
+  'notimplemented', 'permission', 'dependency', 'dividebyzero', 'parameternotresolved', 'parameternotallowed',
+].map((name) => `duckdb_${name}`)) // biome-ignore format: one list
+
+/**
+ * See `ErrorNature`. Transactions that write the same rows or names conflict (`TransactionContext Error: Conflict on ...`, `... write-write conflict ...`); the
+ * same heading stands over keys that are there twice, which is no conflict. Storage that is far away counts as a connection: it answers 429 or 5xx, or not.
+ */
+export function natureOf({ code, message }: QuernError): ErrorNature {
+  if (code === 'duckdb_transaction') return /conflict/i.test(message) ? 'conflict' : 'sql'
+  if (code === 'duckdb_http' || code === 'duckdb_connection') {
+    const refused = /HTTP (?:GET|HEAD|PUT|POST)? ?error.*\b4(?!08|29)\d\d\b|\(HTTP 4(?!08|29)\d\d/i.test(message)
+    return refused ? 'other' : 'connection'
+  }
+  return SQL_ERRORS.has(code) ? 'sql' : 'other'
 }
 
 /** An error of a statement, at its place in `sql`. DuckDB's text is kept: it has the line and a caret of its own. */

@@ -9,6 +9,7 @@ import type { ManifestNode } from '../manifest/node.ts'
 import type { NodeMap, NodeOutline } from '../manifest/node-map.ts'
 import { PUBLISHED, type PublishedMember, type PublishedText, type TextRange } from '../manifest/published-text.ts'
 import { typeOfId } from '../manifest/unique-id.ts'
+import type { Secrets } from '../util/secrets.ts'
 import { JsonWriter, toJson } from './json-text.ts'
 import { copyFileAtomically, writeFileAtomically } from './write-file.ts'
 
@@ -41,9 +42,20 @@ export function writeManifestJson(path: string, manifest: Manifest, input: Manif
   if (published !== undefined && changes?.length === 0) {
     const file = published.file(start.length)
     // blanks are nothing in JSON
-    if (file !== undefined && copyFileAtomically(path, file, start.padEnd(file.at), file.at + published.length)) return
+    if (
+      file !== undefined &&
+      !hasSecrets(start, published, input.invocation.secrets) &&
+      copyFileAtomically(path, file, start.padEnd(file.at), file.at + published.length)
+    )
+      return
   }
-  writeFileAtomically(path, withStart(start, manifestPieces(manifest, changes)), { durable: false })
+  const { secrets } = input.invocation
+  writeFileAtomically(path, withStart(start, manifestPieces(manifest, changes)), { secrets, durable: false })
+}
+
+/** Whether there is something in a manifest that must not be seen: seldom, and then it is not copied as it stands. */
+function hasSecrets(start: string, published: PublishedText, secrets: Secrets): boolean {
+  return !secrets.isEmpty && secrets.isIn(withStart(start, published.read({ from: 0, to: published.length })))
 }
 
 function* withStart(start: string, pieces: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {

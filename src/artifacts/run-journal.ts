@@ -14,6 +14,7 @@ import { resolve } from 'node:path'
 import type { PlainDict } from '../jinja/runtime/value.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
 import { ownMark, type ProcessMark, stillRuns } from '../util/process-mark.ts'
+import { NO_SECRETS, type Secrets } from '../util/secrets.ts'
 import { toJson } from './json-text.ts'
 import { utc } from './metadata.ts'
 import { writeFileAtomically } from './write-file.ts'
@@ -44,17 +45,19 @@ const SYNC_MILLISECONDS = 1000
 /** Journals that invocations of this process write. */
 const ownJournals = new Set<string>()
 
-/** The journal of a run that is under way. A disk that refuses it ends the journal, not the run: `onFailure` hears of it, once. */
+/** The journal of a run that is under way, without its `secrets`. A disk that refuses it ends the journal, not the run: `onFailure` hears of it, once. */
 export class RunJournal {
   readonly #path: string
+  readonly #secrets: Secrets
   readonly #onFailure: (error: unknown) => void
   #open: number | undefined
   #timer: NodeJS.Timeout | undefined
   #isSynced = true
   #syncing = false
 
-  constructor(targetDir: string, header: JournalHeader, onFailure: (error: unknown) => void) {
+  constructor(targetDir: string, header: JournalHeader, secrets: Secrets, onFailure: (error: unknown) => void) {
     this.#path = resolve(targetDir, `run_journal-${randomUUID()}.jsonl`)
+    this.#secrets = secrets
     this.#onFailure = onFailure
     const { startedAt, ...rest } = header
     this.#guarded(() => {
@@ -84,7 +87,7 @@ export class RunJournal {
 
   #add(line: string): void {
     if (this.#open === undefined) return
-    const bytes = Buffer.from(`${line}\n`)
+    const bytes = Buffer.from(`${this.#secrets.scrubFile(line)}\n`)
     this.#guarded(() => {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#open as number, bytes, at)
     })
@@ -244,7 +247,8 @@ function rebuild({ header, lines, path }: FoundJournal, targetDir: string): Reco
   const elapsed = Math.max(0, (statSync(path).mtimeMs - header.started_at) / 1000)
   const metadata = { ...(header['metadata'] as PlainDict), generated_at: utc(Date.now()) }
   const text = `{"metadata": ${toJson(metadata)}, "results": [${[...entries.values()].join(', ')}], "elapsed_time": ${elapsed}, "args": ${toJson(header['args'])}}`
-  writeFileAtomically(resolve(targetDir, RESULTS), text)
+  // what the journal holds has been through `secrets` already
+  writeFileAtomically(resolve(targetDir, RESULTS), text, { secrets: NO_SECRETS })
   const command = String((header['args'] as PlainDict | undefined)?.['which'] ?? 'run')
   return { command, startedAt: header.started_at, done, selected: selected.length }
 }

@@ -18,6 +18,7 @@ import {
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { QuernError } from '../errors/quern-error.ts'
+import { NO_SECRETS, type Secrets } from '../util/secrets.ts'
 import { removeLeftovers, temporaryPath } from '../util/temporary-path.ts'
 
 /** Texts and bytes, in this order. */
@@ -26,20 +27,19 @@ export type Pieces = Iterable<string | Uint8Array>
 /**
  * Writes a file in one step: readers see the old text or the new one, never a part. Folders are made as needed.
  * The text goes to a temporary file beside it, which is then renamed; it is removed when that fails.
+ * `secrets` do not get into the file: stars stand in their place (callers in src say which, if only NO_SECRETS: for what nothing of a profile or of the environment can be in).
  * `durable` false: the disk may take its time, for files that come by the thousand and can be made again.
  * Throws a `QuernError` that says what stood in the way (full disk, missing rights, a folder in the place of the file).
  */
 export function writeFileAtomically(
   path: string,
   text: string | Uint8Array | Pieces,
-  options: { durable?: boolean } = {},
+  options: { readonly secrets?: Secrets; readonly durable?: boolean } = {},
 ): void {
   inOneStep(path, (temporary) => {
     const open = openSync(temporary, 'wx')
     try {
-      if (typeof text === 'string') writeAll(open, Buffer.from(text))
-      else if (text instanceof Uint8Array) writeAll(open, text)
-      else for (const bytes of gathered(text)) writeAll(open, bytes)
+      for (const bytes of (options.secrets ?? NO_SECRETS).scrubbedBytes(bytesOf(text))) writeAll(open, bytes)
       if (options.durable !== false) fsyncSync(open)
     } finally {
       closeSync(open)
@@ -75,6 +75,11 @@ export function copyFileAtomically(
     }
     return true
   })
+}
+
+function bytesOf(text: string | Uint8Array | Pieces): Iterable<Uint8Array> {
+  if (typeof text === 'string') return [Buffer.from(text)]
+  return text instanceof Uint8Array ? [text] : gathered(text)
 }
 
 /** Runs `write` with a temporary name beside a file, and renames what it wrote when it gives true. */
@@ -143,8 +148,8 @@ function temporaryFor(path: string): string {
  * in one step as by `writeFileAtomically`, but the disk may take its time, and nobody else stands still meanwhile: a rename waits for
  * what a database has the file system do.
  */
-export async function renewFile(path: string, text: string): Promise<void> {
-  const bytes = Buffer.from(text)
+export async function renewFile(path: string, text: string, secrets: Secrets = NO_SECRETS): Promise<void> {
+  const bytes = Buffer.from(secrets.scrubFile(text))
   if (holds(path, bytes) && touch(path)) return
   const temporary = temporaryFor(path)
   try {

@@ -4,6 +4,7 @@ import { writeFileAtomically } from '../artifacts/write-file.ts'
 import type { Emit } from '../events/run-event.ts'
 import { type AddedPackage, addPackage } from '../project/deps/add-package.ts'
 import { readText } from '../project/read-file.ts'
+import { NO_SECRETS } from '../util/secrets.ts'
 import { say } from './say.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function addToPackages<T>(
     say(emit, 'DepsFoundDuplicatePackage', 'M033', `Found duplicate package in packages.yml, removing: ${entry}`, {
       data: { removed_package: entry },
     })
-  writeFileAtomically(path, text)
+  writeFileAtomically(path, text, { secrets: NO_SECRETS })
   if (before === undefined) say(emit, 'Formatting', 'Z017', `Created ${fileName}`)
   const version = added.version ?? null
   say(emit, 'DepsAddPackage', 'M032', `Added new package ${added.name}@${version ?? 'None'} to ${path}`, {
@@ -34,7 +35,7 @@ export async function addToPackages<T>(
     return await next()
   } catch (error) {
     if (before === undefined) rmSync(path, { force: true })
-    else writeFileAtomically(path, before)
+    else writeFileAtomically(path, before, { secrets: NO_SECRETS })
     say(emit, 'Note', 'Z050', `${fileName} is as it was before, since the package could not be had`)
     throw error
   }

@@ -146,6 +146,6 @@ export function writeManifest(loaded: Loaded): void {
   }
   if (!flags.writeJson) return
   const path = resolve(targetDir, 'semantic_manifest.json')
-  writeFileAtomically(path, semanticManifestJson(manifest))
+  writeFileAtomically(path, semanticManifestJson(manifest), { secrets: invocation.secrets })
   emit({ kind: 'artifact-written', type: 'SemanticManifest', path })
 }

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { endProcess } from './end-process.ts'
 import type { Io } from './io.ts'
 
 /** The edge of the process: arguments, environment, streams, signals and the exit code; all else gets them as values. */
@@ -34,7 +35,7 @@ function listenToSignals(): Pick<Io, 'signal' | 'unheard'> {
   const controller = new AbortController()
   const listeners = SIGNALS.map(([signal, code]) => {
     const heard = (): void => {
-      if (controller.signal.aborted) process.exit(code)
+      if (controller.signal.aborted) endProcess(code)
       controller.abort()
     }
     return { listen: () => process.on(signal, heard), leave: () => process.off(signal, heard) }
@@ -81,5 +82,5 @@ export async function start(): Promise<void> {
     })
   }
   const code = await main(process.argv.slice(2), sizeThreadPool)
-  process.stdout.write('', () => process.exit(code))
+  process.stdout.write('', () => endProcess(code))
 }

@@ -19,14 +19,14 @@ export function publish(
     readonly always?: boolean
   },
 ): void {
-  const { answer, emit, flags } = invocation
+  const { answer, emit, flags, secrets } = invocation
   const isWritten = flags.writeJson || artifact.always === true
   if (!isWritten && answer === undefined) return
   const { name, type, path, errors } = artifact
-  const text = answer === undefined && artifact.write !== undefined ? undefined : artifact.text()
+  const text = answer === undefined && artifact.write !== undefined ? undefined : secrets.scrubFile(artifact.text())
   if (isWritten) {
     if (text === undefined) artifact.write?.()
-    else writeFileAtomically(path, text)
+    else writeFileAtomically(path, text, { secrets })
     if (type !== null) emit({ kind: 'artifact-written', type, path })
   }
   if (text !== undefined)

@@ -103,7 +103,7 @@ async function writeCompiled(loaded: Loaded, node: SqlNode): Promise<void> {
 }
 
 const writeText = (loaded: Loaded, path: string, text: string): Promise<void> =>
-  renewFile(resolve(loaded.config.project.root, path), text)
+  renewFile(resolve(loaded.config.project.root, path), text, loaded.invocation.secrets)
 
 /** `--log-cache-events`: what happened to the relation cache, as a debug line. */
 const cacheEvent = ({ action, relation, others }: CacheAction): RunEvent => ({

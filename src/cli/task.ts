@@ -434,7 +434,7 @@ function openJournal(
     selected: results,
     startedAt,
   }
-  return new RunJournal(targetDir, header, (error) => {
+  return new RunJournal(targetDir, header, invocation.secrets, (error) => {
     const text = `The results of this run are not journalled: should it be killed, retry will not know what was done (${String(error)})`
     say(invocation.emit, 'Note', 'Z050', text, { level: 'warn' })
   })
@@ -457,7 +457,9 @@ export function tellChanges(loaded: Loaded): void {
 function writeGraphSummary({ invocation, targetDir }: Loaded, dag: Dag, waitForTests: boolean): void {
   if (!invocation.flags.writeJson) return
   const summary = graphSummary(invocation.id, dag, waitForTests ? testEdges(dag) : undefined)
-  writeFileAtomically(resolve(targetDir, 'graph_summary.json'), JSON.stringify(summary))
+  writeFileAtomically(resolve(targetDir, 'graph_summary.json'), JSON.stringify(summary), {
+    secrets: invocation.secrets,
+  })
 }
 
 /** Writes target/run_results.json, unless --no-write-json. */

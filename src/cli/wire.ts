@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { DataFileReader } from '../adapter/data-file.ts'
+import { secretsInText } from '../adapter/profile-secrets.ts'
 import type { Answer } from '../config/answer.ts'
 import type { Flags } from '../config/flags.ts'
 import type { Invocation } from '../config/invocation.ts'
@@ -25,7 +26,7 @@ import type { Manifest } from '../manifest/manifest.ts'
 import type { CiReports } from '../report/ci/make-reports.ts'
 import { makeReporters, together } from '../report/make-reporters.ts'
 import { type JsonRecord, recordListener } from '../report/record-listener.ts'
-import { makeScrub } from '../report/scrub.ts'
+import { Secrets } from '../util/secrets.ts'
 import type { OtherTarget } from './diff/before-side.ts'
 import { nothingUploaded, resourceReport } from './end-of-command.ts'
 import { ExitCode } from './exit-code.ts'
@@ -88,8 +89,8 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   const startedAt = io.now()
   const logFolder = logDirectory({ flags: given, cwd: io.cwd })
   const flags: Flags = { ...given, logPath: logFolder }
-  const secrets = new Set(secretValues(io.env))
-  let scrub = makeScrub(secrets)
+  const secrets = new Secrets()
+  secrets.add(secretValues(io.env), { always: true })
   const id = randomUUID()
   const reporterIo = {
     // What was asked for has standard output to itself.
@@ -102,7 +103,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     fileColoursAsked: asked(io, '--use-colors-file', 'USE_COLORS_FILE'),
     now: io.now,
   }
-  const hideSecrets = (text: string): string => scrub(text)
+  const hideSecrets = (text: string): string => secrets.scrub(text)
   const usual = makeReporters(flags, reporterIo, hideSecrets)
   const reporters =
     io.onRecord === undefined ? usual : together([usual, recordListener(flags, reporterIo, hideSecrets, io.onRecord)])
@@ -113,7 +114,7 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
   const policy = withWarningPolicy((event) => {
     if (event.kind === 'artifact-written') written = true
     else if (event.kind === 'project-parsed') parsed = event.manifest
-    else if (event.kind === 'piped-text') io.stdout.write(scrub(event.text))
+    else if (event.kind === 'piped-text') io.stdout.write(secrets.scrub(event.text))
     reporters.on(event)
     reports?.on(event)
     io.onEvent?.(event)
@@ -125,13 +126,10 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
     env: io.env,
     cwd: io.cwd,
     emit: policy.emit,
+    secrets,
     signal: io.signal,
     now: io.now,
     answer: io.onAnswer,
-  }
-  const hide = (texts: Iterable<string>): void => {
-    for (const text of texts) secrets.add(text)
-    scrub = makeScrub(secrets)
   }
   let exit: ExitCode = ExitCode.unusable
   let endProfile: (() => Promise<void>) | undefined
@@ -141,16 +139,16 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
       reports = makeReports(
         flags.reports,
         { ...io, output: reporterIo.stdout, projectDir: flags.projectDir, ci: command === 'ci' },
-        (text) => scrub(text),
+        secrets,
       )
     }
     if (flags.recordTimingInfo !== null) {
       const { startProfile } = await import('./timing-profile.ts')
-      endProfile = await startProfile(resolve(io.cwd, flags.recordTimingInfo))
+      endProfile = await startProfile(resolve(io.cwd, flags.recordTimingInfo), secrets)
     }
     invocation.emit({ kind: 'invocation-started', version: DBT_VERSION, args: reportedArgs(flags) })
     for (const event of io.earlyEvents) invocation.emit(event)
-    exit = await dispatch(command, invocation, hide, io)
+    exit = await dispatch(command, invocation, io)
   } catch (error) {
     if (io.signal.aborted && isCancellation(error)) {
       exit = ExitCode.failure
@@ -204,15 +202,14 @@ const asked = (io: RunIo, option: string, variable: string): boolean =>
 
 /** A warning that was promoted to an error may come from the emit itself: the report of an error never does. */
 function report(invocation: Invocation, error: unknown): void {
+  // the lines around a mistake may hold an address with a password
+  if (error instanceof QuernError)
+    for (const span of [error.at, ...error.notes.map(({ at }) => at)])
+      if (span !== undefined) invocation.secrets.add(secretsInText(span.file.text))
   invocation.emit({ kind: 'encountered-error', error })
 }
 
-async function dispatch(
-  command: string,
-  invocation: Invocation,
-  hide: (texts: Iterable<string>) => void,
-  io: RunIo,
-): Promise<ExitCode> {
+async function dispatch(command: string, invocation: Invocation, io: RunIo): Promise<ExitCode> {
   const names = configNames(invocation)
   switch (command) {
     case 'init':
@@ -229,7 +226,7 @@ async function dispatch(
     }
     case 'show':
       if (invocation.flags.inlineDirect === null) break
-      return await (await import('./commands/show-direct.ts')).showDirectCommand(invocation, names, adapterSource, hide)
+      return await (await import('./commands/show-direct.ts')).showDirectCommand(invocation, names, adapterSource)
   }
   if (command === 'retry') {
     const { previousRun } = await import('./commands/retry.ts')
@@ -241,22 +238,16 @@ async function dispatch(
       return ExitCode.success
     }
     const again: Invocation = { ...invocation, flags: previous.flags }
-    return await runLoaded(previous.command, again, hide, io, previous.retry)
+    return await runLoaded(previous.command, again, io, previous.retry)
   }
-  return await runLoaded(command, invocation, hide, io)
+  return await runLoaded(command, invocation, io)
 }
 
 /** A command that works with the parsed project; `retry`: on the nodes of an earlier run. */
-async function runLoaded(
-  command: string,
-  invocation: Invocation,
-  hide: (texts: Iterable<string>) => void,
-  io: RunIo,
-  retry?: Retry,
-): Promise<ExitCode> {
+async function runLoaded(command: string, invocation: Invocation, io: RunIo, retry?: Retry): Promise<ExitCode> {
   const startedAt = invocation.now()
   throwIfCancelled(invocation.signal)
-  const project = await loadProject(invocation, hide, io)
+  const project = await loadProject(invocation, io)
   // Parsing does not let anybody abort it: who did so while it went on is heard now.
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
@@ -280,9 +271,7 @@ async function runLoaded(
     case 'compile':
       return await (await import('./commands/compile.ts')).compileCommand(loaded)
     case 'diff':
-      return await (await import('./commands/diff.ts')).diffCommand(loaded, (other) =>
-        loadOther(invocation, hide, other),
-      )
+      return await (await import('./commands/diff.ts')).diffCommand(loaded, (other) => loadOther(invocation, other))
     case 'docs generate':
       return await (await import('./commands/docs-generate.ts')).docsGenerateCommand(loaded)
     case 'source freshness':
@@ -323,16 +312,11 @@ function fitThreadPool({ adapter, config, invocation }: Loaded, { sizeThreadPool
  * The same project as another target would have it, or this one with another schema. Parsed with a cache of its own and without telling anybody: what
  * there is to tell of the project, its own parse tells.
  */
-async function loadOther(
-  invocation: Invocation,
-  hide: (texts: Iterable<string>) => void,
-  { target, schema }: OtherTarget,
-): Promise<Loaded> {
+async function loadOther(invocation: Invocation, { target, schema }: OtherTarget): Promise<Loaded> {
   const flags = { ...invocation.flags, target: target ?? invocation.flags.target, partialParseFilePath: null }
   const silent: Invocation = { ...invocation, flags, emit: () => undefined }
   const names = configNames(silent)
-  const targetKnown = async ({ secrets }: Target): Promise<void> => hide(secrets)
-  const request = { invocation: silent, names, adapters: adapterSource, targetKnown }
+  const request = { invocation: silent, names, adapters: adapterSource }
   const config = await loadConfig(schema === null ? request : { ...request, schema })
   const adapter = await adapterSource.load(config.target.type)
   const { loadManifest } = await import('./load-manifest.ts')
@@ -341,15 +325,13 @@ async function loadOther(
   return loadManifest(silent, config, adapter, base, readDataFile, 'partial_parse_against.msgpack')
 }
 
-/** Configuration, adapter and parsed project; `hide` gets texts that must not be shown. Throws what is wrong with them. */
+/** Configuration, adapter and parsed project. Throws what is wrong with them. */
 export async function loadProject(
   invocation: Invocation,
-  hide: (texts: Iterable<string>) => void,
   { unheard = (work) => work() }: Pick<RunIo, 'unheard'> = {},
 ): Promise<Loaded> {
   const names = configNames(invocation)
-  const targetKnown = async ({ type, secrets }: Target): Promise<void> => {
-    hide(secrets)
+  const targetKnown = async ({ type }: Target): Promise<void> => {
     const { version } = await adapterSource.load(type)
     invocation.emit({ kind: 'adapter-registered', name: type, version })
   }

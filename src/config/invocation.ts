@@ -1,4 +1,5 @@
 import type { Emit } from '../events/run-event.ts'
+import type { Secrets } from '../util/secrets.ts'
 import type { Answer } from './answer.ts'
 import type { Flags } from './flags.ts'
 
@@ -13,6 +14,8 @@ export interface Invocation {
   /** Absolute working directory of the process. */
   readonly cwd: string
   readonly emit: Emit
+  /** What must not be seen: what is printed or written passes through it. */
+  readonly secrets: Secrets
   /** Set by library callers: gets what the command found out. */
   readonly answer?: ((answer: Answer) => void) | undefined
   /** Aborted by Ctrl-C and by library callers. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { writtenSecrets } from '../adapter/profile-secrets.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
@@ -85,18 +86,26 @@ export async function resolveTarget(
     typeof written === 'string'
       ? renderAt(written, secretRenderer(names), raw?.file, ['profile'])
       : (written ?? fallback)
-  const target = await loadTarget({
-    profiles: readProfiles(profilesDir, cwd),
+  // errors show lines of the file
+  const onBroken = (text: string): void => invocation.secrets.add(writtenSecrets(text))
+  const profiles = readProfiles(profilesDir, cwd, onBroken)
+  const loading = loadTarget({
+    profiles,
     profileName: pickProfileName(flags.profile, name, profilesDir),
     target: flags.target,
     threads: flags.singleThreaded ? 1 : flags.threads,
     render: nativeRenderer(names.secret),
     reveal: names.reveal,
     secrets: names.secrets,
+    hide: (texts, known) => invocation.secrets.add(texts, { known }),
     adapters,
     cwd,
     root: raw === undefined ? undefined : projectRoot(invocation),
     emit,
+  })
+  const target = await loading.catch((error: unknown) => {
+    onBroken(profiles.file?.text ?? '')
+    throw error
   })
   return request.schema === undefined ? target : withSchema(target, request.schema)
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Adapter, Credentials } from '../adapter/adapter.ts'
+import { profileSecrets } from '../adapter/profile-secrets.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { isQuernError, QuernError } from '../errors/quern-error.ts'
 import { SourceFile } from '../errors/source-file.ts'
@@ -46,6 +47,8 @@ export interface TargetRequest {
   readonly reveal: (text: string) => string
   /** Values of secret environment variables. */
   readonly secrets: readonly string[]
+  /** Gets what of the output must not be seen, and what the target is known by, before anything else is made of it. */
+  readonly hide?: (texts: readonly string[], known: readonly string[]) => void
   readonly adapters: AdapterSource
   /** Working directory of the process: relative database paths begin there. */
   readonly cwd: string
@@ -58,8 +61,8 @@ export interface TargetRequest {
 export const profilesDir = (given: string | null, cwd: string, home: string): string =>
   given ?? (existsSync(join(cwd, PROFILES_FILE)) ? cwd : join(home, '.dbt'))
 
-/** Reads profiles.yml. A missing file is no error here; an empty or broken one is. */
-export function readProfiles(dir: string, cwd: string): RawProfiles {
+/** Reads profiles.yml. A missing file is no error here; an empty or broken one is: `onBroken` gets its text then, of which the error shows lines. */
+export function readProfiles(dir: string, cwd: string, onBroken?: (text: string) => void): RawProfiles {
   const path = join(dir, PROFILES_FILE)
   if (!existsSync(path) || !statSync(path).isFile()) return { dir, file: undefined, data: {} }
   const shown = displayPath(path, cwd)
@@ -68,6 +71,7 @@ export function readProfiles(dir: string, cwd: string): RawProfiles {
   try {
     read = readYaml(file)
   } catch (error) {
+    onBroken?.(file.text)
     if (!isQuernError(error)) throw error
     throw new QuernError('Runtime', 'invalid_profiles', unreadable(error.message), {
       at: error.at,
@@ -117,6 +121,8 @@ export async function loadTarget(request: TargetRequest): Promise<Target> {
   const output = findOutput(profiles, profileName, profile, name)
   const base = [profileName, 'outputs', name] as const
   const fields = renderOutput(output, request, base)
+  const { secrets, known } = profileSecrets(fields)
+  request.hide?.(secrets, known)
 
   const threadsField = fields['threads'] ?? 1
   delete fields['threads']
@@ -142,6 +148,7 @@ export async function loadTarget(request: TargetRequest): Promise<Target> {
   delete fields['type']
   const adapter = await findAdapter(request, type, profileName, name)
   const credentials = checked(adapter, fields, request, name)
+  request.hide?.(credentials.secrets, known)
   return {
     profileName,
     name,

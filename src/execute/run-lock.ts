@@ -2,6 +2,9 @@ import type { WrittenRelation } from '../adapter/adapter.ts'
 import type { Emit } from '../events/run-event.ts'
 import type { Database } from './database.ts'
 
+/** Milliseconds for a server to answer the request to cancel. */
+const GIVE_UP_AFTER = 800
+
 /**
  * Keeps other runs from writing the same relations until the database is closed, where the adapter knows how (DuckDB has the lock of its file).
  * `wait`: for so many seconds at most; null: as long as it takes. Rejects when the wait is over or the run is cancelled meanwhile.
@@ -15,13 +18,18 @@ export async function lockRelations(
   if (adapter.lockRelations === undefined || relations.length === 0) return
   const { wait, signal, emit } = how
   signal.throwIfAborted()
-  const connection = await database.driver().connect('run_lock')
-  const cancel = (): void => void connection.cancel().catch(() => undefined)
+  const connection = await database.driver().connect('run_lock', { signal })
+  let giveUp: NodeJS.Timeout | undefined
+  const cancel = (): void => {
+    void connection.cancel().catch(() => undefined)
+    giveUp = setTimeout(() => connection.abandon(), GIVE_UP_AFTER)
+  }
   signal.addEventListener('abort', cancel, { once: true })
   try {
     const tell = (text: string): void => emit({ kind: 'message', level: 'info', name: 'Note', code: 'Z050', text })
     await adapter.lockRelations(connection, relations, { wait, tell })
   } finally {
     signal.removeEventListener('abort', cancel)
+    clearTimeout(giveUp)
   }
 }

@@ -43,39 +43,42 @@ export const debugLine: LineFormat = (record, style, context, scrub) => {
 }
 
 /** `{"data": ..., "info": ...}` with sorted keys. */
-export const jsonLine: LineFormat = (record, style, context, scrub) =>
-  scrub(
-    sortedJson({
-      data: record.data,
-      info: {
-        category: '',
-        code: record.code,
-        extra: { ...context.extra },
-        invocation_id: context.invocationId,
-        level: record.level,
-        msg: record.text(style),
-        name: record.name,
-        pid: context.pid,
-        thread: context.thread,
-        ts: `${microseconds(context.now)}Z`,
-      },
-    }),
-  )
+export const jsonLine: LineFormat = (record, style, context, scrub) => {
+  const line = {
+    data: record.data,
+    info: {
+      category: '',
+      code: record.code,
+      extra: { ...context.extra },
+      invocation_id: context.invocationId,
+      level: record.level,
+      msg: record.text(style),
+      name: record.name,
+      pid: context.pid,
+      thread: context.thread,
+      ts: `${microseconds(context.now)}Z`,
+    },
+  }
+  const text = sortedJson(line)
+  // only texts are scrubbed: a secret that is also a number or the name of a field leaves the line what it is
+  return scrub(text) === text ? text : sortedJson(line, scrub)
+}
 
-/** JSON with sorted keys and Python's blanks. Values that JSON does not know become their text. */
-export function sortedJson(value: unknown): string {
+/** JSON with sorted keys and Python's blanks. Values that JSON does not know become their text. `scrub` is for texts. */
+export function sortedJson(value: unknown, scrub: Scrub = (text) => text): string {
   if (value === null || value === undefined) return 'null'
-  if (typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value)
+  if (typeof value === 'string') return JSON.stringify(scrub(value))
+  if (typeof value === 'boolean') return JSON.stringify(value)
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : JSON.stringify(String(value))
   if (typeof value === 'bigint') return String(value)
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(', ')}]`
+  if (Array.isArray(value)) return `[${value.map((item) => sortedJson(item, scrub)).join(', ')}]`
   if (typeof value === 'object') {
     const custom = value as { toPlain?: () => unknown; pyStr?: () => string }
-    if (typeof custom.toPlain === 'function') return sortedJson(custom.toPlain())
-    if (typeof custom.pyStr === 'function') return JSON.stringify(custom.pyStr())
+    if (typeof custom.toPlain === 'function') return sortedJson(custom.toPlain(), scrub)
+    if (typeof custom.pyStr === 'function') return JSON.stringify(scrub(custom.pyStr()))
     const dict = value as PlainDict
     const keys = Object.keys(dict).sort()
-    return `{${keys.map((key) => `${JSON.stringify(key)}: ${sortedJson(dict[key])}`).join(', ')}}`
+    return `{${keys.map((key) => `${JSON.stringify(key)}: ${sortedJson(dict[key], scrub)}`).join(', ')}}`
   }
-  return JSON.stringify(String(value))
+  return JSON.stringify(scrub(String(value)))
 }

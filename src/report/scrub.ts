@@ -1,13 +1,11 @@
+import { Secrets } from '../util/secrets.ts'
 import type { Scrub } from './reporter.ts'
 
-/** A function that replaces every secret by `*****`, the longest first; texts that are empty or blank are no secrets. */
-export function makeScrub(secrets: Iterable<string>): Scrub {
-  const list = [...new Set(secrets)].filter((secret) => secret.trim() !== '').sort((a, b) => b.length - a.length)
-  if (list.length === 0) return (text) => text
-  // Within JSON a secret stands escaped.
-  const forms = new Set(list.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))
-  const all = new RegExp([...forms].map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g')
-  return (text) => text.replace(all, '*****')
+/** A function that replaces every one of some secrets, whatever they are; see `Secrets`. */
+export function makeScrub(texts: Iterable<string>): Scrub {
+  const secrets = new Secrets()
+  secrets.add(texts, { always: true })
+  return (text) => secrets.scrub(text)
 }
 
 /** The secrets of an environment: values of `DBT_ENV_SECRET_*` variables. */

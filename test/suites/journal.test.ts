@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, inject, test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import type { DatabaseName } from '../support/golden-case.ts'
 import { CLI } from '../support/quern.ts'
 import { type WrittenProject, writtenProject } from '../support/written-project.ts'
@@ -20,6 +20,12 @@ const files = (database: DatabaseName): Record<string, string> => ({
     'models: [{name: a_first, columns: [{name: n, data_tests: [not_null]}]}, {name: c_below, columns: [{name: n, data_tests: [not_null]}]}]\n',
 })
 
+const children = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children.clear()
+})
+
 /** Begins a build, and kills it when its endless model runs; `meanwhile` is done before. */
 function killed(project: WrittenProject, env: Record<string, string>, meanwhile?: () => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -27,6 +33,7 @@ function killed(project: WrittenProject, env: Record<string, string>, meanwhile?
       cwd: project.folder,
       env: { ...env, PATH: process.env['PATH'] ?? '' },
     })
+    children.add(child)
     let output = ''
     let begun = false
     child.stdout.on('data', (data: Buffer) => {

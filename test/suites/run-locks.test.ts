@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { describe, expect, inject, test } from 'vitest'
+import pg from 'pg'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { groupOf } from '../../adapters/postgres/run-lock.ts'
 import { CLI } from '../support/quern.ts'
 import { type WrittenProject, writtenProject } from '../support/written-project.ts'
@@ -13,11 +14,18 @@ interface Going {
   readonly ended: Promise<number | null>
 }
 
+const children = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children.clear()
+})
+
 function begin(project: WrittenProject, target: string, ...args: string[]): Going {
   const child = spawn(process.execPath, [CLI, ...args, '--target', target], {
     cwd: project.folder,
     env: { ...project.env, PATH: process.env['PATH'] ?? '' },
   })
+  children.add(child)
   let output = ''
   const waiting: { text: string | RegExp; resolve: () => void; reject: (error: Error) => void }[] = []
   const read = (data: Buffer): void => {
@@ -48,11 +56,16 @@ function begin(project: WrittenProject, target: string, ...args: string[]): Goin
 describe('two runs at once on Postgres', () => {
   test('the same tables: the second waits, says for whom, and both are right', { timeout: 120_000 }, async () => {
     const project = await writtenProject('locks', 'postgres', inject('postgres'), {
-      'models/rows.sql': `{{ config(materialized='table') }} select i as n, '{{ var("who", "nobody") }}' as who from generate_series(1, 1000) as g(i), (select pg_sleep({{ var('seconds', 0) }})) as s`,
+      'models/rows.sql': `{{ config(materialized='table') }} select i as n, '{{ var("who", "nobody") }}' as who from generate_series(1, 1000) as g(i) {% if var('gated', false) %}, (select pg_advisory_xact_lock(42)) as gate {% endif %}`,
       'models/below.sql':
         "{{ config(materialized='table') }} select count(*) as n, min(who) as who from {{ ref('rows') }}",
       'models/other.sql': 'select 1 as n',
     })
+    // what the first run waits for, so that it lasts as long as it has to
+    const { host, port, user, password } = inject('postgres')
+    const gate = new pg.Client({ host, port, user, password, database: project.env['GOLDEN_PG_DBNAME'] as string })
+    await gate.connect()
+    await gate.query('select pg_advisory_lock(42)')
     try {
       const first = begin(
         project,
@@ -61,7 +74,7 @@ describe('two runs at once on Postgres', () => {
         '-s',
         '+below',
         '--vars',
-        '{who: first, seconds: 4}',
+        '{who: first, gated: true}',
         '--target-path',
         'first',
       )
@@ -78,6 +91,7 @@ describe('two runs at once on Postgres', () => {
       expect(impatient.stdout).toContain('--lock-wait SECONDS')
       const second = begin(project, 'postgres', 'run', '--vars', '{who: second}', '--target-path', 'second')
       await second.says(/Waiting for another run that writes the same tables \(server process \d+/)
+      await gate.end()
       expect([await first.ended, await second.ended], first.output() + second.output()).toEqual([0, 0])
       const tables = Object.fromEntries((await project.tables()).map(({ name, rows }) => [name, rows]))
       expect(tables['below']).toEqual([['1000', 'second']])

@@ -17,6 +17,7 @@ import { QuernError } from '../../src/errors/quern-error.ts'
 import type { RunEvent } from '../../src/events/run-event.ts'
 import { type SubDag, subDag } from '../../src/graph/sub-dag.ts'
 import { parseYaml } from '../../src/jinja/python/yaml.ts'
+import { NO_SECRETS } from '../../src/util/secrets.ts'
 import { REPOSITORY } from '../support/quern.ts'
 
 /** What the reference did with a command line; see test/selectors/README.md. */
@@ -249,7 +250,7 @@ async function outcomeOf(
   return { events, outcome }
 }
 
-const load = (at: string, argv: readonly string[]): Promise<Loaded> => loadProject(invocationOf(at, argv), () => {})
+const load = (at: string, argv: readonly string[]): Promise<Loaded> => loadProject(invocationOf(at, argv))
 
 function invocationOf(at: string, args: readonly string[]) {
   const words = args[0] === 'source' ? 2 : 1
@@ -273,6 +274,7 @@ function invocationOf(at: string, args: readonly string[]) {
     env: {},
     cwd: at,
     emit: () => {},
+    secrets: NO_SECRETS,
     signal: new AbortController().signal,
     now: Date.now,
   }

@@ -19,6 +19,7 @@ import { loadProject } from '../../src/cli/wire.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import type { RunEvent } from '../../src/events/run-event.ts'
 import { parseYaml } from '../../src/jinja/python/yaml.ts'
+import { NO_SECRETS } from '../../src/util/secrets.ts'
 import { REPOSITORY } from '../support/quern.ts'
 
 interface FileEdit {
@@ -118,10 +119,11 @@ async function listings(root: string, args: readonly string[], selectors: readon
     env: {},
     cwd: root,
     emit: (event: RunEvent) => void events.push(event),
+    secrets: NO_SECRETS,
     signal: new AbortController().signal,
     now,
   }
-  const loaded = await loadProject(invocation, () => {})
+  const loaded = await loadProject(invocation)
   return selectors.map((selector) => {
     events.length = 0
     let outcome: Outcome

@@ -111,7 +111,7 @@ function publishReport(loaded: Loaded, { format }: CheckFlags, report: CheckRepo
   })
   if (flags.output === null) return
   const path = resolve(cwd, flags.output)
-  writeFileAtomically(path, reportText(loaded, format, report, document))
+  writeFileAtomically(path, reportText(loaded, format, report, document), { secrets: loaded.invocation.secrets })
   say(emit, 'Note', 'Z050', `Written to ${path}`)
 }
 

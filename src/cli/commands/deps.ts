@@ -16,6 +16,7 @@ import type { DepsServices, PinnedPackage } from '../../project/deps/pinned.ts'
 import { Resolver } from '../../project/deps/resolve.ts'
 import type { DeclaredPackages } from '../../project/packages.ts'
 import { readPackages } from '../../project/packages.ts'
+import { NO_SECRETS } from '../../util/secrets.ts'
 import { addToPackages } from '../add-to-packages.ts'
 import { ExitCode } from '../exit-code.ts'
 import { say } from '../say.ts'
@@ -38,6 +39,7 @@ export async function depsCommand(invocation: Invocation, names: ConfigNames): P
       cwd: invocation.cwd,
       env: invocation.env,
       secrets: names.secrets,
+      hide: (texts) => invocation.secrets.add(texts),
       dbtVersion: flags.versionCheck ? DBT_VERSION : undefined,
       http,
       limits: LIMITS,
@@ -118,7 +120,8 @@ async function lockedPackages(
   const entries = []
   for (const one of resolved) entries.push({ ...one.lockEntry(), name: (await one.metadata()).name })
   const path = join(project.root, LOCK_FILE)
-  writeFileAtomically(path, lockText(entries, hash))
+  // secrets of the environment are not in the entries; what packages.yml says in so many words has to be there for the next installation
+  writeFileAtomically(path, lockText(entries, hash), { secrets: NO_SECRETS })
   say(emit, 'DepsLockUpdating', 'M031', `Updating lock file in file path: ${path}`, { data: { lock_filepath: path } })
   return resolved
 }

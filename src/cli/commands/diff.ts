@@ -247,7 +247,7 @@ const FORMS: Readonly<Record<DiffFormat, (document: DiffDocument, colours: boole
 
 /** Writes the document where it was asked for; the console has its text form, unless another form takes standard output. */
 function publishDocument({ invocation }: Loaded, { format }: DiffFlags, document: DiffDocument): void {
-  const { emit, cwd, flags } = invocation
+  const { emit, cwd, flags, secrets } = invocation
   if (flags.output === null && format !== 'text') {
     emit({ kind: 'piped-text', text: FORMS[format](document, false) })
     return
@@ -255,7 +255,7 @@ function publishDocument({ invocation }: Loaded, { format }: DiffFlags, document
   emit({ kind: 'document-result', name: 'DiffResult', document, text: (colours) => diffText(document, paint(colours)) })
   if (flags.output === null) return
   const path = resolve(cwd, flags.output)
-  writeFileAtomically(path, FORMS[format](document, false))
+  writeFileAtomically(path, FORMS[format](document, false), { secrets })
   say(emit, 'Note', 'Z050', `Written to ${path}`)
 }
 

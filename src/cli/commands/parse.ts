@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import { buildDag } from '../../graph/dag.ts'
+import { NO_SECRETS } from '../../util/secrets.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
 
@@ -29,7 +30,7 @@ export function parseCommand(loaded: Loaded, elapsed: number): ExitCode {
     load_all_elapsed: elapsed,
     projects,
   }
-  writeFileAtomically(path, `${JSON.stringify(info, null, 4)}\n`)
+  writeFileAtomically(path, `${JSON.stringify(info, null, 4)}\n`, { secrets: NO_SECRETS })
   invocation.emit({ kind: 'perf-info-written', path })
   writeManifest(loaded)
   return ExitCode.success

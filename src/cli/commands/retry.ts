@@ -8,6 +8,7 @@ import { QuernError } from '../../errors/quern-error.ts'
 import type { Value } from '../../jinja/runtime/value.ts'
 import type { BatchResults } from '../../manifest/batch.ts'
 import { asUniqueId, typeOfId, type UniqueId } from '../../manifest/unique-id.ts'
+import { STARS } from '../../util/secrets.ts'
 import { buildFlags } from '../build-flags.ts'
 import { OPTIONS } from '../flags-table.ts'
 import type { Io } from '../io.ts'
@@ -72,6 +73,7 @@ export function previousRun(
       (command === 'run-operation' || typeOfId(id) !== 'operation'),
   )
   if (failed.length === 0 && command === 'run-operation') return undefined
+  checkVars(previous.args, flags)
   return {
     command,
     flags: repeatedFlags(command, previous.args, invocation, surroundings),
@@ -100,6 +102,19 @@ function rejectRunUnderWay(directory: string): void {
     'run_under_way',
     `The run that writes to ${directory} is still under way: process ${run.pid}, since ${began} UTC`,
     { hint: 'wait for it, or end it (its results are written when it is interrupted), then retry' },
+  )
+}
+
+/** Artifacts hold no secrets: what stood in the place of stars is not known any more, and stars are not what the nodes are to be built with. */
+function checkVars(args: Readonly<Record<string, unknown>>, flags: Flags): void {
+  if (Object.keys(flags.vars).length > 0 || !JSON.stringify(args['vars'] ?? null).includes(STARS)) return
+  throw new QuernError(
+    'Runtime',
+    'retry_needs_vars',
+    'The vars of the previous run held a secret, which run_results.json does not',
+    {
+      hint: 'give them again: quern retry --vars ...',
+    },
   )
 }
 

@@ -8,17 +8,15 @@ import { showResult } from './show.ts'
 
 /**
  * `show --inline-direct`: the SQL goes to the database as it stands; the project's files are not read. `--limit` counts rows of the
- * answer. Beats --inline and --select (dbt-core 1.11). `hide` gets texts that must not be shown.
+ * answer. Beats --inline and --select (dbt-core 1.11).
  */
 export async function showDirectCommand(
   invocation: Invocation,
   names: ConfigNames,
   adapters: AdapterSource,
-  hide: (texts: Iterable<string>) => void,
 ): Promise<ExitCode> {
   const { flags, emit, now, cwd } = invocation
   const { target } = await loadConfig({ invocation, names, adapters })
-  hide(target.secrets)
   const adapter = await adapters.load(target.type)
   emit({ kind: 'adapter-registered', name: adapter.type, version: adapter.version })
   const database = new Database({

@@ -4,6 +4,7 @@ import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import { asPlainDict } from '../../config/python-data.ts'
 import { parseYaml } from '../../jinja/python/yaml.ts'
 import type { Value } from '../../jinja/runtime/value.ts'
+import { NO_SECRETS } from '../../util/secrets.ts'
 import type { ProjectNames } from './candidates.ts'
 
 interface Surroundings {
@@ -79,7 +80,7 @@ function readIndex(target: string): Index {
     const kept = existsSync(path) ? asRecord(JSON.parse(readFileSync(path, 'utf8'))) : {}
     if (kept['stamp'] === stamp) return kept['names'] as Index
     const names = indexOf(asRecord(JSON.parse(readFileSync(manifest, 'utf8'))))
-    writeFileAtomically(path, JSON.stringify({ stamp, names }), { durable: false })
+    writeFileAtomically(path, JSON.stringify({ stamp, names }), { secrets: NO_SECRETS, durable: false })
     return names
   } catch {
     return {}

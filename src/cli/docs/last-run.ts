@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { writeFileAtomically } from '../../artifacts/write-file.ts'
+import { NO_SECRETS } from '../../util/secrets.ts'
 import { PAGE_ARTIFACTS } from './page-files.ts'
 
 /** Commands whose results say something of data. */
@@ -20,5 +21,6 @@ export function keepLastRun(targetDir: string): void {
   } catch {
     return
   }
-  if (BUILDING.has(which)) writeFileAtomically(resolve(targetDir, PAGE_ARTIFACTS.lastRun), text)
+  if (BUILDING.has(which))
+    writeFileAtomically(resolve(targetDir, PAGE_ARTIFACTS.lastRun), text, { secrets: NO_SECRETS })
 }

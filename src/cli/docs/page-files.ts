@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import { BUILD } from '../../config/version.ts'
 import { QuernError } from '../../errors/quern-error.ts'
+import { NO_SECRETS } from '../../util/secrets.ts'
 
 /** The files that the page reads, by the names that it gives them (src/docs-site/data/files.ts has the same list). */
 export const PAGE_ARTIFACTS = {
@@ -25,7 +26,7 @@ const DATA = '<script type="application/json" id="quern-artifacts"></script>'
 /** Writes target/index.html: the page, which reads the artifacts beside it. Gives back its path. */
 export function writePage(targetDir: string): string {
   const path = resolve(targetDir, PAGE)
-  writeFileAtomically(path, pageTemplate())
+  writeFileAtomically(path, pageTemplate(), { secrets: NO_SECRETS })
   return path
 }
 
@@ -42,7 +43,10 @@ export function writeStaticPage(targetDir: string): string {
   const [before, after] = pageTemplate().split(DATA)
   if (after === undefined) throw new Error('the documentation page has no place for data')
   const path = resolve(targetDir, STATIC_PAGE)
-  writeFileAtomically(path, `${before}${DATA.replace('></', () => `>${JSON.stringify(packed)}</`)}${after}`)
+  writeFileAtomically(path, `${before}${DATA.replace('></', () => `>${JSON.stringify(packed)}</`)}${after}`, {
+    // the artifacts were written without secrets
+    secrets: NO_SECRETS,
+  })
   return path
 }
 

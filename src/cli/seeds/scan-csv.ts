@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { CsvRows } from '../../adapter/csv-rows.ts'
 import { guessColumns } from '../../adapter/guess-columns.ts'
 import { Table } from '../../adapter/table.ts'
@@ -83,7 +83,9 @@ async function versionOf(handle: FileHandle): Promise<string> {
   return `${ino} ${size} ${mtimeNs}`
 }
 
+/** Opens a file; what is none (a pipe) cannot be read twice. */
 async function withFile<Result>(path: string, use: (handle: FileHandle) => Promise<Result>): Promise<Result> {
+  if (!(await stat(path)).isFile()) throw new UnusualCsv()
   const handle = await open(path)
   try {
     return await use(handle)

@@ -4,6 +4,7 @@ import { writeFileAtomically } from '../../artifacts/write-file.ts'
 import type { RunServices } from '../../context/run-context.ts'
 import { type Batch, batchResultsDict, batchResultsOf } from '../../manifest/batch.ts'
 import type { ModelNode } from '../../manifest/node.ts'
+import { NO_SECRETS } from '../../util/secrets.ts'
 import { shownRelation } from './model.ts'
 
 /**
@@ -40,7 +41,7 @@ export class UnfinishedBuild {
   add(batches: readonly Batch[]): void {
     this.#done.push(...batches)
     const note = { build: this.#build, batches: batchResultsDict({ successful: this.#done, failed: [] }) }
-    writeFileAtomically(this.#path, JSON.stringify(note))
+    writeFileAtomically(this.#path, JSON.stringify(note), { secrets: NO_SECRETS })
   }
 
   /** The build has ended, well or not: what failed is in run_results.json, for `retry`. */

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { gathered, type Pieces as Texts, writeFileAtomically } from '../../artifacts/write-file.ts'
 import type { SeenFile } from '../../project/file-reader.ts'
+import { NO_SECRETS, type Secrets } from '../../util/secrets.ts'
 import { checksumOf, newChecksum } from './checksum.ts'
 import { bytesOf, chunksOf, type Piece, Pieces } from './pieces.ts'
 import type { ReadKey } from './read-values.ts'
@@ -96,7 +97,8 @@ export class CacheFile {
   static open(path: string, build: string, check = true): CacheFile | undefined {
     let open: number
     try {
-      open = openSync(path, 'r')
+      // A pipe of this name would keep us waiting for somebody who writes into it.
+      open = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error
@@ -165,14 +167,15 @@ export class CacheFile {
 
   /**
    * Adds what is another now to the file; false when it should be written anew: too much of it would be of no use, or it is not to be written to
-   * (`path`), or somebody else did. The replacements of a region do not overlap. Throws when the disk does.
+   * (`path`), or somebody else did. The replacements of a region do not overlap. Throws when the disk does, and when one of the `secrets` would stand in it.
    */
-  append(path: string, kept: KeptParse, replacements: readonly Replacement[]): boolean {
+  append(path: string, kept: KeptParse, replacements: readonly Replacement[], secrets: Secrets): boolean {
     if (path !== this.path || !this.isInPlace()) return false
     const size = fstatSync(this.#open).size
     const before = this.#checked.reduce((sum, [length]) => sum + length, 0)
     if (size !== before + this.#end.length) return false
     const texts = replacements.map(({ text }) => Buffer.from(text))
+    if (secrets.isIn(texts)) throw new Error(SECRET)
     const regions = { ...this.#regions }
     let at = size
     const placed = replacements.map((replacement, place): [Replacement, Piece] => {
@@ -200,13 +203,18 @@ export class CacheFile {
 }
 
 const DAMAGED = 'it is damaged'
+const SECRET = 'a secret stands in it'
 
-/** Writes a cache file in one step. `regions` gives their texts, one after the other. Throws a `QuernError` when it cannot be written. */
+/**
+ * Writes a cache file in one step. `regions` gives their texts, one after the other. Throws a `QuernError` when it cannot be written, which it is not
+ * either when one of the `secrets` stands in it.
+ */
 export function writeCache(
   path: string,
   build: string,
   regions: Readonly<Record<Region, () => Texts>>,
   kept: () => KeptParse,
+  secrets: Secrets,
 ): void {
   function* all(): Generator<Uint8Array> {
     const checksum = newChecksum()
@@ -225,7 +233,12 @@ export function writeCache(
     }
     yield endOf(at, kept(), places as Record<Region, Pieces>, [[at, checksum.text()]])
   }
-  writeFileAtomically(path, all(), { durable: false })
+  // stars in the place of a secret would make another project of it
+  writeFileAtomically(
+    path,
+    secrets.refusing(all(), () => new Error(SECRET)),
+    { secrets: NO_SECRETS, durable: false },
+  )
 }
 
 /** Head and trailer. */

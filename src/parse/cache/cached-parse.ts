@@ -6,6 +6,7 @@ import { indexMacros, type MacroIndex } from '../../manifest/resolve-macro.ts'
 import { findProjectFiles, type ProjectFiles } from '../../project/find-files.ts'
 import type { ParseContexts } from '../parse-contexts.ts'
 import { dispatchRules, type ParseInput, parseProject } from '../parse-project.ts'
+import { alone } from './alone.ts'
 import { CacheFile, type KeptParse, OtherBuild, type Region, type Replacement, writeCache } from './cache-file.ts'
 import { compareFiles, type FileChanges } from './changed-files.ts'
 import { NotData } from './data-text.ts'
@@ -146,10 +147,16 @@ function keepAnew(
     fileEvents: Object.fromEntries(Array.from(recorder.fileEvents, ([file, told]) => [file, eventsDigest(told)])),
   }
   const write = ({ layout, regions }: ReturnType<typeof manifestTexts>): void =>
-    writeCache(input.writeTo, input.build, { ...regions, facts: () => texts.values() }, () => ({
-      ...common,
-      layout: { ...layout, facts: Array.from(texts, ([file, text]) => [file, Buffer.byteLength(text)]) },
-    }))
+    writeCache(
+      input.writeTo,
+      input.build,
+      { ...regions, facts: () => texts.values() },
+      () => ({
+        ...common,
+        layout: { ...layout, facts: Array.from(texts, ([file, text]) => [file, Buffer.byteLength(text)]) },
+      }),
+      input.invocation.secrets,
+    )
   let isWhole = recorder.isComplete && frame.key !== ''
   if (isWhole) {
     try {
@@ -177,6 +184,7 @@ function keepRenewed(
 ): void {
   const { kept } = file
   const { again } = renewed
+  const { secrets } = input.invocation
   const places = new ReadPlaces(kept.reads.map(([read]) => read))
   const known = new Map(kept.reads)
   const facts = again?.facts ?? []
@@ -207,10 +215,10 @@ function keepRenewed(
     ...(nodes?.replacements ?? []),
     ...Array.from(ranges, ([path, range]) => ({ region: 'facts' as const, ...range, text: texts.get(path)! })),
   ]
-  if (nodes === undefined || !file.append(input.writeTo, now(nodes.layout), replacements)) {
+  if (nodes === undefined || !file.append(input.writeTo, now(nodes.layout), replacements, secrets)) {
     const { layout, regions } = manifestTexts(renewed.manifest)
     const allFacts = { facts: () => patched(file, 'facts', replacements) }
-    writeCache(input.writeTo, input.build, { ...regions, ...allFacts }, () => now(layout))
+    writeCache(input.writeTo, input.build, { ...regions, ...allFacts }, () => now(layout), secrets)
   }
   if (renewed.changed.size > 0 && attach(input, renewed.manifest, { ...frame, salt: kept.salt })) file.close()
 }
@@ -267,13 +275,16 @@ class ReadPlaces {
 
 /** Runs what keeps a parse; a folder that cannot be written costs time, nothing else. */
 function telling(input: CachedParseInput, keep: () => void): void {
+  const tell = (why: string): void => {
+    const text = `The parsed files could not be kept for the next run: ${why}`
+    input.invocation.emit({ kind: 'message', level: 'debug', name: 'Note', code: 'Z050', text, data: { msg: text } })
+  }
   try {
-    keep()
+    if (!alone(input.writeTo, keep)) tell('another process is keeping its own')
   } catch (error) {
     const isOfDisk = error instanceof QuernError || (error as NodeJS.ErrnoException).code !== undefined
     if (!isOfDisk) throw error
-    const text = `The parsed files could not be kept for the next run: ${(error as Error).message}`
-    input.invocation.emit({ kind: 'message', level: 'debug', name: 'Note', code: 'Z050', text, data: { msg: text } })
+    tell((error as Error).message)
   }
 }
 

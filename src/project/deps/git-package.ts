@@ -1,5 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { join, normalize, posix } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { join, normalize, posix, sep } from 'node:path'
+import { secretsInText } from '../../adapter/profile-secrets.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { makeWarning } from '../../events/warnings.ts'
 import { repr, toText } from '../../jinja/runtime/text.ts'
@@ -38,6 +39,7 @@ export function gitNames(spec: PackageSpec): readonly [string, string] {
 export function gitPackage(specs: readonly PackageSpec[], services: DepsServices): PinnedPackage {
   const spec = specs[0]!
   const url = spec.source
+  services.hide?.(secretsInText(url))
   const shown = shownUrl(scrubbed(url, services))
   const subdirectory = subdirectoryOf(spec)
   const wanted = wantedRevision(specs, services)
@@ -119,11 +121,19 @@ function checkSubdirectory(spec: PackageSpec): void {
   if (subdirectory === undefined) return
   const path = posix.normalize(subdirectory.replaceAll('\\', '/'))
   if (!posix.isAbsolute(path) && !path.split('/').includes('..') && !/^[A-Za-z]:|\0/.test(path)) return
-  throw new QuernError('Runtime', 'invalid_subdirectory', `${repr(subdirectory)} is no folder in the repository`, {
-    at: placeOf(spec, 'subdirectory'),
-    hint: 'it is a path from the top of the repository, without ..',
-  })
+  throw invalidSubdirectory(spec)
 }
+
+const invalidSubdirectory = (spec: PackageSpec): QuernError =>
+  new QuernError(
+    'Runtime',
+    'invalid_subdirectory',
+    `${repr(subdirectoryOf(spec) ?? '')} is no folder in the repository`,
+    {
+      at: placeOf(spec, 'subdirectory'),
+      hint: 'it is a path from the top of the repository, without .. and without links that lead out of it',
+    },
+  )
 
 function warnUnpinned(revision: string, shown: string, services: DepsServices): void {
   if (!['HEAD', 'main', 'master'].includes(revision)) return
@@ -149,10 +159,14 @@ async function fetchRevision(
 ): Promise<Checkout> {
   const repository = mkdtempSync(join(services.downloads, 'git-'))
   const subdirectory = subdirectoryOf(spec)
-  const run = (...args: string[]): Promise<string> => git(repository, args, services)
+  const { address, settings, forget } = withoutPassword(url, services)
+  const run = (...args: string[]): Promise<string> => git(repository, [...settings, ...args], services)
   try {
-    await run('init', '--quiet')
-    await run('remote', 'add', '--', 'origin', url)
+    await run('init', '--quiet', '--template=')
+    // no filter of the user's settings (git-lfs ...) runs because a package says so
+    mkdirSync(join(repository, '.git', 'info'), { recursive: true })
+    writeFileSync(join(repository, '.git', 'info', 'attributes'), '* -filter\n')
+    await run('remote', 'add', '--', 'origin', address)
     const filter = subdirectory === undefined ? [] : ['--filter=blob:none']
     const fetch = (...refs: string[]): Promise<string> =>
       run('fetch', '--quiet', '--no-tags', '--depth', '1', ...filter, '--', 'origin', ...refs)
@@ -160,7 +174,11 @@ async function fetchRevision(
     await run('checkout', '--quiet', commit, '--', subdirectory ?? '.')
     rmSync(join(repository, '.git'), { recursive: true, force: true })
     const folder = subdirectory === undefined ? repository : join(repository, normalize(subdirectory))
-    if (existsSync(folder)) for (const link of linksOutOf(folder)) leaveOut(folder, link, services)
+    if (existsSync(folder)) {
+      if (!`${realpathSync(folder)}${sep}`.startsWith(`${realpathSync(repository)}${sep}`))
+        throw invalidSubdirectory(spec)
+      for (const link of linksOutOf(folder)) leaveOut(folder, link, services)
+    }
     return { folder, commit }
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error
@@ -170,6 +188,34 @@ async function fetchRevision(
       scrubbed(shownUrl(error.message.replaceAll(url, shownUrl(url))), services),
       services,
     )
+  } finally {
+    forget()
+  }
+}
+
+/**
+ * An address without the user and password in it, and what gives them to git all the same: a file that only this user can read, for as long as git
+ * works. Arguments of a process are for all users of a machine to see, and git hands the whole address on to its helpers.
+ */
+function withoutPassword(
+  url: string,
+  services: DepsServices,
+): { readonly address: string; readonly settings: readonly string[]; readonly forget: () => void } {
+  const [, scheme, user, rest] = /^(https?:\/\/)([^/?#@\s]+(?:@[^/?#@\s]+)*)@(.*)$/is.exec(url) ?? []
+  const isSecret = user?.includes(':') === true || services.secrets.some((secret) => user?.includes(secret))
+  // a name alone is none: what the user has set up for it counts
+  if (scheme === undefined || user === undefined || rest === undefined || !isSecret)
+    return { address: url, settings: [], forget: () => {} }
+  const folder = mkdtempSync(join(services.downloads, 'credentials-'))
+  const file = join(folder, 'store')
+  // a token needs no password
+  const pair = (user.includes(':') ? user : `${user}:`).replaceAll('@', '%40')
+  writeFileSync(file, `${scheme}${pair}@${/^[^/?#]*/.exec(rest)![0]}\n`, { mode: 0o600 })
+  const helper = `store --file='${file.replaceAll("'", "'\\''")}'`
+  return {
+    address: `${scheme}${rest}`,
+    settings: ['-c', 'credential.helper=', '-c', `credential.helper=${helper}`, '-c', 'credential.useHttpPath=false'],
+    forget: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 

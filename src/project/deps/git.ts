@@ -8,8 +8,17 @@ export class GitFailure extends Error {}
 const FOREIGN =
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|PREFIX|COMMON_DIR)$/
 
-/** Transports that run a program of the address's choosing are off, whatever the user's settings say. */
-const SAFE = ['-c', 'protocol.ext.allow=never', '-c', 'protocol.fd.allow=never', '-c', 'advice.detachedHead=false']
+/** Not for git, nor for what it starts. */
+const SECRET = /^(?:DBT|QUERN)_ENV_SECRET/
+
+/**
+ * Whatever the user's settings say: no transport runs a program of the address's choosing, no hook runs, no submodule is fetched, nothing goes on in
+ * the background.
+ */
+const SAFE = [
+  'protocol.ext.allow=never', 'protocol.fd.allow=never', 'core.hooksPath=/dev/null', 'core.fsmonitor=false', 'submodule.recurse=false',
+  'fetch.recurseSubmodules=false', 'gc.auto=0', 'maintenance.auto=false', 'advice.detachedHead=false',
+].flatMap((setting) => ['-c', setting]) // biome-ignore format: one list
 
 export interface GitSettings {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -17,12 +26,12 @@ export interface GitSettings {
 }
 
 /**
- * Runs git in a folder and gives its standard output. Throws a `GitFailure` with what git wrote to standard error, a Runtime Error
+ * Runs git in a folder and gives its standard output. Nobody is asked for a password: several packages are fetched at a time. Throws a `GitFailure` with what git wrote to standard error, a Runtime Error
  * when there is no git on this machine.
  */
 export async function git(cwd: string, args: readonly string[], settings: GitSettings): Promise<string> {
-  const kept = Object.entries(settings.env).filter(([name]) => !FOREIGN.test(name))
-  const env = { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_LITERAL_PATHSPECS: '1' }
+  const kept = Object.entries(settings.env).filter(([name]) => !FOREIGN.test(name) && !SECRET.test(name))
+  const env = { GIT_TERMINAL_PROMPT: '0', ...Object.fromEntries(kept), LC_ALL: 'C', GIT_LITERAL_PATHSPECS: '1' }
   return await new Promise((done, fail) => {
     const child = spawn('git', [...SAFE, ...args], {
       cwd,

@@ -105,6 +105,16 @@ async function request(
   } catch (error) {
     throw passing(url, error)
   }
+  if (address.protocol === 'https:' && !answer.url.startsWith('https:')) {
+    throw new QuernError(
+      'Runtime',
+      'insecure_redirect',
+      `${shownUrl(url)} leads to an address that is not encrypted: ${shownUrl(answer.url)}`,
+      {
+        hint: 'whoever stands in between could put another package in its place: use the address of a server that does not do so',
+      },
+    )
+  }
   if (answer.ok) return answer
   const side = answer.status < 500 ? 'Client' : 'Server'
   const problem = `${answer.status} ${side} Error: ${answer.statusText} for url: ${shownUrl(url)}`

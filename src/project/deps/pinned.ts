@@ -38,6 +38,8 @@ export interface DepsServices {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Values that must not be shown or written. */
   readonly secrets: readonly string[]
+  /** Gets what else must not be shown: passwords that stand in addresses. */
+  readonly hide?: (texts: readonly string[]) => void
   /** Version that `require_dbt_version` of packages on the hub is held against; undefined = not at all. */
   readonly dbtVersion: string | undefined
   readonly http: Http

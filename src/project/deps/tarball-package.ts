@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { secretsInText } from '../../adapter/profile-secrets.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { makeWarning } from '../../events/warnings.ts'
 import { type PackageSpec, placeOf } from '../packages.ts'
@@ -25,6 +26,7 @@ export function withoutSecrets(text: string, services: DepsServices): string {
 /** An archive on the web (http, https) or on this machine (a path from the root project, or file://). Its entry says its name. */
 export function tarballPackage(specs: readonly PackageSpec[], services: DepsServices): PinnedPackage {
   const spec = specs[0]!
+  services.hide?.(secretsInText(spec.source))
   const name = spec.entry['name'] as string
   const written = typeof spec.unrendered['tarball'] === 'string' ? spec.unrendered['tarball'] : spec.source
   const shown = shownUrl(scrubbed(spec.source, services))

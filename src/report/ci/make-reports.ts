@@ -5,7 +5,8 @@ import type { ReportRequest } from '../../config/report-request.ts'
 import { QUERN_VERSION } from '../../config/version.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import type { RunEvent } from '../../events/run-event.ts'
-import type { Output, Scrub } from '../reporter.ts'
+import type { Secrets } from '../../util/secrets.ts'
+import type { Output } from '../reporter.ts'
 import { type CollectorIo, ReportCollector, type ReportEnd } from './collect.ts'
 import { githubAnnotations } from './github.ts'
 import { junitText } from './junit.ts'
@@ -30,7 +31,7 @@ export interface CiReports {
 const SUMMARY_LIMIT = 250_000
 
 /** Throws a `QuernError` for a report that cannot be written, before anything runs. Relative paths begin in the working folder. */
-export function makeReports(requests: readonly ReportRequest[], io: ReportsIo, scrub: Scrub): CiReports {
+export function makeReports(requests: readonly ReportRequest[], io: ReportsIo, secrets: Secrets): CiReports {
   const collector = new ReportCollector(io)
   const summaryPath = io.env['GITHUB_STEP_SUMMARY'] || undefined
   for (const { kind, path } of requests) {
@@ -50,12 +51,12 @@ export function makeReports(requests: readonly ReportRequest[], io: ReportsIo, s
           ? sarifText(report, QUERN_VERSION)
           : markdownText(report)
     if (request.path === null) io.stdout.write(text)
-    else writeFileAtomically(resolve(io.cwd, request.path), text)
+    else writeFileAtomically(resolve(io.cwd, request.path), text, { secrets })
   }
   return {
     on: (event) => collector.on(event),
     finish: async (end) => {
-      const report = collector.report(end, scrub)
+      const report = collector.report(end, (text) => secrets.scrub(text))
       const errors: unknown[] = []
       for (const request of requests) {
         try {

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RunJournal, recoverRunResults, runUnderWay } from '../../../src/artifacts/run-journal.ts'
 import type { UniqueId } from '../../../src/manifest/unique-id.ts'
+import { NO_SECRETS } from '../../../src/util/secrets.ts'
 
 let folder: string
 beforeEach(() => {
@@ -21,7 +22,7 @@ const header = (invocation = 'one') => ({
   startedAt: 1000,
 })
 const open = (invocation?: string): RunJournal =>
-  new RunJournal(folder, header(invocation), (error) => expect.fail(String(error)))
+  new RunJournal(folder, header(invocation), NO_SECRETS, (error) => expect.fail(String(error)))
 const entry = (id: UniqueId) => ({
   status: 'success',
   unique_id: id,
@@ -163,7 +164,7 @@ describe('the journal of a run', () => {
   test('a disk that refuses it is told of once', () => {
     writeFileSync(join(folder, 'file'), '')
     const errors: unknown[] = []
-    const journal = new RunJournal(join(folder, 'file'), header(), (error) => errors.push(error))
+    const journal = new RunJournal(join(folder, 'file'), header(), NO_SECRETS, (error) => errors.push(error))
     journal.started(ids[0] as UniqueId)
     journal.end(true)
     expect(errors).toHaveLength(1)

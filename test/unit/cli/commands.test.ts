@@ -13,6 +13,7 @@ import type { Invocation } from '../../../src/config/invocation.ts'
 import type { ConfigNames } from '../../../src/config/load-config.ts'
 import type { RunEvent } from '../../../src/events/run-event.ts'
 import { parseYaml } from '../../../src/jinja/python/yaml.ts'
+import { NO_SECRETS } from '../../../src/util/secrets.ts'
 import { caught } from '../config/caught.ts'
 import { folderWith } from '../config/project-files.ts'
 
@@ -49,6 +50,7 @@ function start(cwd: string, ...argv: string[]): { invocation: Invocation; lines:
     env: {},
     cwd,
     emit,
+    secrets: NO_SECRETS,
     signal: new AbortController().signal,
     now: () => 0,
   }

@@ -9,6 +9,7 @@ import type { ProjectConfig } from '../../../src/config/project-config.ts'
 import { CliVar } from '../../../src/context-base/cli-var.ts'
 import { parseYaml } from '../../../src/jinja/python/yaml.ts'
 import type { Value } from '../../../src/jinja/runtime/value.ts'
+import { NO_SECRETS } from '../../../src/util/secrets.ts'
 import { folderWith } from './project-files.ts'
 
 const names: ConfigNames = {
@@ -47,6 +48,7 @@ function invocationIn(cwd: string, ...more: string[]): Invocation {
     env: {},
     cwd,
     emit: () => {},
+    secrets: NO_SECRETS,
     signal: new AbortController().signal,
     now: () => 0,
   }

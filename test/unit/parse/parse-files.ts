@@ -10,6 +10,7 @@ import { loadConfig } from '../../../src/config/load-config.ts'
 import { baseNames, NoTarget, secretNames, targetNames } from '../../../src/context-base/base-names.ts'
 import type { RunEvent } from '../../../src/events/run-event.ts'
 import { parseYaml } from '../../../src/jinja/python/yaml.ts'
+import { NO_SECRETS } from '../../../src/util/secrets.ts'
 
 const PROFILES = 'p:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: shop.duckdb, schema: main}\n'
 const PROJECT = 'name: p\nversion: "1.0.0"\nprofile: p\n'
@@ -45,6 +46,7 @@ export async function parseFiles(
       env,
       cwd,
       emit: (event: RunEvent) => void events.push(event),
+      secrets: NO_SECRETS,
       signal: new AbortController().signal,
       now: () => 0,
     }
