@@ -228,13 +228,11 @@ export class RelationCache {
     )
   }
 
-  /** What depended on `from` depends on `to` now and does not fall with `from` any more, but for those that are `left`. */
-  dependentsMoved(from: Relation, to: Relation, left: readonly Relation[]): void {
+  /** Of what depends on `from`, these depend on `to` now, and do not fall with `from` any more. */
+  dependentsMoved(from: Relation, to: Relation, moved: readonly Relation[]): void {
     const [oldKey, newKey] = [keyOf(from), keyOf(to)]
-    const staying = new Set(left.map(keyOf))
-    for (const key of [...(this.#entries.get(oldKey)?.dependents ?? [])]) {
-      if (staying.has(key)) continue
-      this.#entries.get(oldKey)?.dependents.delete(key)
+    for (const key of moved.map(keyOf)) {
+      if (this.#entries.get(oldKey)?.dependents.delete(key) !== true) continue
       this.#entries.get(newKey)?.dependents.add(key)
       replaceKey(this.#entries.get(key)?.references, oldKey, newKey)
     }

@@ -3,8 +3,8 @@
   who reads them sees the old rows or the new ones. What reads from those views stays as it is. A view that the new relation does not suit
   (a column has gone or has another type), one that belongs to somebody else and a materialized view fall with the old relation, as in dbt.
 
-  Locks are taken in the order in which a reader takes them, views before what they read from. Two swaps below the same view would wait for
-  each other, so swaps below views come one after the other.
+  Locks are taken in the order in which a reader takes them, views before what they read from, and by number among views, so that two swaps
+  below the same views do not wait for each other: the second stands still before it has locked anything that the first reads.
 #}
 {% macro postgres__hold_dependent_views(relation) -%}
   {%- set views_sql = postgres__dependents_sql(relation) ~ " and dependent.relkind = 'v' and pg_catalog.pg_has_role(dependent.relowner, 'USAGE')" -%}
@@ -14,25 +14,25 @@
   {%- set block -%}
     declare
       held record;
-      definitions text[] = '{}';
+      views json[] = '{}';
     begin
-      perform pg_catalog.pg_advisory_xact_lock(7822914002211593);
-      for held in {{ views_sql }} loop
+      for held in {{ views_sql }} order by dependent.oid loop
         begin
           -- changes nothing, and locks the view alone: LOCK would lock what it reads from as well
           execute pg_catalog.format('alter view %I.%I owner to %I', held.schema, held.name, held.owner);
-          definitions = definitions || pg_catalog.format(
-            'create or replace view %I.%I%s as %s',
-            held.schema,
-            held.name,
-            ' with (' || pg_catalog.array_to_string(held.options, ', ') || ')',
-            pg_catalog.pg_get_viewdef(held.oid)
+          views = views || pg_catalog.json_build_object(
+            'name', pg_catalog.format('%I.%I', held.schema, held.name),
+            'definition', pg_catalog.format(
+              '%s as %s',
+              ' with (' || pg_catalog.array_to_string(held.options, ', ') || ')',
+              pg_catalog.pg_get_viewdef(held.oid)
+            )
           );
         exception when undefined_table then
           null; -- it has fallen with another relation meanwhile
         end;
       end loop;
-      perform pg_catalog.set_config('quern.held_views', pg_catalog.to_json(definitions)::text, false);
+      perform pg_catalog.set_config('quern.held_views', pg_catalog.to_json(views)::text, false);
     end
   {%- endset -%}
   {%- call statement('hold_dependent_views') -%}
@@ -62,15 +62,20 @@
 {% macro postgres__move_dependent_views(from_relation, to_relation) -%}
   {%- set block -%}
     declare
-      definition text;
+      held record;
     begin
-      for definition in
-        select value from pg_catalog.json_array_elements_text(pg_catalog.current_setting('quern.held_views')::json)
+      for held in
+        select view ->> 'name' as name, view ->> 'definition' as definition
+        from pg_catalog.json_array_elements(pg_catalog.current_setting('quern.held_views')::json) as views(view)
       loop
         begin
-          execute definition;
+          execute 'create or replace view ' || held.name || held.definition;
         exception when others then
-          raise notice 'a view does not fit what it reads from any more: %', sqlerrm;
+          if pg_catalog.left(sqlstate, 2) not in ('0A', '22', '42') then
+            raise; -- not about what the view says
+          end if;
+          -- now, while it is locked: with the old relation it would be locked after what it reads from
+          execute 'drop view if exists ' || held.name || ' cascade';
         end;
       end loop;
     end
@@ -78,9 +83,9 @@
   {%- call statement('move_dependent_views') -%}
     do '{{ block | replace("'", "''") }}'
   {%- endcall -%}
-  {%- set left = [] -%}
-  {%- for row in run_query(postgres__dependents_sql(from_relation)) -%}
-    {%- do left.append(api.Relation.create(database=from_relation.database, schema=row['schema'], identifier=row['name'])) -%}
+  {%- set moved = [] -%}
+  {%- for row in run_query(postgres__dependents_sql(to_relation)) -%}
+    {%- do moved.append(api.Relation.create(database=to_relation.database, schema=row['schema'], identifier=row['name'])) -%}
   {%- endfor -%}
-  {%- do adapter.cache_dependents_moved(from_relation, to_relation, left) -%}
+  {%- do adapter.cache_dependents_moved(from_relation, to_relation, moved) -%}
 {%- endmacro %}

@@ -123,9 +123,9 @@ function addCacheMethods(table: MethodTable<AdapterRuntime>): void {
     await renameInCache(runtime, from!, to!)
     return ''
   })
-  table.add('cache_dependents_moved', ['from_relation', 'to_relation', 'left'], (runtime, from, to, left) => {
-    const staying = Array.isArray(left) ? left.filter((one) => one instanceof Relation) : []
-    if (from instanceof Relation && to instanceof Relation) runtime.cache.dependentsMoved(from, to, staying)
+  table.add('cache_dependents_moved', ['from_relation', 'to_relation', 'moved'], (runtime, from, to, moved) => {
+    const relations = Array.isArray(moved) ? moved.filter((one) => one instanceof Relation) : []
+    if (from instanceof Relation && to instanceof Relation) runtime.cache.dependentsMoved(from, to, relations)
     return ''
   })
 }

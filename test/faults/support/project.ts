@@ -30,7 +30,7 @@ const external = (config: string): string =>
 
 const COMMON: Readonly<Record<string, string>> = {
   'dbt_project.yml':
-    'name: faults\nprofile: faults\nvars: {step: 1}\nflags: {send_anonymous_usage_stats: false}\nmodels: {faults: {+on_configuration_change: apply}}\nseeds: {faults: {letters: {+indexes: [{columns: [letter], unique: true}]}}}\n',
+    'name: faults\nprofile: faults\nvars: {step: 1}\nflags: {send_anonymous_usage_stats: false}\nmodels: {faults: {+on_configuration_change: apply}}\nseeds: {faults: {letters: {+indexes: [{columns: [letter]}]}}}\n',
   'models/source_rows.sql': SOURCE_ROWS,
   'models/contracted.sql':
     "{{ config(materialized='table') }}\nselect cast(id as integer) as id, cast(name as varchar) as name, cast(v as integer) as v from {{ ref('source_rows') }}",

@@ -55,6 +55,19 @@ describe('the relation cache', () => {
     cache.dropped(named('a2'))
     expect(names(cache)).toEqual(['odd'])
   })
+  test('dependents that moved to another relation do not fall with the first', async () => {
+    const cache = await filled()
+    cache.added(named('other'))
+    cache.addLinks('db', [
+      ['s', 'b', 's', 'a'],
+      ['s', 'odd', 's', 'a'],
+    ])
+    cache.dependentsMoved(named('a'), named('other'), [named('b'), named('unknown')])
+    cache.dropped(named('a'))
+    expect(names(cache)).toEqual(['b', 'other'])
+    cache.dropped(named('other'))
+    expect(names(cache)).toEqual([])
+  })
   test('renaming what is unknown adds the new name; a taken name is an error', async () => {
     const cache = await filled()
     cache.renamed(named('x__dbt_tmp'), named('x'))
