@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, inject, test } from 'vitest'
@@ -31,9 +31,13 @@ describe.each(ENGINES)('$name', (engine) => {
   test.each(['target', 'logs', 'db', 'out'])('full disk: %s', async (folder) => {
     await restore(place, prepared.scenario)
     await onSmallDisk(join(place.folder, folder), async (disk) => {
+      // the artifacts grow by more than is left
+      const grown = join(place.folder, 'models', 'grown.yml')
+      writeFileSync(grown, JSON.stringify({ models: [{ name: 'summary', description: 'x '.repeat(200_000) }] }))
       disk.fill(64 * 1024)
       const ended = await run(engine, prepared.scenario.args, { cwd: place.folder })
       disk.empty()
+      rmSync(grown)
       const hurt = await damage(place, prepared)
       const again = await run(engine, prepared.scenario.args, { cwd: place.folder })
       seen(`full disk (64 kB left): ${folder}`, engine, {

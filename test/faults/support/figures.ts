@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
-/** What the tests of all workers count; `printFigures` adds it up. */
-const FILE = process.env['QUERN_FAULTS_FIGURES'] ?? join(tmpdir(), `quern-faults-figures-${process.ppid}.jsonl`)
+/** The file in which the tests of all workers count; `printFigures` adds it up. The usual test run prints no figures and has none. */
+const VARIABLE = 'QUERN_FAULTS_FIGURES'
 
 export interface Figure {
   readonly what: string
@@ -15,23 +15,24 @@ export interface Figure {
 }
 
 export function note(figure: Figure): void {
-  appendFileSync(FILE, `${JSON.stringify(figure)}\n`)
+  const file = process.env[VARIABLE]
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(figure)}\n`)
 }
 
 /** Starts a report; the workers learn the file's name from the environment. */
 export function startFigures(): void {
-  process.env['QUERN_FAULTS_FIGURES'] = FILE
-  rmSync(FILE, { force: true })
+  process.env[VARIABLE] = join(mkdtempSync(join(tmpdir(), 'quern-faults-figures-')), 'figures.jsonl')
 }
 
 /** One line for each kind of fault. */
 export function printFigures(print: (line: string) => void): void {
-  if (!existsSync(FILE)) return
-  const figures = readFileSync(FILE, 'utf8')
+  const file = process.env[VARIABLE]
+  if (file === undefined || !existsSync(file)) return
+  const figures = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Figure)
-  rmSync(FILE, { force: true })
+  rmSync(dirname(file), { recursive: true })
   print('')
   print('Faults, survived / tried')
   for (const { what, survived, tried, more, seed } of figures) {
