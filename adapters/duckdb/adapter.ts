@@ -3,6 +3,7 @@ import { beside } from './beside.ts'
 import { duckdbCredentials, duckdbSettings } from './credentials.ts'
 import { duckdbColumns, duckdbRelations } from './dialect.ts'
 import { DuckDBDriver } from './driver.ts'
+import { natureOf } from './errors.ts'
 import { foreignKeyTurn } from './key-constraints.ts'
 import { checkSource, sourceLocation } from './source-location.ts'
 import { templateMethods } from './template-methods.ts'
@@ -58,6 +59,7 @@ export const adapter: Adapter = {
   open: (fields, options) => new DuckDBDriver(duckdbSettings(fields), options),
   sqlReader: async () => await (await import('./sql/sql-reader.ts')).duckdbReader(),
   datasetNamespace: (fields) => `duckdb://${duckdbSettings(fields).path}`,
+  natureOf,
   seedType: (kind) => SEED_TYPES[kind],
   fileType: (type) => type,
   sourceLocation,

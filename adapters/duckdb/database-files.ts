@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { QuernError } from '../../src/errors/quern-error.ts'
 import type { Value } from '../../src/jinja/runtime/value.ts'
 import type { DuckDBSettings } from './credentials.ts'
 import type { FileClaim } from './file-turns.ts'
@@ -23,6 +24,16 @@ export function realPath(path: string): string {
       return resolve(path)
     }
   }
+}
+
+/** Throws for a pipe or a device in the place of the database: DuckDB would wait for somebody who writes into it. */
+export function refuseSpecialFile(path: string): void {
+  if (isMemoryPath(path) || hasScheme(path)) return
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined || stat.isFile() || stat.isDirectory()) return
+  throw new QuernError('Runtime', 'duckdb_no_file', `"${path}" is a pipe or a device, which cannot hold a database`, {
+    hint: 'set `path` of the profile to the name of a file',
+  })
 }
 
 /** The DuckDB files of this machine that a profile opens: its own and the attached ones. */

@@ -1,19 +1,28 @@
 import { createHash } from 'node:crypto'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { OpenOptions } from '../../src/adapter/adapter.ts'
-import type { Connection, Driver, StatementOptions, StatementResult } from '../../src/adapter/driver.ts'
+import type { Connection, Driver } from '../../src/adapter/driver.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
+import { leaveBehind } from '../../src/util/left-behind.ts'
 import { pause } from '../../src/util/pause.ts'
+import { unlessAborted } from '../../src/util/within.ts'
 import { type DuckDBSettings, rejectPythonOnly } from './credentials.ts'
-import { databaseFiles, isMemoryPath, isOpenInThisProcess, openedPath, realPath } from './database-files.ts'
-import { exceptionName, heldByHost, openingError, statementError } from './errors.ts'
+import {
+  databaseFiles,
+  isMemoryPath,
+  isOpenInThisProcess,
+  openedPath,
+  realPath,
+  refuseSpecialFile,
+} from './database-files.ts'
+import { exceptionName, heldByHost, isLocked, lockHolder, openingError, statementError } from './errors.ts'
 import { loadModule } from './load-module.ts'
+import { DuckDBSession } from './session.ts'
 import { type Lease, leaseInstance, type Module, type OpenInstance } from './shared-instances.ts'
 import { connectionStatements, openingConfig, openingStatements } from './startup-sql.ts'
-import { ValueReader } from './values.ts'
 
-/** dbt-duckdb's answer to every statement. */
-const RESPONSE = { _message: 'OK' }
+/** Milliseconds between attempts to open a file that another process has open. */
+const LOOK_AGAIN = 200
 
 /**
  * DuckDB in this process: a session per node. Invocations with the same file and the same settings share an instance; see
@@ -24,6 +33,8 @@ export class DuckDBDriver implements Driver {
   readonly #settings: DuckDBSettings
   readonly #options: OpenOptions
   #leasing: Promise<Lease> | undefined
+  /** The opening that was left behind already. */
+  #watched: Promise<Lease> | undefined
   readonly #open = new Set<DuckDBSession>()
 
   constructor(settings: DuckDBSettings, options: OpenOptions) {
@@ -38,25 +49,46 @@ export class DuckDBDriver implements Driver {
   }
 
   /** A new session. Each node gets its own, so temporary tables and settings of one are never seen by another. */
-  async connect(name: string): Promise<Connection> {
+  async connect(name: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Connection> {
+    if (signal?.aborted) throw cancelled()
     this.#leasing ??= this.#lease()
+    const leasing = this.#leasing
     let opened: Lease
     try {
-      opened = await this.#leasing
+      // What is attached may be far away: whoever does not want to wait for it goes, the others stay.
+      opened = await unlessAborted(leasing, signal, cancelled)
     } catch (error) {
-      this.#leasing = undefined
+      if (signal?.aborted) this.#watchOpening(leasing)
+      else this.#leasing = undefined
       throw error
     }
     const connection = await opened.instance.connect()
+    const preparing = this.#prepare(connection)
     try {
-      for (const sql of connectionStatements(this.#settings)) await connection.run(sql)
+      await unlessAborted(preparing, signal, cancelled)
     } catch (error) {
-      connection.closeSync()
+      const close = (): void => connection.closeSync()
+      if (signal?.aborted) {
+        const closed = preparing.then(close, close)
+        leaveBehind(closed)
+        opened.keepOpen(closed)
+      } else close()
       throw statementError(error)
     }
-    const session = new DuckDBSession(name, connection, opened.module, this.#settings)
+    const session = new DuckDBSession(name, connection, opened, this.#settings)
     this.#open.add(session)
     return session
+  }
+
+  async #prepare(connection: DuckDBConnection): Promise<void> {
+    for (const sql of connectionStatements(this.#settings)) await connection.run(sql)
+  }
+
+  /** An opening for which somebody did not want to wait is in the way of the process's end until it is over. */
+  #watchOpening(leasing: Promise<Lease>): void {
+    if (this.#watched === leasing) return
+    this.#watched = leasing
+    leaveBehind(leasing)
   }
 
   async release(connection: Connection): Promise<void> {
@@ -67,16 +99,20 @@ export class DuckDBDriver implements Driver {
   }
 
   async close(): Promise<void> {
-    for (const session of this.#open) await session.close()
+    await Promise.all([...this.#open].map((session) => session.close()))
     this.#open.clear()
     await this.#giveBack()
   }
 
+  /** An instance that is still being opened is given back when it is open. */
   async #giveBack(): Promise<void> {
     const leasing = this.#leasing
     this.#leasing = undefined
-    const lease = await leasing?.catch(() => undefined)
-    lease?.release()
+    const returning = leasing?.then(
+      (lease) => lease.release(),
+      () => undefined,
+    )
+    if (leasing !== this.#watched) await returning
   }
 
   #lease(): Promise<Lease> {
@@ -103,19 +139,31 @@ export class DuckDBDriver implements Driver {
   async #openInstance(): Promise<OpenInstance> {
     const module = loadModule()
     const { path } = this
+    const { lockWait = 0, signal, tell } = this.#options
+    const deadline = performance.now() + lockWait * 1000
+    let told = false
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#tryOpen(module, path)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
+        const left = deadline - performance.now()
+        if (left > 0 && isLocked(message) && signal?.aborted !== true) {
+          if (!told) tell?.(`Waiting for ${lockHolder(message)}, which has the database file open`)
+          told = true
+          attempt--
+          await pause(Math.min(LOOK_AGAIN, left), signal)
+          continue
+        }
         const again = attempt + 1 < this.#settings.connectAttempts && this.#isRetryable(message)
-        if (!again || this.#options.signal?.aborted === true) throw openingError(error, path)
+        if (!again || this.#options.signal?.aborted) throw openingError(error, path)
         await pause(2 ** attempt * 1000, this.#options.signal)
       }
     }
   }
 
   async #tryOpen(module: Module, path: string): Promise<OpenInstance> {
+    refuseSpecialFile(path)
     await this.#rejectHosts(module, path)
     const config = openingConfig(this.#settings)
     // From the cache of instances: one that the host has there is shared, and DuckDB refuses to attach what another of them has open.
@@ -186,99 +234,5 @@ async function runOpening(connection: DuckDBConnection, sql: string): Promise<vo
   }
 }
 
-/** A session of a DuckDB instance. */
-class DuckDBSession implements Connection {
-  name: string
-  readonly beginStatement = 'BEGIN'
-  readonly transactions: 'always' | 'explicit'
-  readonly #connection: DuckDBConnection
-  readonly #values: ValueReader
-  readonly #settings: DuckDBSettings
-  #inTransaction = false
-  #closed = false
-
-  constructor(name: string, connection: DuckDBConnection, module: Module, settings: DuckDBSettings) {
-    this.name = name
-    this.#connection = connection
-    this.#settings = settings
-    this.#values = new ValueReader(module, connection)
-    this.transactions = settings.disableTransactions ? 'explicit' : 'always'
-  }
-
-  get inTransaction(): boolean {
-    return this.#inTransaction
-  }
-
-  async query(sql: string, options: StatementOptions = {}): Promise<StatementResult> {
-    const attempts = this.#settings.queryAttempts ?? 1
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const result = await this.#run(sql, options)
-        this.#inTransaction = transactionAfter(sql, this.#inTransaction)
-        return result
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
-        const again = attempt + 1 < attempts && this.#settings.retryableExceptions.includes(exceptionName(message))
-        if (!again) throw statementError(error, sql)
-        await pause(2 ** attempt * 1000)
-      }
-    }
-  }
-
-  async #run(sql: string, { bindings, fetch = true }: StatementOptions): Promise<StatementResult> {
-    if (this.#closed) throw new QuernError('Runtime', 'connection_closed', `The connection of ${this.name} is closed`)
-    const isSingle = !/;\s*\S/.test(sql)
-    if (bindings === undefined && (isSingle || !fetch)) {
-      const result = await this.#connection.run(sql)
-      return fetch ? { ...(await this.#values.read(result)), response: { ...RESPONSE } } : empty()
-    }
-    // The result of `run` is the first statement's; the last one's is wanted.
-    const statements = await this.#connection.extractStatements(sql)
-    for (let index = 0; index < statements.count; index++) {
-      const prepared = await statements.prepare(index)
-      try {
-        const isLast = index === statements.count - 1
-        if (isLast && bindings !== undefined) this.#values.bind(prepared, bindings)
-        const result = await prepared.run()
-        if (isLast && fetch) return { ...(await this.#values.read(result)), response: { ...RESPONSE } }
-      } finally {
-        prepared.destroySync()
-      }
-    }
-    return empty()
-  }
-
-  async begin(): Promise<void> {
-    await this.query('BEGIN', { fetch: false })
-  }
-  async commit(): Promise<void> {
-    await this.query('COMMIT', { fetch: false })
-  }
-  async rollback(): Promise<void> {
-    if (!this.#inTransaction || this.#closed) return
-    this.#inTransaction = false
-    await this.#connection.run('ROLLBACK').catch(() => undefined)
-  }
-  async cancel(): Promise<void> {
-    if (!this.#closed) this.#connection.interrupt()
-  }
-  async close(): Promise<void> {
-    if (this.#closed) return
-    await this.rollback()
-    this.#closed = true
-    this.#connection.closeSync()
-  }
-}
-
-const empty = (): StatementResult => ({ columns: [], rows: [], response: { ...RESPONSE } })
-
-const COMMENTS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/
-
-/** Whether a transaction is open after a statement that succeeded. */
-export function transactionAfter(sql: string, before: boolean): boolean {
-  const words = /^(begin|start\s+transaction|commit|end|rollback|abort)\b(\s+(?:work|transaction))?(\s+to\b)?/i.exec(
-    sql.replace(COMMENTS, ''),
-  )
-  if (words === null || words[3] !== undefined) return before
-  return /^(begin|start)/i.test(words[1]!)
-}
+const cancelled = (): QuernError =>
+  new QuernError('Runtime', 'connection_cancelled', 'The run was cancelled before the database was opened')

@@ -1,3 +1,4 @@
+import type { ErrorNature } from '../../src/adapter/adapter.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { statementSpan } from '../../src/errors/source-file.ts'
 
@@ -16,6 +17,26 @@ export function exceptionName(message: string): string {
   const heading = /^([A-Za-z ]+? Error)\b/.exec(message)?.[1]
   if (heading === undefined) return 'Error'
   return EXCEPTION_NAMES[heading] ?? `${heading.replace(/ Error$/, '').replaceAll(' ', '')}Exception`
+}
+
+const SQL_ERRORS: ReadonlySet<string> = new Set([
+  'parser', 'syntax', 'binder', 'catalog', 'conversion', 'constraint', 'typemismatch', 'mismatchtype', 'invalidtype', 'outofrange',
+  'notimplemented', 'permission', 'dependency', 'dividebyzero', 'parameternotresolved', 'parameternotallowed',
+].map((name) => `duckdb_${name}`)) // biome-ignore format: one list
+
+const UNREACHABLE =
+  /could not establish connection|unable to connect|connection (?:error|reset|refused|timed out)|server closed the connection/i
+
+/**
+ * See `ErrorNature`. Transactions that write the same rows or names conflict (`TransactionContext Error: Conflict on ...`, `... write-write conflict ...`); the
+ * same heading stands over keys that are there twice, which is no conflict. What is far away counts as a connection: storage that answers 429 or 5xx or not
+ * at all, attached servers that cannot be reached.
+ */
+export function natureOf({ code, message }: QuernError): ErrorNature {
+  if (code === 'duckdb_transaction') return /conflict/i.test(message) ? 'conflict' : 'sql'
+  if (code === 'duckdb_http') return /\b4(?!08|29)\d\d\b/.test(message.split('\n')[0] ?? '') ? 'other' : 'connection'
+  if (code === 'duckdb_connection' || (code === 'duckdb_io' && UNREACHABLE.test(message))) return 'connection'
+  return SQL_ERRORS.has(code) ? 'sql' : 'other'
 }
 
 /** An error of a statement, at its place in `sql`. DuckDB's text is kept: it has the line and a caret of its own. */
@@ -50,21 +71,27 @@ export function quotedOffset(message: string, sql: string): number | undefined {
   return names.length === 0 || isThere ? offset : undefined
 }
 
+/** Whether a file could not be opened because another process has it. */
+export const isLocked = (message: string): boolean => message.includes('Could not set lock on file')
+
+/** `process 4711 (/usr/bin/node)`, as far as DuckDB could find out. */
+export function lockHolder(message: string): string {
+  const [, program, pid] = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message) ?? []
+  return pid === undefined ? 'another process' : `process ${pid} (${program})`
+}
+
 /** An error of opening the file: one sentence and what to do. */
 export function openingError(error: unknown, path: string): QuernError {
   if (error instanceof QuernError) return error
   const message = error instanceof Error ? error.message : String(error)
   const make = (code: string, text: string, hint: string): QuernError =>
     new QuernError('Runtime', code, text, { hint, cause: error })
-  const holder = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message)
-  if (/Could not set lock on file/.test(message)) {
+  if (isLocked(message)) {
     const first = message.split('\n')[0]!.replace(/\. See also .*$/s, '')
     return make(
       'duckdb_file_locked',
       first,
-      holder === null
-        ? 'another process has the file open: close it, or set `retries: {connect_attempts: 5}` in the profile to wait for it'
-        : `process ${holder[2]} (${holder[1]}) has the file open: end it, or set \`retries: {connect_attempts: 5}\` in the profile to wait for it`,
+      `${lockHolder(message)} has the file open: end it, or wait for it: --lock-wait SECONDS`,
     )
   }
   const version =

@@ -20,6 +20,7 @@ import {
 import { RecordObject } from '../../src/manifest/relation-attributes.ts'
 import { duckdbSettings } from './credentials.ts'
 import { externalReadLocation, externalWriteOptions } from './external.ts'
+import { besideLocation } from './external-files.ts'
 import { catalogSupportsForeignKeys, existingKeyConstraints } from './key-constraints.ts'
 import { escapeSqlString } from './startup-sql.ts'
 
@@ -29,6 +30,7 @@ export const md5 = (text: string): string => createHash('md5').update(text).dige
 const ASKS_THE_DATABASE = new Set([
   'ensure_transaction',
   'location_exists',
+  'write_external',
   'catalog_supports_foreign_keys',
   'existing_key_constraint_types',
 ])
@@ -82,6 +84,10 @@ export function templateMethods(host: AdapterHost): ReturnType<Adapter['template
       throw error
     }
   })
+  add('write_external', ['relation', 'location', 'options'], async (relation, location, options) => {
+    await writeExternal(host, toText(relation!), toText(location!), toText(options!))
+    return null
+  })
   add('store_relation', ['plugin_name', 'relation', 'column_list', 'path', 'format', 'config'], (plugin) => {
     throw new QuernError(
       'Runtime',
@@ -111,6 +117,23 @@ export function templateMethods(host: AdapterHost): ReturnType<Adapter['template
     tempRelationPath(model!, toText(batch!), host),
   )
   return methods
+}
+
+/** Writes a relation to a file or folder by COPY, in one step where that can be had. Rejects with what COPY says. */
+async function writeExternal(host: AdapterHost, relation: string, written: string, options: string): Promise<void> {
+  // two single quotes are one: dbt-duckdb leaves it to whoever writes the path
+  const location = written.replaceAll("''", "'")
+  const beside = await besideLocation(location, options, host.baseDir)
+  const to = beside?.location ?? location
+  try {
+    await host.execute(`copy ${relation} to '${escapeSqlString(to)}' (${options})`, { autoBegin: true })
+    await beside?.publish()
+  } catch (error) {
+    await beside?.discard()
+    // people know the file by its own name
+    if (error instanceof Error) error.message = error.message.replaceAll(to, location)
+    throw error
+  }
 }
 
 /** The options as a plain dict. */

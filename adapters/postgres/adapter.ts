@@ -9,7 +9,9 @@ import { copyRows } from './copy-rows.ts'
 import { postgresCredentials, postgresSettings } from './credentials.ts'
 import { MAX_IDENTIFIER, postgresColumns, postgresRelations } from './dialect.ts'
 import { PostgresDriver } from './driver.ts'
+import { natureOf } from './errors.ts'
 import { fileType } from './file-type.ts'
+import { lockRelations } from './run-lock.ts'
 
 const SEED_TYPES: Readonly<Record<SeedColumnKind, string>> = {
   Integer: 'integer',
@@ -68,18 +70,21 @@ export const adapter: Adapter = {
   columnTypeNames: postgresColumns.typeNames,
   dependenciesMacro: 'postgres__get_relations',
   credentials: postgresCredentials,
-  open: (fields, { behavior, signal }) =>
+  open: (fields, { behavior, signal, tell }) =>
     new PostgresDriver(postgresSettings(fields), {
       skipTransactionStatements: behavior?.[SKIP_FLAG] ?? true,
       ...(signal && { signal }),
+      tell,
     }),
   sqlReader: async () => await (await import('./sql/sql-reader.ts')).postgresReader(),
   datasetNamespace: (fields) => {
     const { host, port } = postgresSettings(fields)
     return `postgres://${host}:${port}`
   },
+  natureOf,
   seedType: (kind) => SEED_TYPES[kind],
   fileType,
+  lockRelations,
   verifyDatabase,
   templateMethods: (host) => ({
     verify_database: {

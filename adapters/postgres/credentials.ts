@@ -23,6 +23,7 @@ const FIELDS: readonly CredentialField[] = [
   { name: 'application_name', kind: 'string', fallback: 'dbt', nullable: true },
   { name: 'autocommit', kind: 'boolean', fallback: false, nullable: true },
   { name: 'retries', kind: 'integer', fallback: 1 },
+  { name: 'retry_window', kind: 'integer', fallback: 60, minimum: 0 },
 ]
 
 const SHOWN_KEYS = [
@@ -40,7 +41,8 @@ export interface PostgresSettings {
   readonly connectTimeout: number
   readonly role: string | null
   readonly searchPath: string | null
-  readonly keepalivesIdle: number
+  /** Seconds; null = the profile says nothing; 0 = the system's setting. */
+  readonly keepalivesIdle: number | null
   readonly sslmode: string | null
   readonly sslcert: string | null
   readonly sslkey: string | null
@@ -48,6 +50,8 @@ export interface PostgresSettings {
   readonly applicationName: string | null
   readonly autocommit: boolean
   readonly retries: number
+  /** Seconds for which a server that is full, starting or gone is waited for; see `PostgresDriver.connect`. Not of dbt. */
+  readonly retryWindow: number
 }
 
 /** Checks a profile output; see `Adapter.credentials`. */
@@ -85,7 +89,7 @@ export function postgresSettings(fields: PlainDict): PostgresSettings {
     connectTimeout: Number(text('connect_timeout') ?? 10),
     role: text('role'),
     searchPath: text('search_path'),
-    keepalivesIdle: Number(text('keepalives_idle') ?? 0),
+    keepalivesIdle: Object.hasOwn(fields, 'keepalives_idle') ? Number(text('keepalives_idle') ?? 0) : null,
     sslmode: text('sslmode'),
     sslcert: text('sslcert'),
     sslkey: text('sslkey'),
@@ -93,5 +97,6 @@ export function postgresSettings(fields: PlainDict): PostgresSettings {
     applicationName: text('application_name'),
     autocommit: values.autocommit === true,
     retries: Number(text('retries') ?? 1),
+    retryWindow: Number(text('retry_window') ?? 60),
   }
 }

@@ -1,5 +1,7 @@
+import type { ErrorNature } from '../../src/adapter/adapter.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { statementSpan } from '../../src/errors/source-file.ts'
+import { connectProblem } from './connect-problem.ts'
 
 /** What a Postgres server says of an error (`pg`'s DatabaseError). */
 export interface ServerError {
@@ -30,6 +32,23 @@ export function statementError(error: unknown, sql: string): QuernError {
   const at =
     server.position === undefined ? undefined : statementSpan(sql, utf16Offset(sql, Number(server.position) - 1))
   return new QuernError('Database', server.code, serverMessage(server, sql), { at, cause: error })
+}
+
+/** Whether the session ended with this error of a statement: the connection broke, or the server closed it with its last words (`FATAL`, `PANIC`). */
+export const isLostConnection = (error: QuernError): boolean =>
+  error.code === 'postgres_connection_lost' ||
+  ['FATAL', 'PANIC'].includes((error.cause as ServerError | undefined)?.severity ?? '')
+
+/**
+ * See `ErrorNature`. By SQLSTATE: 40001 and 40P01 are conflicts; 08, 57P01 to 57P03 and 53300 are about the connection; 0A, 21 to 23, 28, 3D, 3F, 42 and 44
+ * about the statement and its data.
+ */
+export function natureOf({ code, cause }: QuernError): ErrorNature {
+  if (code === '40001' || code === '40P01') return 'conflict'
+  if (code === 'postgres_connection_lost') return 'connection'
+  if (code === 'postgres_connect_failed') return connectProblem(cause) === 'down' ? 'connection' : 'other'
+  if (/^(?:08...|57P0[123]|53300)$/.test(code)) return 'connection'
+  return /^(?:0A|2[1238]|3[DF]|4[24])[0-9A-Z]{3}$/.test(code) ? 'sql' : 'other'
 }
 
 /** The offset of the character with this number (from 0): the server counts code points. */

@@ -1,3 +1,4 @@
+import type { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile } from '../errors/source-file.ts'
 import type { PlainDict, PyFunction, Value } from '../jinja/runtime/value.ts'
 import type { SqlReader } from '../lineage/sql-reader.ts'
@@ -34,7 +35,29 @@ export interface OpenOptions {
   readonly signal?: AbortSignal
   /** Gets a line for the user. */
   readonly tell?: (text: string) => void
+  /** Seconds to wait for a database that another process has locked. Left out: none. */
+  readonly lockWait?: number
 }
+
+/** A relation that a run is going to write. */
+export interface WrittenRelation {
+  readonly schema: string
+  readonly identifier: string
+}
+
+export interface RunLockOptions {
+  /** Seconds to wait for another run at most; null: as long as it takes. */
+  readonly wait: number | null
+  /** Gets a line for the user. */
+  readonly tell: (text: string) => void
+}
+
+/**
+ * What an error of the database is worth another attempt. `conflict`: another transaction was in the way (serialization failure, deadlock), the
+ * database has taken everything back and says to try again; `connection`: it broke or could not be had; `sql`: the statement is wrong (syntax, missing names, types,
+ * constraints, rights), and will be next time; `other`: anything else, also what is no error of the database.
+ */
+export type ErrorNature = 'conflict' | 'connection' | 'sql' | 'other'
 
 /** How one connection reads two targets. */
 export interface Beside {
@@ -142,6 +165,8 @@ export interface Adapter {
   sqlReader?(): Promise<SqlReader>
   /** What OpenLineage calls the database of a checked profile output: `postgres://host:5432`. */
   datasetNamespace?(fields: PlainDict): string
+  /** What kind of error it is, for `retries`; see there. The first two are transient. */
+  natureOf(error: QuernError): ErrorNature
   /** Columns of a query's result, by another way than running it (DuckDB: DESCRIBE); structs flattened. */
   readonly describeQuery?: (sql: string) => string
   /** The dependent views of tables, linked into the relation cache: name of the macro that lists them (Postgres). */
@@ -162,6 +187,8 @@ export interface Adapter {
    * `baseDir`.
    */
   beside(fields: PlainDict, other: PlainDict, options: { readonly baseDir: string }): Beside
+  /** Keeps other runs from writing the same relations, for as long as the connection is neither released nor closed. Rejects when the wait is over. */
+  lockRelations?(connection: Connection, relations: readonly WrittenRelation[], how: RunLockOptions): Promise<void>
   /** Throws when another database than the target's is named (Postgres: `Cross-db references not allowed`). */
   verifyDatabase?(database: string, targetDatabase: string): void
 }

@@ -26,6 +26,12 @@ export interface StatementOptions {
   readonly fetch?: boolean
 }
 
+/**
+ * What has become of the changes that were sent on a connection since it was handed out: `nothing`: none has lasted (yet), a failure takes all of
+ * them back; `committed`: some are there to stay; `unknown`: the connection was lost before the answer to what would have made them stay.
+ */
+export type Lasting = 'nothing' | 'committed' | 'unknown'
+
 /** One session of a database, used by one node at a time. */
 export interface Connection {
   /** Name of the node or task that holds it, for logs and query comments. */
@@ -39,23 +45,30 @@ export interface Connection {
   readonly transactions: 'always' | 'explicit' | 'none'
   /** What `begin` sends, for the log; undefined = it sends nothing (Postgres: the driver begins with the first statement by itself). */
   readonly beginStatement: string | undefined
+  readonly lasting: Lasting
   /** Runs one text of SQL (may hold several statements; the last one's result counts). Rejects with a `QuernError` of kind Database (DuckDB: Runtime, as dbt-duckdb). */
   query(sql: string, options?: StatementOptions): Promise<StatementResult>
   begin(): Promise<void>
   commit(): Promise<void>
-  /** Never rejects: a broken connection has nothing to roll back. */
+  /** Never rejects: a broken connection has nothing to roll back. Takes a bounded time, after which the connection is given up. */
   rollback(): Promise<void>
-  /** Cancels what is running on this connection, from outside; its `query` rejects. */
+  /**
+   * Asks the database to cancel what is running on this connection; its `query` then rejects. Neither is certain: the request may come too early,
+   * or nobody may answer. Takes a bounded time.
+   */
   cancel(): Promise<void>
+  /** Gives the connection up at once, whatever the database does: what is running and what is sent later rejects. Nothing is waited for. */
+  abandon(): void
+  /** Takes a bounded time. */
   close(): Promise<void>
 }
 
 export interface Driver {
-  /** Opens (or takes from the pool) a session. Retries as the profile says. */
-  connect(name: string): Promise<Connection>
-  /** Gives a session back for reuse; a session that is broken or in a transaction is closed or rolled back. */
+  /** Opens (or takes from the pool) a session. Retries as the profile says. Rejects at once when the signal is aborted. */
+  connect(name: string, options?: { readonly signal?: AbortSignal }): Promise<Connection>
+  /** Gives a session back for reuse; a session that is broken or in a transaction is closed or rolled back. Takes a bounded time. */
   release(connection: Connection): Promise<void>
-  /** Closes everything: files and sockets are free afterwards. */
+  /** Closes everything, in a bounded time: files and sockets are free afterwards, but for those of connections that were abandoned in the middle of a native call. */
   close(): Promise<void>
 }
 

@@ -23,13 +23,22 @@ export interface CacheAction {
   readonly others: readonly string[]
 }
 
-interface Entry {
+export interface Entry {
   relation: Relation
   /** Keys of relations that fall with this one (`drop ... cascade`). */
   readonly dependents: Set<string>
   /** Keys of relations that have this one among their dependents. */
   readonly references: Set<string>
 }
+
+/** See `RelationCache.watched`: by key, which begins with database and schema. */
+export type TouchedRelations = ReadonlyMap<string, Entry | undefined>
+
+const copyOf = (entry: Entry): Entry => ({
+  relation: entry.relation,
+  dependents: new Set(entry.dependents),
+  references: new Set(entry.references),
+})
 
 /** What is in a schema, in order of becoming known. */
 interface SchemaEntries {
@@ -50,15 +59,56 @@ const schemaOf = (found: Relation): SchemaKey => ({ database: found.database, sc
 export class RelationCache {
   readonly #dialect: RelationDialect
   readonly #onAction: (action: CacheAction) => void
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries: Map<string, Entry>
   /** The known schemas: all that is in `#entries`, by schema. */
-  readonly #schemas = new Map<string, SchemaEntries>()
+  readonly #schemas: Map<string, SchemaEntries>
   /** State of the adapter that lives as long as the invocation, by name. */
-  readonly shared = new Map<string, unknown>()
+  readonly shared: Map<string, unknown>
 
-  constructor(dialect: RelationDialect, onAction: (action: CacheAction) => void = () => undefined) {
+  /** `of`: a cache to share everything with. */
+  constructor(dialect: RelationDialect, onAction: (action: CacheAction) => void = () => undefined, of?: RelationCache) {
     this.#dialect = dialect
     this.#onAction = onAction
+    this.#entries = of === undefined ? new Map() : of.#entries
+    this.#schemas = of === undefined ? new Map() : of.#schemas
+    this.shared = of === undefined ? new Map() : of.shared
+  }
+
+  /**
+   * A view of this cache, for work that may be repeated: `touched` has each relation that was added, dropped or renamed through it, as it was before that
+   * (undefined: it was not there).
+   */
+  watched(): { readonly cache: RelationCache; readonly touched: TouchedRelations } {
+    const touched = new Map<string, Entry | undefined>()
+    const cache = new RelationCache(
+      this.#dialect,
+      (action) => {
+        for (const key of [action.relation, ...action.others]) {
+          const entry = this.#entries.get(key)
+          if (!touched.has(key)) touched.set(key, entry && copyOf(entry))
+        }
+        this.#onAction(action)
+      },
+      this,
+    )
+    return { cache, touched }
+  }
+
+  /**
+   * Makes the cache true again after work whose transaction was rolled back, or was not: of the relations that it touched those are there which are
+   * among `listed`, with the dependents that they had.
+   */
+  restore(touched: TouchedRelations, listed: readonly Relation[]): void {
+    const there = new Map(listed.map((found) => [keyOf(found), found]))
+    for (const [key, before] of touched) {
+      this.#take(key)
+      const found = there.get(key)
+      if (found === undefined) continue
+      const { dependents, references } = before ?? { dependents: new Set<string>(), references: new Set<string>() }
+      this.#put(key, { relation: found, dependents: new Set(dependents), references: new Set(references) })
+      for (const other of references) this.#entries.get(other)?.dependents.add(key)
+      for (const other of dependents) this.#entries.get(other)?.references.add(key)
+    }
   }
 
   /**
@@ -176,6 +226,16 @@ export class RelationCache {
             hint: `names of two models may be the same once cut to the database's limit: rename one so that they do not share the prefix '${(to.identifier ?? '').slice(0, suffix.index)}', and remove what is left of them in the database`,
           },
     )
+  }
+
+  /** Of what depends on `from`, these depend on `to` now, and do not fall with `from` any more. */
+  dependentsMoved(from: Relation, to: Relation, moved: readonly Relation[]): void {
+    const [oldKey, newKey] = [keyOf(from), keyOf(to)]
+    for (const key of moved.map(keyOf)) {
+      if (this.#entries.get(oldKey)?.dependents.delete(key) !== true) continue
+      this.#entries.get(newKey)?.dependents.add(key)
+      replaceKey(this.#entries.get(key)?.references, oldKey, newKey)
+    }
   }
 
   /** `dependent` falls when `referenced` is dropped. Relations of schemas that are not known are of no interest. */

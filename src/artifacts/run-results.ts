@@ -28,13 +28,17 @@ export interface CompiledFields {
 export function runResultsJson(input: RunResultsInput): string {
   return toJson({
     metadata: metadataDict('run-results/v6', input.metadata),
-    results: input.results.map((result) => entry(result, input)),
+    results: input.results.map((result) => resultEntry(result, input)),
     elapsed_time: input.elapsed,
     args: input.args,
   })
 }
 
-function entry(result: NodeResult, { manifest, compiled }: RunResultsInput): PlainDict {
+/** One entry of `results`. */
+export function resultEntry(
+  result: NodeResult,
+  { manifest, compiled }: Pick<RunResultsInput, 'manifest' | 'compiled'>,
+): PlainDict {
   const fields = compiled?.get(result.id) ?? compiledFields(manifest, result.id)
   return {
     status: result.status,

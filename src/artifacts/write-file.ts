@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -20,6 +19,7 @@ import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { QuernError } from '../errors/quern-error.ts'
 import { NO_SECRETS, type Secrets } from '../util/secrets.ts'
+import { removeLeftovers, temporaryPath } from '../util/temporary-path.ts'
 
 /** Texts and bytes, in this order. */
 export type Pieces = Iterable<string | Uint8Array>
@@ -128,10 +128,20 @@ export function* gathered(pieces: Pieces): Generator<Uint8Array> {
   if (filled > 0) yield buffer.subarray(0, filled)
 }
 
-/** What no other process, and no other copy of this module, has in the names of its temporary files. */
-const OWN_PART = `${randomBytes(6).toString('hex')}-`
-let written = 0
-const temporaryFor = (path: string): string => `${path}.${OWN_PART}${++written}.tmp`
+/** Folders in which this process has written, the latest ones: what killed processes left there is gone. */
+const swept = new Set<string>()
+const MOST_SWEPT = 10_000
+
+/** A name for what becomes the file. Before the first one in a folder, those that killed processes left there are removed. */
+function temporaryFor(path: string): string {
+  const folder = dirname(path)
+  if (!swept.has(folder)) {
+    removeLeftovers(folder)
+    if (swept.size >= MOST_SWEPT) swept.clear()
+    swept.add(folder)
+  }
+  return temporaryPath(path)
+}
 
 /**
  * Puts a text into a file that comes by the thousand and can be made again: one that has the text already gets the time of now. Others are replaced

@@ -348,6 +348,7 @@ function assemble(
     quiet: on('quiet'),
     reports: reports(words('report'), parsed.command),
     reportRows: int('report_rows') ?? 5,
+    lockWait: int('lock_wait') ?? null,
     recordTimingInfo: text('record_timing_info'),
     resourceTypes: words('resource_types'),
     sample: sampled(text('sample'), request),

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readBytes } from '../project/read-file.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -21,7 +22,7 @@ function dotenvValues(cwd: string): (readonly [string, string])[] {
     const path = join(dir, '.env')
     if (existsSync(path)) {
       try {
-        return parseDotenv(readFileSync(path, 'utf8'))
+        return parseDotenv(readBytes(path, '.env').toString('utf8'))
       } catch {
         return []
       }

@@ -60,6 +60,8 @@ const THREADED: readonly CommandName[] = [
   'source freshness',
   'test',
 ]
+/** Commands that open the database. */
+const DATABASE: readonly CommandName[] = [...THREADED.filter((name) => name !== 'parse'), 'debug']
 const REPORTED: readonly CommandName[] = [
   ...GRAPH.filter((name) => name !== 'show' && name !== 'lineage'),
   'parse',
@@ -137,6 +139,10 @@ export const OPTIONS: readonly OptionSpec[] = [
   {
     key: 'threads', kind: 'int', long: ['--threads'], default: null, group: 'Execution', commands: THREADED,
     help: 'Nodes that may run at the same time. Default: the profile.',
+  },
+  {
+    key: 'lock_wait', kind: 'int', long: ['--lock-wait'], default: null, group: 'Execution', env: 'LOCK_WAIT', own: true, commands: DATABASE,
+    help: 'How long to wait for another process that has the DuckDB file open, or for another run that writes the same tables on Postgres. Seconds. Default: not at all for a file, as long as it takes for tables.',
   },
   {
     key: 'single_threaded', kind: 'switch', long: ['--single-threaded'], negatable: true, default: false, group: 'Execution', env: 'SINGLE_THREADED', hidden: true,

@@ -27,6 +27,8 @@ export interface Io {
   readonly sizeThreadPool?: ((statements: number) => void) | undefined
   /** Has something done when the process ends without waiting for the command (a second ctrl-C, a bug); gives what takes it back. */
   readonly atExit?: ((work: () => void) => () => void) | undefined
+  /** Runs work that never waits and leaves nothing to tidy up, so that nobody could abort it: meanwhile a signal ends the process at once. */
+  readonly unheard?: (<T>(work: () => T) => T) | undefined
   /** Hears what went wrong before a command could begin: a `UsageError`, a `QuernError`, or a bug. */
   readonly onFailure?: ((error: unknown) => void) | undefined
 }

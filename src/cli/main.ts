@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { endProcess } from './end-process.ts'
 import type { Io } from './io.ts'
 
 /** The edge of the process: arguments, environment, streams, signals and the exit code; all else gets them as values. */
@@ -12,7 +13,7 @@ export async function main(argv: readonly string[], sizeThreadPool?: Io['sizeThr
     stdout: process.stdout,
     stderr: process.stderr,
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    signal: abortOnSignal(),
+    ...listenToSignals(),
     now: () => performance.timeOrigin + performance.now(),
     earlyEvents: [],
     sizeThreadPool,
@@ -24,19 +25,33 @@ export async function main(argv: readonly string[], sizeThreadPool?: Io['sizeThr
   return runCli(io, async () => (await import('./wire.ts')).runCommand)
 }
 
-/** The first SIGINT or SIGTERM asks the command to stop; the second ends the process at once. */
-function abortOnSignal(): AbortSignal {
+const SIGNALS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const
+
+/** The first SIGINT or SIGTERM asks the command to stop; the second ends the process at once, and so does the first during work that is `unheard`. */
+function listenToSignals(): Pick<Io, 'signal' | 'unheard'> {
   const controller = new AbortController()
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(code)
+  const listeners = SIGNALS.map(([signal, code]) => {
+    const heard = (): void => {
+      if (controller.signal.aborted) endProcess(code)
       controller.abort()
-    })
+    }
+    return { listen: () => process.on(signal, heard), leave: () => process.off(signal, heard) }
+  })
+  for (const { listen } of listeners) listen()
+  return {
+    signal: controller.signal,
+    unheard: (work) => {
+      for (const { leave } of listeners) leave()
+      try {
+        return work()
+      } finally {
+        for (const { listen } of listeners) listen()
+      }
+    },
   }
-  return controller.signal
 }
 
 /** Threads of libuv's pool beside those for statements: files are written there too, and names of hosts looked up. */
@@ -67,5 +82,5 @@ export async function start(): Promise<void> {
     })
   }
   const code = await main(process.argv.slice(2), sizeThreadPool)
-  process.stdout.write('', () => process.exit(code))
+  process.stdout.write('', () => endProcess(code))
 }

@@ -60,6 +60,7 @@ export function makeRuntime(loaded: Loaded, retried?: RetriedRun): Runtime {
         behavior: invocation.flags.behavior,
         writes: !ONLY_READ.has(invocation.flags.which),
         signal: invocation.signal,
+        lockWait: invocation.flags.lockWait ?? 0,
         tell: (text) => say(invocation.emit, 'Note', 'Z050', text),
       }),
     cache: new RelationCache(adapter.relationDialect, (action) => {

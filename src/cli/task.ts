@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { graphSummary } from '../artifacts/graph-summary.ts'
-import type { ArtifactMetadata } from '../artifacts/metadata.ts'
-import { type CompiledFields, runResultsArgs, runResultsJson } from '../artifacts/run-results.ts'
+import { type ArtifactMetadata, metadataDict } from '../artifacts/metadata.ts'
+import { RunJournal } from '../artifacts/run-journal.ts'
+import { type CompiledFields, resultEntry, runResultsArgs, runResultsJson } from '../artifacts/run-results.ts'
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { storesFailures } from '../compile/store-failures.ts'
 import { DBT_VERSION } from '../config/version.ts'
@@ -14,6 +15,7 @@ import type { SummaryEntry } from '../events/run-event.ts'
 import { warning } from '../events/warnings.ts'
 import type { NodeRunner, RunnableNode } from '../execute/node-run.ts'
 import { type HookType, projectHooks, runProjectHooks } from '../execute/project-hooks.ts'
+import { lockRelations } from '../execute/run-lock.ts'
 import { runNodes } from '../execute/run-nodes.ts'
 import { createSchemas, fillCache, type SchemaName, schemasOf } from '../execute/schemas.ts'
 import { buildDag, type Dag } from '../graph/dag.ts'
@@ -45,6 +47,7 @@ import { type Loaded, writeManifest } from './load-manifest.ts'
 import { comparisonOf, deferManifest, previousSeconds } from './previous-states.ts'
 import { errorsOf, publish } from './publish.ts'
 import { makeRuntime, type Runtime } from './run-services.ts'
+import { say } from './say.ts'
 
 /** How a command runs nodes. */
 export interface Task {
@@ -177,12 +180,14 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   let interrupted = false
   let completed = false
   let fatal: QuernError | undefined
+  const journal = task.builds || task.clones === true ? openJournal(loaded, ids, unitTests, startedAt) : undefined
   try {
     if (flags.defer || task.clones === true) deferTo(manifest, deferManifest(loaded.states()))
     // `graph` of templates shows nodes as they are before the run
     keepGraph(manifest)
     const record = (result: NodeResult): void => {
       results.push(result)
+      journal?.finished(resultEntry(result, { manifest, compiled: compiledOf([result]) }))
     }
     if (task.builds || task.clones === true) await prepare(runtime, ids)
     const started = task.builds ? await runHooks('on-run-start', runtime, new Map(), record) : true
@@ -200,12 +205,14 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
         anyFailureSkips: task.waitForTests,
         ...(unitTests === undefined ? {} : { unitTests }),
         runnerOf: (node) => task.runnerOf(node, runtime),
+        onStart: (id) => journal?.started(id),
         onResult: record,
         onError: (error) => {
           if (throwsErrors) fatal ??= error
         },
       })
       interrupted = end.ended === 'cancelled'
+      if (interrupted) for (const id of end.notStarted) results.push(skippedResult(id, 'Skipping due to cancellation'))
       if (fatal === undefined && end.ended === 'fail-fast' && end.failed !== undefined) {
         const ended = results.find((result) => result.id === end.failed)
         const failed = results.find((result) => result.id === ended?.skippedBecause) ?? ended
@@ -227,7 +234,8 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
       emit({ kind: 'run-ended', results, elapsed, success: results.every(({ status }) => SUCCESS.has(status)) })
       writeManifest(loaded)
       writeResults(loaded, results, startedAt)
-    }
+      journal?.end(true)
+    } else journal?.end(false)
     emit({ kind: 'run-reported', results, selected: selection.ids, interrupted })
   }
   if (fatal !== undefined) throw fatal
@@ -271,7 +279,7 @@ function unitTestsByModel(manifest: Manifest, ids: readonly UniqueId[]): Map<Uni
   return byModel
 }
 
-/** Schemas of the run exist and the cache knows what is in them. */
+/** No other run writes the same relations, schemas of the run exist and the cache knows what is in them. */
 export async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promise<void> {
   const { services, database } = runtime
   const { flags } = services.invocation
@@ -281,6 +289,11 @@ export async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promi
       !isEphemeral(node) &&
       (node.resource_type !== 'test' || storesFailures(node, flags)) &&
       node.resource_type !== 'analysis',
+  )
+  await lockRelations(
+    database,
+    relational.map((node) => ({ schema: String(node.schema), identifier: node.alias ?? node.name })),
+    { wait: flags.lockWait, signal: services.invocation.signal, emit: services.invocation.emit },
   )
   const session = database.session('master')
   try {
@@ -387,11 +400,45 @@ export const artifactMetadata = ({ invocation }: Loaded): ArtifactMetadata => ({
   env: metadataEnvs(invocation.env) as Record<string, string>,
 })
 
-const compiledOf = (test: UnitTestNode): CompiledFields => ({
+/** What was compiled for unit tests, which are none of the manifest's nodes. */
+const compiledOf = (results: readonly NodeResult[]): ReadonlyMap<UniqueId, CompiledFields> =>
+  new Map(
+    results.flatMap(({ id, unitTest }) =>
+      unitTest === undefined ? [] : [[id, compiledFieldsOf(unitTest)] as [UniqueId, CompiledFields]],
+    ),
+  )
+
+const compiledFieldsOf = (test: UnitTestNode): CompiledFields => ({
   compiled: test.compiled ?? false,
   compiled_code: test.compiled_code ?? null,
   relation_name: null,
 })
+
+/** The journal of a run, for `retry` and the next run_results.json should this process be killed. None with --no-write-json. */
+function openJournal(
+  loaded: Loaded,
+  ids: readonly UniqueId[],
+  unitTests: ReadonlyMap<UniqueId, readonly UnitTestDefinition[]> | undefined,
+  startedAt: number,
+): RunJournal | undefined {
+  const { invocation, manifest, targetDir } = loaded
+  if (!invocation.flags.writeJson) return undefined
+  const results = ids.flatMap((id) => {
+    const node = manifest.nodes.get(id)
+    if (node !== undefined && isEphemeral(node)) return []
+    return [...(unitTests?.get(id) ?? []).map((test) => test.unique_id), id]
+  })
+  const header = {
+    metadata: metadataDict('run-results/v6', artifactMetadata(loaded)),
+    args: runResultsArgs(invocation.flags),
+    selected: results,
+    startedAt,
+  }
+  return new RunJournal(targetDir, header, invocation.secrets, (error) => {
+    const text = `The results of this run are not journalled: should it be killed, retry will not know what was done (${String(error)})`
+    say(invocation.emit, 'Note', 'Z050', text, { level: 'warn' })
+  })
+}
 
 /** For reports: what differs from `--state`. */
 export function tellChanges(loaded: Loaded): void {
@@ -430,9 +477,7 @@ export function writeResults(loaded: Loaded, results: readonly NodeResult[], sta
         metadata: artifactMetadata(loaded),
         elapsed: (invocation.now() - startedAt) / 1000,
         args: runResultsArgs(invocation.flags),
-        compiled: new Map(
-          results.flatMap(({ id, unitTest }) => (unitTest === undefined ? [] : [[id, compiledOf(unitTest)]])),
-        ),
+        compiled: compiledOf(results),
       }),
   })
 }

@@ -18,6 +18,7 @@ import type { BaseServices } from '../context-base/services.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { withWarningPolicy } from '../events/warnings.ts'
+import { isCancellation, throwIfCancelled } from '../execute/cancelled.ts'
 import { parseYaml } from '../jinja/python/yaml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
@@ -26,13 +27,13 @@ import type { CiReports } from '../report/ci/make-reports.ts'
 import { makeReporters, together } from '../report/make-reporters.ts'
 import { type JsonRecord, recordListener } from '../report/record-listener.ts'
 import { Secrets } from '../util/secrets.ts'
-import { isCancellation, throwIfCancelled } from './cancelled.ts'
 import type { OtherTarget } from './diff/before-side.ts'
 import { nothingUploaded, resourceReport } from './end-of-command.ts'
 import { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
 import type { Retry } from './previous-states.ts'
+import { recoverResults } from './recover-results.ts'
 import { reportedArgs } from './reported-args.ts'
 import { say } from './say.ts'
 import { unicodeCodePoint } from './unicode-names.ts'
@@ -56,6 +57,7 @@ export type RunIo = Pick<
   | 'threadPool'
   | 'sizeThreadPool'
   | 'atExit'
+  | 'unheard'
 > & {
   readonly onEvent?: (event: RunEvent) => void
   readonly onRecord?: ((record: JsonRecord) => void) | undefined
@@ -156,6 +158,8 @@ export async function runCommand(command: string, given: Flags, io: RunIo): Prom
       report(invocation, error)
     }
   }
+  // dbt-core 1.11: not the exit code of a run in which something failed.
+  if (io.signal.aborted && exit === ExitCode.failure) exit = ExitCode.unusable
   try {
     await endProfile?.()
   } catch (error) {
@@ -243,11 +247,12 @@ async function dispatch(command: string, invocation: Invocation, io: RunIo): Pro
 async function runLoaded(command: string, invocation: Invocation, io: RunIo, retry?: Retry): Promise<ExitCode> {
   const startedAt = invocation.now()
   throwIfCancelled(invocation.signal)
-  const project = await loadProject(invocation)
+  const project = await loadProject(invocation, io)
   // Parsing does not let anybody abort it: who did so while it went on is heard now.
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
   fitThreadPool(project, io)
+  recoverResults(invocation, project.targetDir)
   const loaded: Loaded = retry === undefined ? project : { ...project, retry }
   const elapsed = (invocation.now() - startedAt) / 1000
   switch (command) {
@@ -321,7 +326,10 @@ async function loadOther(invocation: Invocation, { target, schema }: OtherTarget
 }
 
 /** Configuration, adapter and parsed project. Throws what is wrong with them. */
-export async function loadProject(invocation: Invocation): Promise<Loaded> {
+export async function loadProject(
+  invocation: Invocation,
+  { unheard = (work) => work() }: Pick<RunIo, 'unheard'> = {},
+): Promise<Loaded> {
   const names = configNames(invocation)
   const targetKnown = async ({ type }: Target): Promise<void> => {
     const { version } = await adapterSource.load(type)
@@ -332,7 +340,7 @@ export async function loadProject(invocation: Invocation): Promise<Loaded> {
   const { loadManifest } = await import('./load-manifest.ts')
   const base = (telling?: Pick<BaseServices, 'reads' | 'emit'>): ReadonlyMap<string, Value> =>
     baseNames({ ...baseServices(invocation), ...telling })
-  const loaded = loadManifest(invocation, config, adapter, base, readDataFile)
+  const loaded = unheard(() => loadManifest(invocation, config, adapter, base, readDataFile))
   const packages = [config.project, ...config.packages.values()]
   invocation.emit({
     kind: 'project-parsed',

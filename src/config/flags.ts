@@ -62,6 +62,8 @@ export interface Flags {
   readonly reports: readonly ReportRequest[]
   /** Ours: failing rows that reports show of a test. */
   readonly reportRows: number
+  /** Ours: seconds to wait for another run or process that has the tables or the database file; null: see the adapters. */
+  readonly lockWait: number | null
   /** File for a CPU profile of the invocation, as typed. */
   readonly recordTimingInfo: string | null
   readonly resourceTypes: readonly string[]

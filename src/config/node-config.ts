@@ -12,6 +12,7 @@ import { isCssColour } from './css-colour.ts'
 import { mergeConfigCalls, mergeValue } from './merge-config.ts'
 import type { Project, ProjectConfig } from './project-config.ts'
 import { copyData, copyDict, textEntries } from './python-data.ts'
+import { checkRetries, RETRIED } from './retry-policy.ts'
 import { readShare } from './share-condition.ts'
 
 export interface ConfigRequest {
@@ -125,6 +126,8 @@ export function resolveConfig(
     if (problem !== undefined) throw invalid(one.name, problem)
   }
   checkTogether(resourceType, values)
+  const retrying = RETRIED.has(resourceType) ? checkRetries(extra) : undefined
+  if (retrying !== undefined) throw invalid(retrying.key, retrying.problem)
   if (CONFIG_DICT_TYPES.has(resourceType)) restoreDefaults(values, fields, before)
   if (resourceType === 'test') storeFailures(values)
   return Object.assign(values, extra)

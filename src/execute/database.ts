@@ -1,12 +1,12 @@
 import type { Adapter } from '../adapter/adapter.ts'
-import type { Connection, Driver } from '../adapter/driver.ts'
-import type { RelationCache } from '../adapter/relation-cache.ts'
-import { SqlClient } from '../adapter/sql-client.ts'
+import type { Connection, Driver, Lasting } from '../adapter/driver.ts'
+import type { RelationCache, TouchedRelations } from '../adapter/relation-cache.ts'
+import { SqlClient, type SqlOutcome } from '../adapter/sql-client.ts'
 import type { QueryComment } from '../context/query-comment.ts'
 import type { Session } from '../context/session.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { NodeInfo } from '../events/node-info.ts'
-import type { Emit } from '../events/run-event.ts'
+import type { Emit, Message } from '../events/run-event.ts'
 
 export interface DatabaseOptions {
   readonly adapter: Adapter
@@ -19,16 +19,36 @@ export interface DatabaseOptions {
   readonly signal: AbortSignal
 }
 
-/** Milliseconds between attempts to cancel. */
+/** Milliseconds between requests to cancel. */
 const CANCEL_AGAIN = 500
+
+/** Milliseconds from the first of them until the connection is given up: who cancels gets an end within a second. */
+const GIVE_UP_AFTER = 800
+
+export interface SessionAbout {
+  /** What query comments may show. */
+  readonly node?: object
+  /** Both mark its log events. */
+  readonly thread?: string
+  readonly info?: () => NodeInfo | undefined
+  /** The caller repeats all of its work when a connection is lost. */
+  readonly repeats?: boolean
+}
 
 /** A session that the runner opens for a node and closes after it. */
 export interface OpenSession extends Session {
+  /** What of its work cannot be taken back any more; undefined when it has not come to a connection. */
+  readonly lasting: Lasting | undefined
+  /** The relations that were changed through `cache`, as they were before. */
+  readonly touched: TouchedRelations
   /** Commits or rolls back what is open and gives the connection back. */
   release(): Promise<void>
   /** Ends any transaction, so that statements that follow stand alone (dbt: `clear_transaction`, before hooks and operations). */
   clearTransaction(): Promise<void>
-  /** Makes the database give up what is running on this session, and what is started on it from now on, until it is released. */
+  /**
+   * Ends what is running on this session: the database is asked to cancel it, and where it does not answer the connection is given up, so that
+   * statements reject within a second. What is started on it from now on rejects at once. Resolves when the first request was sent.
+   */
   cancel(): Promise<void>
 }
 
@@ -55,11 +75,8 @@ export class Database {
     return this.#driver
   }
 
-  /** A session by name; `node` is what query comments may show. `thread` and `info` mark its log events. */
-  session(
-    name: string,
-    about: { readonly node?: object; readonly thread?: string; readonly info?: () => NodeInfo | undefined } = {},
-  ): OpenSession {
+  /** A session by name. */
+  session(name: string, about: SessionAbout = {}): OpenSession {
     const options = this.#options
     const emitConnection = (action: 'open' | 'rollback' | 'commit' | 'close'): void =>
       options.emit({
@@ -71,30 +88,48 @@ export class Database {
         ...thread(about.thread),
       })
     let opening: Promise<Connection> | undefined
+    let opened: Connection | undefined
+    let sent = 0
+    const { cache, touched } = this.cache.watched()
     let client: SqlClient | undefined
     let told = false
     let retry: NodeJS.Timeout | undefined
+    let giveUp: NodeJS.Timeout | undefined
+    const stopped = new AbortController()
     const interrupt = async (): Promise<void> => {
-      const opened = await opening?.catch(() => undefined)
+      await opening?.catch(() => undefined)
       if (opened === undefined) return
       if (!told) options.emit({ kind: 'query-cancelled', connection: name })
       told = true
       await opened.cancel().catch(() => undefined)
     }
     const connection = (): Promise<Connection> => {
-      if (opening === undefined && options.signal.aborted) return Promise.reject(cancelled())
+      if (opening === undefined && (options.signal.aborted || stopped.signal.aborted))
+        return Promise.reject(cancelled())
       opening ??= this.driver()
-        .connect(name)
-        .then((opened) => {
+        .connect(name, { signal: stopped.signal })
+        .then((given) => {
           emitConnection('open')
-          return opened
+          opened = given
+          return given
         })
       return opening
     }
+    const giveBack = async (): Promise<void> => {
+      const given = await opening?.catch(() => undefined)
+      if (given === undefined) return
+      if (given.inTransaction) {
+        await given.rollback()
+        emitConnection('rollback')
+      }
+      await this.driver().release(given)
+      emitConnection('close')
+    }
     const sqlClient = async (): Promise<SqlClient> => {
-      const opened = await connection()
+      const given = await connection()
+      if (stopped.signal.aborted) throw statementNotSent()
       client ??= new SqlClient({
-        connection: opened,
+        connection: given,
         adapter: this.adapter,
         comment: await options.comment(name, about.node ?? null),
         append: options.comment.append,
@@ -103,14 +138,37 @@ export class Database {
       })
       return client
     }
+    /*
+     * The first statement of a session whose connection turns out to be gone (idle for long, the server was restarted meanwhile). It was not
+     * committed, so that nothing was done; what a node sends is repeated with all of the node (`NodeAttempts`).
+     */
+    const mayResend = (error: unknown): boolean =>
+      about.repeats !== true &&
+      sent === 0 &&
+      opened?.lasting === 'nothing' &&
+      !stopped.signal.aborted &&
+      error instanceof QuernError &&
+      this.adapter.natureOf(error) === 'connection'
     const session: OpenSession = {
       name,
       thread: about.thread,
       ...(about.info === undefined ? {} : { info: about.info }),
-      cache: this.cache,
+      cache,
       connection,
+      get lasting() {
+        return opened?.lasting
+      },
+      touched,
       executeSql: async (sql, how) => {
-        const outcome = await (await sqlClient()).execute(sql, how)
+        const execute = async (): Promise<SqlOutcome> => await (await sqlClient()).execute(sql, how)
+        const outcome = await execute().catch(async (error: unknown) => {
+          if (!mayResend(error) || how.input !== undefined) throw error
+          options.emit(resentNote(name))
+          await giveBack()
+          ;[opening, opened, client] = [undefined, undefined, undefined]
+          return await execute()
+        })
+        sent++
         outcome.table.output = (text) => options.emit({ kind: 'print', text })
         return outcome
       },
@@ -125,19 +183,19 @@ export class Database {
       },
       release: async () => {
         this.#open.delete(session)
-        clearInterval(retry)
-        if (opening === undefined) return
-        const opened = await opening.catch(() => undefined)
-        if (opened === undefined) return
-        if (opened.inTransaction) {
-          await opened.rollback()
-          emitConnection('rollback')
+        try {
+          await giveBack()
+        } finally {
+          clearInterval(retry)
+          clearTimeout(giveUp)
         }
-        await this.driver().release(opened)
-        emitConnection('close')
       },
       cancel: async () => {
-        if (retry !== undefined) return
+        if (stopped.signal.aborted) return
+        stopped.abort()
+        giveUp = setTimeout(() => {
+          opened?.abandon()
+        }, GIVE_UP_AFTER)
         // A database forgets a cancel that comes before its statement has begun.
         retry = setInterval(() => void interrupt(), CANCEL_AGAIN)
         retry.unref()
@@ -163,5 +221,16 @@ export class Database {
 
 const cancelled = (): QuernError =>
   new QuernError('Runtime', 'connection_cancelled', 'The run was cancelled before the database was opened')
+
+const statementNotSent = (): QuernError =>
+  new QuernError('Runtime', 'statement_cancelled', 'The statement was not sent: its node was cancelled')
+
+const resentNote = (name: string): Message => ({
+  kind: 'message',
+  level: 'info',
+  name: 'Note',
+  code: 'Z050',
+  text: `The connection of ${name} was lost before anything was done: sending the statement again`,
+})
 
 const thread = (name: string | undefined): { thread?: string } => (name === undefined ? {} : { thread: name })

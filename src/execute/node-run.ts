@@ -40,6 +40,8 @@ export type RunnableNode = ManifestNode | UnitTestDefinition
 
 /** How one kind of node is run. `compile` gives it its SQL, `execute` does the work; both throw `QuernError`s. */
 export interface NodeRunner<N extends RunnableNode = ManifestNode> {
+  /** The work is done in pieces which have sessions, a timeout and attempts of their own. */
+  readonly inPieces?: boolean
   /** `sql table model main.orders`, without START or OK. */
   describe(node: N): string
   compile(node: N, run: NodeRun): Promise<void>

@@ -12,6 +12,8 @@ import { TemplateFault } from '../jinja/runtime/value.ts'
 import type { ManifestNode, PassiveNode, SourceNode, UnitTestDefinition } from '../manifest/node.ts'
 import type { NodeResult, ResultStatus, TimingInfo } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
+import { NodeAttempts } from './attempts.ts'
+import { isCancellation, nodeCancelled } from './cancelled.ts'
 import type { Database } from './database.ts'
 import type { NodeRun, NodeRunner, RunnableNode } from './node-run.ts'
 import { resultEvent } from './results-to-events.ts'
@@ -35,6 +37,8 @@ export interface NodesRun {
   /** Unit tests that run in front of their model, in its place in the queue (`build`). A failing one skips the model. */
   readonly unitTests?: ReadonlyMap<UniqueId, readonly UnitTestDefinition[]>
   readonly runnerOf: (node: RunnableNode) => NodeRunner<RunnableNode>
+  /** Called when a node is begun, unless it is an ephemeral model. */
+  readonly onStart?: (id: UniqueId) => void
   readonly onResult: (result: NodeResult, node: RunnableNode | PassiveNode) => void
   /** Called with each error of a node, of ephemeral models too. */
   readonly onError?: (error: QuernError) => void
@@ -181,15 +185,26 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     // dbt-core 1.11: the line of a unit test's result is about a copy that nobody told of the times.
     const shown = () => (node.resource_type === 'unit_test' ? nodeInfo(node) : info())
     const runner = run.runnerOf(node)
-    const session = run.database.session(node.unique_id, { node, thread, info })
-    const nodeRun: NodeRun = {
+    const about = { node, thread, info, repeats: true }
+    const attempts = new NodeAttempts({
+      node,
       services,
-      session,
+      signal,
+      thread,
+      info,
+      what: node.unique_id,
+      open: () => run.database.session(node.unique_id, about),
+      once: runner.inPieces === true,
+    })
+    const nodeRun: Omit<NodeRun, 'session'> = {
+      services,
       compiler: run.compiler,
       ...worker,
-      openSession: (of, name, about) => run.database.session(node.unique_id, { node: of, thread: name, info: about }),
+      openSession: (of, name, info) =>
+        run.database.session(node.unique_id, { node: of, thread: name, info, repeats: true }),
     }
     const timing: TimingInfo[] = []
+    if (!ephemeral) run.onStart?.(node.unique_id)
     emit({ kind: 'node-started', info: info(), thread })
     if (run.lines && !ephemeral)
       emit({ kind: 'start-line', description: runner.describe(node), index, total, info: info(), thread })
@@ -206,14 +221,26 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
 
     async function outcome(): Promise<NodeResult> {
       const base = { id: node.unique_id, threadId: thread, timing }
-      const abort = () => void session.cancel()
+      const abort = () => void attempts.session.cancel()
       signal.addEventListener('abort', abort, { once: true })
       try {
-        status = 'compiling'
-        emit({ kind: 'node-compiling', info: info(), thread })
-        await timed(timing, 'compile', () => runner.compile(node, nodeRun))
-        if (isWritten(node)) emit({ kind: 'sql-injected', info: info(), thread })
-        if (ephemeral && run.keepEphemeral !== true)
+        let step: 'compile' | 'execute' | undefined
+        const executed = await attempts.run(async (session) => {
+          const attempt = { ...nodeRun, session }
+          if (step !== 'execute') {
+            status = 'compiling'
+            if (step === undefined) emit({ kind: 'node-compiling', info: info(), thread })
+            step = 'compile'
+            await timed(timing, 'compile', () => runner.compile(node, attempt))
+            if (isWritten(node)) emit({ kind: 'sql-injected', info: info(), thread })
+            if (ephemeral && run.keepEphemeral !== true) return undefined
+            status = 'executing'
+            emit({ kind: 'node-executing', info: info(), thread })
+            step = 'execute'
+          }
+          return await timed(timing, 'execute', () => runner.execute(node, attempt))
+        })
+        if (executed === undefined)
           return {
             ...base,
             status: 'success',
@@ -222,14 +249,15 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
             failures: null,
             adapterResponse: {},
           }
-        status = 'executing'
-        emit({ kind: 'node-executing', info: info(), thread })
-        const executed = await timed(timing, 'execute', () => runner.execute(node, nodeRun))
-        const result = { ...base, ...executed, executionTime: seconds() }
-        await runner.report?.(node, nodeRun, executed)
+        const adapterResponse = { ...executed.adapterResponse, ...attempts.record() }
+        const result = { ...base, ...executed, adapterResponse, executionTime: seconds() }
+        await runner.report?.(node, { ...nodeRun, session: attempts.session }, executed)
         return result
       } catch (thrown) {
-        const found = asNodeError(thrown, node)
+        const found =
+          signal.aborted && isCancellation(thrown)
+            ? asNodeError(nodeCancelled(thrown, services.invocation.signal.aborted), node)
+            : asNodeError(thrown, node)
         const error = isManifestNode(node) && node.resource_type !== 'seed' ? run.compiler.located(found, node) : found
         emit({ kind: 'node-error', info: info(), error, thread })
         run.onError?.(error)
@@ -242,12 +270,12 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
           executionTime: seconds(),
           message: dbtText(error, sent),
           failures: null,
-          adapterResponse: {},
+          adapterResponse: attempts.record(),
           error,
         }
       } finally {
         signal.removeEventListener('abort', abort)
-        await session.release()
+        await attempts.session.release()
       }
     }
 
@@ -322,6 +350,8 @@ export async function runNodes(run: NodesRun): Promise<GraphRunEnd> {
     try {
       return await work()
     } finally {
+      // of several attempts the last one counts
+      if (timing.at(-1)?.name === name) timing.pop()
       timing.push({ name, startedAt, completedAt: now() })
     }
   }

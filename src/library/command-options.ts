@@ -163,6 +163,8 @@ export interface SharedOptions {
   readonly empty?: boolean | undefined
   /** Nodes that may run at the same time. Default: the profile. (`--threads`) */
   readonly threads?: number | undefined
+  /** How long to wait for another process that has the DuckDB file open, or for another run that writes the same tables on Postgres. Seconds. Default: not at all for a file, as long as it takes for tables. (`--lock-wait`) */
+  readonly lockWait?: number | undefined
   /** Keep the failing rows of tests in the database. (`--store-failures`) */
   readonly storeFailures?: boolean | undefined
   /** Read inputs that have an event time for a window only: '3 days', or '{start: 2024-01-01, end: 2024-02-01}'. (`--sample`) */
@@ -212,6 +214,7 @@ export interface BuildOptions
       | 'fullRefresh'
       | 'empty'
       | 'threads'
+      | 'lockWait'
       | 'storeFailures'
       | 'sample'
       | 'eventTimeStart'
@@ -241,6 +244,7 @@ export interface CiOptions
       | 'fullRefresh'
       | 'empty'
       | 'threads'
+      | 'lockWait'
       | 'storeFailures'
       | 'sample'
       | 'eventTimeStart'
@@ -268,6 +272,7 @@ export interface RunOptions
       | 'fullRefresh'
       | 'empty'
       | 'threads'
+      | 'lockWait'
       | 'sample'
       | 'eventTimeStart'
       | 'eventTimeEnd'
@@ -291,6 +296,7 @@ export interface TestOptions
       | 'resourceTypes'
       | 'excludeResourceTypes'
       | 'threads'
+      | 'lockWait'
       | 'storeFailures'
       | 'targetPath'
       | 'report'
@@ -311,6 +317,7 @@ export interface SeedOptions
       | 'selector'
       | 'fullRefresh'
       | 'threads'
+      | 'lockWait'
       | 'show'
       | 'targetPath'
       | 'report'
@@ -331,6 +338,7 @@ export interface SnapshotOptions
       | 'selector'
       | 'empty'
       | 'threads'
+      | 'lockWait'
       | 'targetPath'
       | 'report'
       | 'reportRows'
@@ -351,6 +359,7 @@ export interface CompileOptions
       | 'fullRefresh'
       | 'empty'
       | 'threads'
+      | 'lockWait'
       | 'introspect'
       | 'inline'
       | 'output'
@@ -376,6 +385,7 @@ export interface ShowOptions
       | 'selector'
       | 'fullRefresh'
       | 'threads'
+      | 'lockWait'
       | 'introspect'
       | 'inline'
       | 'output'
@@ -401,6 +411,7 @@ export interface LineageOptions
       | 'selector'
       | 'fullRefresh'
       | 'threads'
+      | 'lockWait'
       | 'introspect'
       | 'targetPath'
       | 'projectDir'
@@ -457,6 +468,7 @@ export interface DocsGenerateOptions
       | 'exclude'
       | 'selector'
       | 'threads'
+      | 'lockWait'
       | 'targetPath'
       | 'report'
       | 'reportRows'
@@ -482,6 +494,7 @@ export interface SourceFreshnessOptions
       | 'exclude'
       | 'selector'
       | 'threads'
+      | 'lockWait'
       | 'targetPath'
       | 'report'
       | 'reportRows'
@@ -497,7 +510,10 @@ export interface SourceFreshnessOptions
 /** Options of `quern run-operation`. */
 export interface RunOperationOptions
   extends CommonOptions,
-    Pick<SharedOptions, 'threads' | 'targetPath' | 'report' | 'reportRows' | 'projectDir' | 'profilesDir' | 'vars'> {
+    Pick<
+      SharedOptions,
+      'threads' | 'lockWait' | 'targetPath' | 'report' | 'reportRows' | 'projectDir' | 'profilesDir' | 'vars'
+    > {
   /** Name of the macro, `package.macro` or `macro`; or `sql`. */
   readonly macro?: string | undefined
   /** Arguments of the macro, as a YAML dict: '{name: value}'. (`--args`) */
@@ -511,7 +527,15 @@ export interface RetryOptions
   extends CommonOptions,
     Pick<
       SharedOptions,
-      'fullRefresh' | 'threads' | 'targetPath' | 'report' | 'reportRows' | 'projectDir' | 'profilesDir' | 'vars'
+      | 'fullRefresh'
+      | 'threads'
+      | 'lockWait'
+      | 'targetPath'
+      | 'report'
+      | 'reportRows'
+      | 'projectDir'
+      | 'profilesDir'
+      | 'vars'
     > {}
 
 /** Options of `quern clone`. */
@@ -526,6 +550,7 @@ export interface CloneOptions
       | 'excludeResourceTypes'
       | 'fullRefresh'
       | 'threads'
+      | 'lockWait'
       | 'targetPath'
       | 'report'
       | 'reportRows'
@@ -547,7 +572,9 @@ export interface DepsOptions extends CommonOptions, Pick<SharedOptions, 'project
 }
 
 /** Options of `quern debug`. */
-export interface DebugOptions extends CommonOptions, Pick<SharedOptions, 'projectDir' | 'profilesDir' | 'vars'> {
+export interface DebugOptions
+  extends CommonOptions,
+    Pick<SharedOptions, 'lockWait' | 'projectDir' | 'profilesDir' | 'vars'> {
   /** Say how to open the folder of profiles.yml, and do nothing else. (`--config-dir`) */
   readonly configDir?: boolean | undefined
   /** Test the connection and nothing else. (`--connection`) */
@@ -563,6 +590,7 @@ export interface CheckOptions
       | 'exclude'
       | 'selector'
       | 'threads'
+      | 'lockWait'
       | 'introspect'
       | 'targetPath'
       | 'projectDir'
@@ -590,6 +618,7 @@ export interface DiffOptions
       | 'resourceTypes'
       | 'excludeResourceTypes'
       | 'threads'
+      | 'lockWait'
       | 'targetPath'
       | 'projectDir'
       | 'profilesDir'

@@ -43,8 +43,12 @@ export class FileReader {
   }
 }
 
-/** Size and times of a file; undefined when there is none. */
+/** Size and times of a file; undefined when there is none, or none that can be got at (a link to itself, a folder that lets nobody in). */
 export function look(path: string): Omit<SeenFile, 'content'> | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? undefined : { size: stat.size, mtime: stat.mtimeMs, ctime: stat.ctimeMs }
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    return stat === undefined ? undefined : { size: stat.size, mtime: stat.mtimeMs, ctime: stat.ctimeMs }
+  } catch {
+    return undefined
+  }
 }

@@ -5,7 +5,7 @@ import { QuernError } from '../errors/quern-error.ts'
 import { SourceFile, type Span } from '../errors/source-file.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import { dictEntries, isDict, isPlainDict, type PlainDict, PyFloat, type Value } from '../jinja/runtime/value.ts'
-import { readText, withoutMark } from './read-file.ts'
+import { readText, unreadable, withoutMark } from './read-file.ts'
 import { locate, readYaml } from './read-yaml.ts'
 
 /** One entry of packages.yml or dependencies.yml. */
@@ -259,13 +259,24 @@ const malformed = (file: SourceFile, path: readonly (string | number)[], problem
 export function installedPackageDirs(root: string, installPath: string): string[] {
   const folder = join(root, installPath)
   if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter(
-      (name) =>
-        !name.startsWith('__') && statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true,
-    )
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch (error) {
+    throw unreadable(installPath, error)
+  }
+  return names
+    .filter((name) => !name.startsWith('__') && isFolder(join(folder, name)))
     .sort()
     .map((name) => join(folder, name))
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /** Throws dbt's message when fewer packages are installed than asked for. */

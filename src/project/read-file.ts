@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { QuernError } from '../errors/quern-error.ts'
 import { digest } from '../util/digest.ts'
+import { isSpecial, readSpecialFile } from './special-file.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -29,10 +30,11 @@ export const sha256 = (text: string | Uint8Array): string => digest('sha256', te
  */
 export const readText = (path: string, shown: string): string => decodeText(readBytes(path, shown), shown)
 
-/** Reads a file as it is. Throws a `QuernError` for a folder or an unreadable file. */
+/** Reads a file, or a pipe, as it is. Throws a `QuernError` for a folder or an unreadable file. */
 export function readBytes(path: string, shown: string): Buffer {
   try {
-    return readFileSync(path)
+    const stat = statSync(path)
+    return isSpecial(stat) ? readSpecialFile(path, stat.isFIFO()) : readFileSync(path)
   } catch (error) {
     throw unreadable(shown, error)
   }
@@ -107,6 +109,10 @@ export function unreadable(shown: string, error: unknown): QuernError {
         ? 'it does not exist (a broken link?)'
         : code === 'EACCES' || code === 'EPERM'
           ? 'permission denied'
-          : (error as Error).message
+          : code === 'ENOTDIR'
+            ? 'it is a file, not a folder'
+            : code === 'ELOOP'
+              ? 'it is a link that leads back to itself'
+              : (error as Error).message
   return new QuernError('Runtime', 'file_unreadable', `Could not read ${shown}: ${reason}`, { cause: error })
 }

@@ -89,7 +89,9 @@ export class LogFileReporter implements Reporter {
     const { path, maxBytes } = this.#options
     if (this.#size === undefined) {
       mkdirSync(dirname(path), { recursive: true })
-      this.#size = existsSync(path) ? statSync(path).size : 0
+      const stat = statSync(path, { throwIfNoEntry: false })
+      if (stat?.isFIFO() === true) throw new Error(`${path} is a pipe`)
+      this.#size = stat?.size ?? 0
     }
     const bytes = Buffer.byteLength(text)
     if (maxBytes > 0 && this.#size > 0 && this.#size + bytes > maxBytes) {

@@ -12,6 +12,24 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 
+def bytes_of(content):
+    if isinstance(content, str):
+        return content.encode()
+    if "base64" in content:
+        return base64.b64decode(content["base64"])
+    if "utf8" in content:
+        return ("\ufeff" + content["utf8"]).encode()
+    if "utf16" in content:
+        return ("\ufeff" + content["utf16"]).encode("utf-16-le")
+    if "latin1" in content:
+        return content["latin1"].encode("latin-1")
+    if "repeat" in content:
+        return (content["repeat"] * content["times"]).encode()
+    if "join" in content:
+        return b"".join(map(bytes_of, content["join"]))
+    return content.get("between", "").join(content["numbered"].replace("#", str(n + 1)) for n in range(content["times"])).encode()
+
+
 def lay_out(root, files):
     for path, content in files.items():
         f = root / path
@@ -21,21 +39,35 @@ def lay_out(root, files):
         f.parent.mkdir(parents=True, exist_ok=True)
         if f.is_dir():
             shutil.rmtree(f)
+        elif os.path.lexists(f):
+            f.unlink()
         if isinstance(content, str):
             f.write_text(content)
-        elif "base64" in content:
-            f.write_bytes(base64.b64decode(content["base64"]))
-        elif "repeat" in content:
-            f.write_text(content["repeat"] * content["times"])
         elif "link" in content:
             f.symlink_to(content["link"])
         elif content.get("dir"):
-            if f.exists():
-                f.unlink()
             f.mkdir()
+        elif content.get("fifo"):
+            os.mkfifo(f)
+        elif "copies" in content:
+            for n in range(1, content["copies"] + 1):
+                Path(str(f).replace("#", str(n))).write_text(content["of"].replace("#", str(n)))
+        else:
+            f.write_bytes(bytes_of(content))
 
 
-def invoke(args, root, env, seconds):
+NOBODY = 65534
+
+
+def restrict(home, project, modes):
+    for folder, _, names in os.walk(home):
+        for path in [folder] + [os.path.join(folder, name) for name in names]:
+            os.lchown(path, NOBODY, NOBODY)
+    for path, mode in modes.items():
+        os.chmod(project / path, int(mode, 8))
+
+
+def invoke(args, root, env, seconds, nobody):
     log = root.parent / "out.log"
     pid = os.fork()
     if pid == 0:
@@ -45,6 +77,8 @@ def invoke(args, root, env, seconds):
             os.environ.update(env)
             fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(fd, 1), os.dup2(fd, 2)
+            if nobody:
+                os.setgid(NOBODY), os.setuid(NOBODY)
             import resource
             resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
             sys.argv = ["dbt"] + args
@@ -80,9 +114,12 @@ def run_case(data, case):
         lay_out(root, case.get("files") or {})
         env = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "0", "DBT_USE_COLORS": "0", "NO_COLOR": "1", "HOME": t, **(case.get("env") or {})}
         seconds = case.get("seconds", 60)
-        code, text = invoke(case.get("args") or ["parse"], root, env, seconds)
+        nobody = "modes" in case
+        if nobody:
+            restrict(t, root, case["modes"])
+        code, text = invoke(case.get("args") or ["parse"], root, env, seconds, nobody)
         if "then" in case:
-            code, more = invoke(case["then"], root, env, seconds)
+            code, more = invoke(case["then"], root, env, seconds, nobody)
             text += more
         text = text.replace(str(root), "{project}")
     if code == "timeout":
@@ -107,8 +144,15 @@ def main():
         py = str(Path(venv) / "bin" / "python")
         os.execv(py, [py, __file__] + sys.argv[1:])
     import yaml, dbt.cli.main, dbt.adapters.duckdb, dbt.adapters.postgres  # noqa: F401 - before the forks
-    source = (HERE / "cases.yml").read_text()
-    data = yaml.safe_load(source)
+    base = yaml.safe_load((HERE / "cases.yml").read_text())["base"]
+    wrong = sum(check_file(a, base, file) for file in sorted(HERE.glob("*.yml")))
+    sys.exit(1 if wrong and not a.write else 0)
+
+
+def check_file(a, base, file):
+    import yaml
+    source = file.read_text()
+    data = {**yaml.safe_load(source), "base": base}
     wrong = 0
     for case in data["cases"]:
         if a.cases and case["name"] not in a.cases:
@@ -134,8 +178,8 @@ def main():
                 lines.append("    reference: %s\n" % how)
             end = len(body.rstrip("\n")) + 1
             source = source[:block.start()] + body[:end] + "".join(lines) + body[end:] + source[block.end():]
-            (HERE / "cases.yml").write_text(source)
-    sys.exit(1 if wrong and not a.write else 0)
+            file.write_text(source)
+    return wrong
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ describe.each(Object.keys(DATABASES) as Database[])('%s', (database) => {
       quern.build({}, { ...here, signal, onEvent: whenSent(controller) }),
       quern.build({}, { cwd: other, env: { HOME: other } }),
     ])
-    expect([stopped.cancelled, stopped.success, stopped.exitCode, stopped.error]).toEqual([true, false, 1, undefined])
+    expect([stopped.cancelled, stopped.success, stopped.exitCode, stopped.error]).toEqual([true, false, 2, undefined])
     expect(stopped.results.map(({ unique_id, status }) => [unique_id, status])).toContainEqual([
       'model.stopped.stopped',
       'error',
@@ -101,7 +101,7 @@ describe.each(Object.keys(DATABASES) as Database[])('%s', (database) => {
 test('a signal that is aborted already: nothing is read, nothing is written', async () => {
   const here = project('never', 'duckdb')
   const end = await quern.build({}, { ...here, signal: AbortSignal.abort() })
-  expect([end.cancelled, end.exitCode, end.error, end.results]).toEqual([true, 1, undefined, []])
+  expect([end.cancelled, end.exitCode, end.error, end.results]).toEqual([true, 2, undefined, []])
   expect([existsSync(join(here.cwd!, 'target')), existsSync(join(here.cwd!, 'own.duckdb'))]).toEqual([false, false])
 })
 
@@ -114,7 +114,7 @@ test('aborted while the project is parsed: it ends after that, with no statement
     if (event.kind === 'adapter-registered') controller.abort()
   }
   const end = await quern.build({}, { ...here, signal: controller.signal, onEvent })
-  expect([end.cancelled, end.exitCode, end.error]).toEqual([true, 1, undefined])
+  expect([end.cancelled, end.exitCode, end.error]).toEqual([true, 2, undefined])
   expect(kinds.has('sql-query')).toBe(false)
 })
 

@@ -1,16 +1,37 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { load } from 'js-yaml'
 import { quern, REPOSITORY } from './quern.ts'
 
 type Content =
-  | string
+  | Bytes
   | null
-  | { readonly base64: string }
-  | { readonly repeat: string; readonly times: number }
   | { readonly dir: true }
   | { readonly link: string }
+  | { readonly fifo: true }
+  | { readonly copies: number; readonly of: string }
+/** The README beside the cases describes them. */
+type Bytes =
+  | string
+  | { readonly base64: string }
+  | { readonly utf8: string; readonly mark: true }
+  | { readonly utf16: string }
+  | { readonly latin1: string }
+  | { readonly repeat: string; readonly times: number }
+  | { readonly numbered: string; readonly times: number; readonly between?: string }
+  | { readonly join: readonly Bytes[] }
 type Files = Readonly<Record<string, Content>>
 
 /** One case of `test/bad-inputs/cases.yml`; the README beside it describes the fields. */
@@ -25,6 +46,7 @@ export interface BadCase {
   readonly says_not?: readonly string[]
   readonly at?: string
   readonly seconds?: number
+  readonly modes?: Readonly<Record<string, string>>
   readonly reference?: 'accepts' | 'crash' | 'hangs'
   readonly note?: string
 }
@@ -42,8 +64,15 @@ export interface BadCaseResult {
   readonly complaints: readonly string[]
 }
 
-export const readBadCases = (): CaseFile =>
-  load(readFileSync(join(REPOSITORY, 'test', 'bad-inputs', 'cases.yml'), 'utf8')) as CaseFile
+const FOLDER = join(REPOSITORY, 'test', 'bad-inputs')
+
+/** The cases of all files; `cases.yml` has the base. */
+export function readBadCases(): CaseFile {
+  const read = (file: string): CaseFile => load(readFileSync(join(FOLDER, file), 'utf8')) as CaseFile
+  const { base, cases } = read('cases.yml')
+  const others = readdirSync(FOLDER).filter((file) => file.endsWith('.yml') && file !== 'cases.yml')
+  return { base, cases: [...cases, ...others.sort().flatMap((file) => read(file).cases)] }
+}
 
 /** Lays a case over the base in a folder of its own, runs it, removes the folder. */
 export async function runBadCase(base: Files, bad: BadCase): Promise<BadCaseResult> {
@@ -53,12 +82,14 @@ export async function runBadCase(base: Files, bad: BadCase): Promise<BadCaseResu
     mkdirSync(project)
     layOut(project, base)
     layOut(project, bad.files ?? {})
-    const env = { HOME: home, NO_COLOR: '1', DBT_USE_COLORS: '0', ...bad.env }
+    const nobody = bad.modes !== undefined && process.getuid?.() === 0 ? NOBODY : undefined
+    if (bad.modes !== undefined) restrict(home, project, bad.modes, nobody)
+    const env = { HOME: home, NO_COLOR: '1', DBT_USE_COLORS: '0', NODE_OPTIONS: MEMORY, ...bad.env }
     const seconds = bad.seconds ?? 60
     let output = ''
     let exit: number | null = 0
     for (const args of bad.then === undefined ? [bad.args ?? ['parse']] : [bad.args ?? ['parse'], bad.then]) {
-      const ended = await quern(args, { cwd: project, env, seconds })
+      const ended = await quern(args, { cwd: project, env, seconds, uid: nobody })
       output += ended.stdout + ended.stderr
       exit = ended.exit
     }
@@ -76,12 +107,47 @@ function layOut(root: string, files: Files): void {
     rmSync(file, { recursive: true, force: true })
     if (content === null) continue
     if (typeof content === 'string') writeFileSync(file, content)
-    else if ('base64' in content) writeFileSync(file, Buffer.from(content.base64, 'base64'))
-    else if ('repeat' in content) writeFileSync(file, content.repeat.repeat(content.times))
     else if ('link' in content) symlinkSync(content.link, file)
-    else mkdirSync(file)
+    else if ('dir' in content) mkdirSync(file)
+    else if ('fifo' in content) execFileSync('mkfifo', [file])
+    else if ('copies' in content)
+      for (let n = 1; n <= content.copies; n++)
+        writeFileSync(file.replaceAll('#', String(n)), content.of.replaceAll('#', String(n)))
+    else writeFileSync(file, bytesOf(content))
   }
 }
+
+function bytesOf(content: Bytes): Buffer {
+  if (typeof content === 'string') return Buffer.from(content)
+  if ('base64' in content) return Buffer.from(content.base64, 'base64')
+  if ('utf8' in content) return Buffer.from(`\ufeff${content.utf8}`)
+  if ('utf16' in content) return Buffer.from(`\ufeff${content.utf16}`, 'utf16le')
+  if ('latin1' in content) return Buffer.from(content.latin1, 'latin1')
+  if ('repeat' in content) return Buffer.from(content.repeat.repeat(content.times))
+  if ('join' in content) return Buffer.concat(content.join.map(bytesOf))
+  const each = Array.from({ length: content.times }, (_, index) => content.numbered.replaceAll('#', String(index + 1)))
+  return Buffer.from(each.join(content.between ?? ''))
+}
+
+/** Gives everything to a user who is not root, whom permissions do not bind, and then sets the permissions. */
+function restrict(
+  home: string,
+  project: string,
+  modes: Readonly<Record<string, string>>,
+  owner: number | undefined,
+): void {
+  if (owner !== undefined) {
+    for (const path of ['', ...readdirSync(home, { recursive: true, encoding: 'utf8' })])
+      lchownSync(join(home, path), owner, owner)
+  }
+  for (const [path, mode] of Object.entries(modes)) chmodSync(join(project, path), Number.parseInt(mode, 8))
+}
+
+/** The user `nobody`. */
+const NOBODY = 65534
+
+/** What a case may take, in megabytes of JavaScript's heap: bad input is no reason to need more than a project does. */
+const MEMORY = '--max-old-space-size=512'
 
 /** Signs of a bug in quern, in any output: a stack trace, JavaScript's own errors, a value that was not turned into text. */
 const NEVER: readonly (readonly [string, RegExp])[] = [

@@ -15,7 +15,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const { filenamePattern } = project.vitest as { filenamePattern?: string[] }
   const { testFiles } = await project.globTestFiles([...(filenamePattern ?? [])])
   if (!testFiles.some((file) => readFileSync(file, 'utf8').includes("inject('postgres')"))) return undefined
-  const { stop, ...address } = await startPostgres()
-  project.provide('postgres', address)
+  const { stop, host, port, user, password, database } = await startPostgres()
+  // what can be called cannot be provided
+  project.provide('postgres', { host, port, user, password, database })
   return stop
 }

@@ -7,6 +7,8 @@ import pg from 'pg'
 import type { PostgresAddress } from './postgres-database.ts'
 
 export interface PostgresServer extends PostgresAddress {
+  /** Ends the server as an administrator would (connections are closed, transactions rolled back), keeps its data, and starts it again after some time. */
+  restart(milliseconds?: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -47,11 +49,15 @@ export async function startPostgres(): Promise<PostgresServer> {
     join(data, 'postgresql.conf'),
     `\n${[...SETTINGS, `port=${port}`, `unix_socket_directories='${folder}'`].join('\n')}\n`,
   )
-  const server = spawn(join(bin, 'postgres'), ['-D', data], { ...as, stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
-  server.stderr?.on('data', (text: Buffer) => {
-    log = (log + text.toString()).slice(-10_000)
-  })
+  const launch = (): ChildProcess => {
+    const started = spawn(join(bin, 'postgres'), ['-D', data], { ...as, stdio: ['ignore', 'ignore', 'pipe'] })
+    started.stderr?.on('data', (text: Buffer) => {
+      log = (log + text.toString()).slice(-10_000)
+    })
+    return started
+  }
+  let server = launch()
   const kill = (): void => void server.kill('SIGQUIT')
   process.once('exit', kill)
   const stop = async (): Promise<void> => {
@@ -60,13 +66,20 @@ export async function startPostgres(): Promise<PostgresServer> {
     rmSync(folder, { recursive: true, force: true })
   }
   const address = { host: '127.0.0.1', port, user: 'quern', password: 'quern', database: 'quern' }
+  const restart = async (milliseconds = 0): Promise<void> => {
+    await ended(server)
+    await new Promise((done) => setTimeout(done, milliseconds))
+    server = launch()
+    await untilReady(address, server)
+  }
   try {
     await untilReady(address, server)
+    await createDatabase(address)
   } catch (error) {
     await stop()
     throw new Error(`the Postgres server did not start: ${log}`, { cause: error })
   }
-  return { ...address, stop }
+  return { ...address, restart, stop }
 }
 
 /** The folder of initdb and postgres on this system, or undefined. */
@@ -115,14 +128,20 @@ function freePort(): Promise<number> {
   })
 }
 
-/** Resolves once the server answers and the database exists; rejects when it ends or takes a minute. */
+async function createDatabase(address: PostgresAddress): Promise<void> {
+  const client = new pg.Client({ ...address, database: 'postgres' })
+  await client.connect()
+  await client.query(`create database ${address.database}`)
+  await client.end()
+}
+
+/** Resolves once the server answers; rejects when it ends or takes a minute. */
 async function untilReady(address: PostgresAddress, server: ChildProcess): Promise<void> {
   const until = Date.now() + 60_000
   for (;;) {
     const client = new pg.Client({ ...address, database: 'postgres' })
     try {
       await client.connect()
-      await client.query(`create database ${address.database}`)
       return
     } catch (error) {
       if (server.exitCode !== null || Date.now() > until) throw error

@@ -15,7 +15,7 @@ export interface Ended {
 /** Runs quern as a user would, with no environment but the given one (and PATH). */
 export function quern(
   args: readonly string[],
-  options: { cwd: string; env?: Readonly<Record<string, string>>; seconds?: number },
+  options: { cwd: string; env?: Readonly<Record<string, string>>; seconds?: number; uid?: number | undefined },
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], {
@@ -24,6 +24,7 @@ export function quern(
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: (options.seconds ?? 60) * 1000,
       killSignal: 'SIGKILL',
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     })
     const out: Buffer[] = []
     const err: Buffer[] = []

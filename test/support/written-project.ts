@@ -9,6 +9,8 @@ import { type Ended, quern, REPOSITORY } from './quern.ts'
 /** A project that a test wrote, on an empty database of its own. */
 export interface WrittenProject {
   readonly folder: string
+  /** The variables that its profile needs. */
+  readonly env: Readonly<Record<string, string>>
   run(...args: string[]): Promise<Ended>
   /** With further variables. */
   runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended>
@@ -54,6 +56,7 @@ export async function writtenProject(
   }
   return {
     folder,
+    env,
     run: (...args) => quern([...args, '--target', database], { cwd: folder, env }),
     runWith: (more, ...args) => quern([...args, '--target', database], { cwd: folder, env: { ...env, ...more } }),
     results: () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { readRunResults } from '../../artifacts/read-state.ts'
+import { runUnderWay } from '../../artifacts/run-journal.ts'
 import type { Flags } from '../../config/flags.ts'
 import type { Invocation } from '../../config/invocation.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
@@ -14,6 +15,7 @@ import type { Io } from '../io.ts'
 import { type CommandName, type OptionSpec, takesOption } from '../option.ts'
 import { parseArgv } from '../parse-argv.ts'
 import type { Retry } from '../previous-states.ts'
+import { recoverResults } from '../recover-results.ts'
 
 /** A run to be repeated: its command and options, and the nodes that did not make it. */
 export interface PreviousRun {
@@ -38,7 +40,8 @@ type Surroundings = Pick<Io, 'argv' | 'cwd' | 'home' | 'interactive'> & { readon
 /**
  * The run that `retry` repeats: of the run_results.json in `--state`, else in the target folder. Its options count, except those that say where
  * things are; `--vars` and `--threads` of this call win. Undefined when it was a run-operation that did not fail: nothing is left to do.
- * Throws when there is no earlier run, or it was of a command that cannot be repeated.
+ * A run that was killed counts as well: see `recoverRunResults`. Throws when there is no earlier run, when it is still under way, or when it was of a
+ * command that cannot be repeated.
  */
 export function previousRun(
   invocation: Invocation,
@@ -47,7 +50,10 @@ export function previousRun(
 ): PreviousRun | undefined {
   const { flags } = invocation
   const folder = flags.state ?? config.project.targetPath
-  const previous = readRunResults(resolve(config.project.root, folder, 'run_results.json'))
+  const directory = resolve(config.project.root, folder)
+  rejectRunUnderWay(directory)
+  recoverResults(invocation, directory)
+  const previous = readRunResults(resolve(directory, 'run_results.json'))
   // dbt-core 1.11: a run without any result counts as none.
   if (previous === undefined || previous.results.length === 0) {
     throw new QuernError('Runtime', 'no_previous_run', `Could not find previous run in '${folder}' target directory`, {
@@ -87,6 +93,18 @@ export function previousRun(
   }
 }
 
+function rejectRunUnderWay(directory: string): void {
+  const run = runUnderWay(directory)
+  if (run === undefined) return
+  const began = new Date(run.startedAt).toISOString().slice(11, 19)
+  throw new QuernError(
+    'Runtime',
+    'run_under_way',
+    `The run that writes to ${directory} is still under way: process ${run.pid}, since ${began} UTC`,
+    { hint: 'wait for it, or end it (its results are written when it is interrupted), then retry' },
+  )
+}
+
 /** Artifacts hold no secrets: what stood in the place of stars is not known any more, and stars are not what the nodes are to be built with. */
 function checkVars(args: Readonly<Record<string, unknown>>, flags: Flags): void {
   if (Object.keys(flags.vars).length > 0 || !JSON.stringify(args['vars'] ?? null).includes(STARS)) return
@@ -123,6 +141,7 @@ function repeatedFlags(
     deferState: flags.deferState,
     reports: flags.reports,
     reportRows: flags.reportRows,
+    lockWait: flags.lockWait,
     targetPath: flags.targetPath,
     warnError: flags.warnError,
     threads: flags.threads ?? built.flags.threads,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { dataFormatOf } from '../../adapter/data-file.ts'
 import type { Table } from '../../adapter/table.ts'
@@ -42,6 +42,8 @@ async function readSeed(
 ): Promise<Table> {
   const shown = seed.original_file_path
   const format = dataFormatOf(path)
+  if (format !== undefined && !statSync(path).isFile())
+    throw new QuernError('Runtime', 'file_unreadable', `Could not read ${shown}: it is no file`)
   if (format !== undefined) return await readDataFile({ path, shown, format, textColumns })
   const delimiter = String(seed.config['delimiter'] ?? ',')
   const scanned = await scanCsv({ path, shown, delimiter, textColumns, signal })

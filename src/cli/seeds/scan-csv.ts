@@ -1,13 +1,13 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { CsvRows } from '../../adapter/csv-rows.ts'
 import { guessColumns } from '../../adapter/guess-columns.ts'
 import { Table } from '../../adapter/table.ts'
 import { QuernError } from '../../errors/quern-error.ts'
 import { SourceFile } from '../../errors/source-file.ts'
+import { throwIfCancelled } from '../../execute/cancelled.ts'
 import type { Value } from '../../jinja/runtime/value.ts'
 import { readText } from '../../project/read-file.ts'
 import { type CsvBlock, CsvBlocks, UnusualCsv } from '../../util/csv-blocks.ts'
-import { throwIfCancelled } from '../cancelled.ts'
 import { csvTable } from './csv-table.ts'
 
 interface CsvFile {
@@ -83,7 +83,9 @@ async function versionOf(handle: FileHandle): Promise<string> {
   return `${ino} ${size} ${mtimeNs}`
 }
 
+/** Opens a file; what is none (a pipe) cannot be read twice. */
 async function withFile<Result>(path: string, use: (handle: FileHandle) => Promise<Result>): Promise<Result> {
+  if (!(await stat(path)).isFile()) throw new UnusualCsv()
   const handle = await open(path)
   try {
     return await use(handle)

@@ -36,6 +36,7 @@ const REPLACED: Readonly<Record<string, () => Value>> = {
   cache_added: () => '',
   cache_dropped: () => '',
   cache_renamed: () => '',
+  cache_dependents_moved: () => '',
   nice_connection_name: () => 'master',
 }
 

@@ -123,6 +123,11 @@ function addCacheMethods(table: MethodTable<AdapterRuntime>): void {
     await renameInCache(runtime, from!, to!)
     return ''
   })
+  table.add('cache_dependents_moved', ['from_relation', 'to_relation', 'moved'], (runtime, from, to, moved) => {
+    const relations = Array.isArray(moved) ? moved.filter((one) => one instanceof Relation) : []
+    if (from instanceof Relation && to instanceof Relation) runtime.cache.dependentsMoved(from, to, relations)
+    return ''
+  })
 }
 
 async function renameInCache(runtime: AdapterRuntime, from: Value, to: Value): Promise<void> {

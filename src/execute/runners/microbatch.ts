@@ -24,6 +24,7 @@ import { asDict, type ManifestNode, type ModelNode } from '../../manifest/node.t
 import type { NodeResult, TimingInfo } from '../../manifest/node-result.ts'
 import { Relation } from '../../manifest/relation.ts'
 import { relationOfNode } from '../../manifest/relation-class.ts'
+import { NodeAttempts } from '../attempts.ts'
 import type { Executed, NodeRun, NodeRunner } from '../node-run.ts'
 import { asNodeError } from '../run-nodes.ts'
 import { materializeAndReport, shownRelation } from './model.ts'
@@ -32,6 +33,7 @@ import { UnfinishedBuild } from './unfinished-build.ts'
 /** Microbatch models: the materialization is called once for each batch of event time. */
 export const microbatchRunner = (services: RunServices): NodeRunner => ({
   describe: (node) => `sql microbatch model ${shownRelation(services, node)}`,
+  inPieces: true,
   compile: async () => undefined,
   execute: (node, run) => new Microbatches(node as ModelNode, run).execute(),
 })
@@ -175,25 +177,41 @@ class Microbatches {
       try {
         return await work()
       } finally {
+        // of several attempts the last one counts
+        if (timing.at(-1)?.name === name) timing.pop()
         timing.push({ name, startedAt: from, completedAt: now() })
       }
     }
     emit({ kind: 'node-started', info: info(), thread })
     emit({ kind: 'batch-start', ...line, info: info() })
-    const session = this.#run.openSession(node, thread, info)
+    // A batch is a transaction of its own: `timeout` and `retries` are those of each batch.
+    const attempts = new NodeAttempts({
+      node,
+      services,
+      signal: this.#run.signal,
+      thread,
+      info,
+      what: this.#describe(at),
+      open: () => this.#run.openSession(node, thread, info),
+    })
     let shown = 'ERROR'
     let ended: Pick<NodeResult, 'message' | 'failures' | 'adapterResponse'>
     try {
-      const run = { ...this.#run, session, thread }
-      status = 'compiling'
-      emit({ kind: 'node-compiling', info: info(), thread })
-      await timed('compile', () => run.compiler.compile(node, session))
-      status = 'executing'
-      emit({ kind: 'node-executing', info: info(), thread })
-      const executed = await timed('execute', () =>
-        materializeAndReport(node, run, incremental ? INCREMENTAL : undefined),
-      )
-      ended = executed
+      const executed = await attempts.run(async (session) => {
+        if (status === 'started') {
+          status = 'compiling'
+          emit({ kind: 'node-compiling', info: info(), thread })
+        }
+        if (status === 'compiling') {
+          await timed('compile', () => this.#run.compiler.compile(node, session))
+          status = 'executing'
+          emit({ kind: 'node-executing', info: info(), thread })
+        }
+        return await timed('execute', () =>
+          materializeAndReport(node, { ...this.#run, session, thread }, incremental ? INCREMENTAL : undefined),
+        )
+      })
+      ended = { ...executed, adapterResponse: { ...executed.adapterResponse, ...attempts.record() } }
       shown = executed.message ?? 'OK'
       this.#outcomes.set(at, 'success')
       this.#unfinished?.add([this.#batches[at] as Batch])
@@ -211,7 +229,7 @@ class Microbatches {
         adapterResponse: {},
       }
     } finally {
-      await session.release()
+      await attempts.session.release()
     }
     const outcome = this.#outcomes.get(at) as Outcome
     finishedAt = now()

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { gathered, type Pieces as Texts, writeFileAtomically } from '../../artifacts/write-file.ts'
 import type { SeenFile } from '../../project/file-reader.ts'
 import { NO_SECRETS, type Secrets } from '../../util/secrets.ts'
@@ -97,7 +97,8 @@ export class CacheFile {
   static open(path: string, build: string, check = true): CacheFile | undefined {
     let open: number
     try {
-      open = openSync(path, 'r')
+      // A pipe of this name would keep us waiting for somebody who writes into it.
+      open = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error

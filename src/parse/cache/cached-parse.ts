@@ -6,6 +6,7 @@ import { indexMacros, type MacroIndex } from '../../manifest/resolve-macro.ts'
 import { findProjectFiles, type ProjectFiles } from '../../project/find-files.ts'
 import type { ParseContexts } from '../parse-contexts.ts'
 import { dispatchRules, type ParseInput, parseProject } from '../parse-project.ts'
+import { alone } from './alone.ts'
 import { CacheFile, type KeptParse, OtherBuild, type Region, type Replacement, writeCache } from './cache-file.ts'
 import { compareFiles, type FileChanges } from './changed-files.ts'
 import { NotData } from './data-text.ts'
@@ -274,13 +275,16 @@ class ReadPlaces {
 
 /** Runs what keeps a parse; a folder that cannot be written costs time, nothing else. */
 function telling(input: CachedParseInput, keep: () => void): void {
+  const tell = (why: string): void => {
+    const text = `The parsed files could not be kept for the next run: ${why}`
+    input.invocation.emit({ kind: 'message', level: 'debug', name: 'Note', code: 'Z050', text, data: { msg: text } })
+  }
   try {
-    keep()
+    if (!alone(input.writeTo, keep)) tell('another process is keeping its own')
   } catch (error) {
     const isOfDisk = error instanceof QuernError || (error as NodeJS.ErrnoException).code !== undefined
     if (!isOfDisk) throw error
-    const text = `The parsed files could not be kept for the next run: ${(error as Error).message}`
-    input.invocation.emit({ kind: 'message', level: 'debug', name: 'Note', code: 'Z050', text, data: { msg: text } })
+    tell((error as Error).message)
   }
 }
 

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { look, type SeenFile } from '../../project/file-reader.ts'
-import { sha256 } from '../../project/read-file.ts'
+import { readBytes, sha256 } from '../../project/read-file.ts'
 
 /** How long after a change a file may change again without another time: clocks of file systems are coarse. Milliseconds. */
 const COARSE = 2000
@@ -56,7 +55,7 @@ const sameStat = (a: Omit<SeenFile, 'content'>, b: Omit<SeenFile, 'content'>): b
 function contentOf(path: string, then: string, size: number): string | undefined {
   if (then.startsWith('>') && size > Number(then.slice(1))) return then
   try {
-    return sha256(readFileSync(path))
+    return sha256(readBytes(path, path))
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { QuernError } from '../../errors/quern-error.ts'
-import { removeLeftovers, stagingPath } from './leftovers.ts'
+import { removeLeftoversOf, temporaryPath } from '../../util/temporary-path.ts'
 import type { PinnedPackage } from './pinned.ts'
 
 export interface InstallListener {
@@ -25,13 +25,13 @@ export async function installPackages(
 ): Promise<void> {
   const target = resolve(root, installPath)
   checkTarget(root, target, installPath, packages)
-  const staging = stagingPath(target)
+  const staging = temporaryPath(target)
   const made = mkdirSync(dirname(target), { recursive: true })
   try {
     mkdirSync(staging)
     await fill(staging, packages, installPath, listener)
     replace(staging, target)
-    removeLeftovers(target)
+    removeLeftoversOf(target)
   } catch (error) {
     rmSync(staging, { recursive: true, force: true })
     if (made !== undefined && !existsSync(target)) rmSync(made, { recursive: true, force: true })

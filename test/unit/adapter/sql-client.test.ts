@@ -45,7 +45,9 @@ class Recorder implements Connection {
     this.told.push('<rollback>')
     this.inTransaction = false
   }
+  readonly lasting = 'nothing'
   async cancel() {}
+  abandon() {}
   async close() {}
 }
 

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { copyFileAtomically, renewFile, writeFileAtomically } from '../../../src/artifacts/write-file.ts'
 import { QuernError } from '../../../src/errors/quern-error.ts'
+import { temporaryPath } from '../../../src/util/temporary-path.ts'
 
 let folder: string
 beforeEach(() => {
@@ -115,4 +117,22 @@ describe('the copy of another file with its own beginning', () => {
     expect(copyFileAtomically(join(folder, 'to'), missing, 'abc', 7)).toBe(false)
     expect(readdirSync(folder)).toEqual(['from'])
   })
+})
+
+test('what a killed process left in the folder is removed, what another writes stays', async () => {
+  const { pid } = spawnSync(process.execPath, ['--version'])
+  const own = basename(temporaryPath('a.json'))
+  const dead = own.replace(`-${process.pid}-`, `-${pid}-`)
+  for (const [name, write] of [
+    ['renewed', (path: string) => renewFile(path, 'new')],
+    ['written', async (path: string) => writeFileAtomically(path, 'new')],
+  ] as const) {
+    mkdirSync(join(folder, name))
+    for (const file of [dead, own, 'a.json', 'b.00000000-1-0000000a.tmp', 'notes.tmp'])
+      writeFileSync(join(folder, name, file), 'old')
+    await write(join(folder, name, 'a.json'))
+    expect(readdirSync(join(folder, name)).sort()).toEqual(
+      ['a.json', own, 'b.00000000-1-0000000a.tmp', 'notes.tmp'].sort(),
+    )
+  }
 })

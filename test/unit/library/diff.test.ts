@@ -212,7 +212,7 @@ test('an abort ends the statement that compares rows', { timeout: 60_000 }, asyn
   )
   expect({ cancelled: end.cancelled, exitCode: end.exitCode, diff: end.diff }).toEqual({
     cancelled: true,
-    exitCode: 1,
+    exitCode: 2,
     diff: undefined,
   })
 })

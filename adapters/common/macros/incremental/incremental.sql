@@ -51,8 +51,10 @@
   {%- endif -%}
   {%- set swapped = old is not none and rebuild -%}
   {%- if swapped -%}
+    {%- set views = hold_dependent_views(old) -%}
     {%- do adapter.rename_relation(target_relation, backup) -%}
     {%- do adapter.rename_relation(fresh, target_relation) -%}
+    {%- do move_dependent_views(views, backup, target_relation) -%}
   {%- endif -%}
 
   {%- do apply_grants(target_relation, config.get('grants'), should_revoke=should_revoke(old, rebuild)) -%}

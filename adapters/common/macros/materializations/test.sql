@@ -15,12 +15,20 @@
 
     {%- set old = adapter.get_relation(database=database, schema=schema, identifier=model['alias']) -%}
     {%- if old -%}
-      {%- do adapter.drop_relation(old) -%}
+      {#- Out of the way and not yet gone, in the transaction of the new one -#}
+      {%- set backup = make_backup_relation(kept, old.type) -%}
+      {%- do drop_relation_if_exists(load_cached_relation(backup)) -%}
+      {%- set views = hold_dependent_views(old) -%}
+      {%- do adapter.rename_relation(old, backup) -%}
     {%- endif -%}
     {%- call statement(auto_begin=True) -%}
       {{ header }}
       {{ get_create_sql(kept, counted_sql) }}
     {%- endcall -%}
+    {%- if old -%}
+      {%- do move_dependent_views(views, backup, kept) -%}
+      {%- do adapter.drop_relation(backup) -%}
+    {%- endif -%}
     {%- do relations.append(kept) -%}
     {%- set counted_sql = 'select * from ' ~ kept -%}
     {%- do adapter.commit() -%}

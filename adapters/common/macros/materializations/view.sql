@@ -23,10 +23,12 @@
     {#- A hook, or a cascade, may have dropped it since -#}
     {%- set old = load_cached_relation(old) -%}
     {%- if old is not none -%}
+      {%- set views = hold_dependent_views(old) -%}
       {%- do adapter.rename_relation(old, backup) -%}
     {%- endif -%}
   {%- endif -%}
   {%- do adapter.rename_relation(fresh, target_relation) -%}
+  {%- do move_dependent_views(views, backup, target_relation) -%}
 
   {%- do apply_grants(target_relation, config.get('grants'), should_revoke=should_revoke(old, full_refresh_mode=True)) -%}
   {%- do persist_docs(target_relation, model) -%}

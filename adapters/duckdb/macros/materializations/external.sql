@@ -107,10 +107,9 @@
   {%- do return(options) -%}
 {%- endmacro %}
 
+{# By COPY, beside the location, whose place it then takes: readers see the old file or the new one. #}
 {% macro write_to_file(relation, location, options) -%}
-  {%- call statement('write_to_file') -%}
-    copy {{ relation }} to '{{ duckdb_path_text(location) }}' ({{ options }})
-  {%- endcall -%}
+  {%- do adapter.write_external(relation, location, options) -%}
 {%- endmacro %}
 
 {# What stands between single quotes: one of them is doubled, two are what they are, since dbt-duckdb leaves it to whoever writes the path. #}

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSy
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { installPackages } from '../../../../src/project/deps/install.ts'
-import { stagingPath } from '../../../../src/project/deps/leftovers.ts'
 import type { PinnedPackage } from '../../../../src/project/deps/pinned.ts'
+import { temporaryPath } from '../../../../src/util/temporary-path.ts'
 import { folderWith } from '../../config/project-files.ts'
 
 const silent = { starting: () => undefined, installed: () => undefined }
@@ -96,7 +96,7 @@ test('an install path that is a link to nothing', async () => {
 
 test('what killed processes left behind is removed, what is being put together by others is not', async () => {
   const root = folderWith(OLD)
-  const own = stagingPath('dbt_packages')
+  const own = temporaryPath('dbt_packages')
   // a process that has ended
   const { pid } = spawnSync(process.execPath, ['--version'])
   const dead = own.replace(`-${process.pid}-`, `-${pid}-`)

@@ -1,0 +1,276 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Client, ClientConfig } from 'pg'
+import type { Connection, CopyInput, Lasting, StatementOptions, StatementResult } from '../../src/adapter/driver.ts'
+import { lastingAfter, mayChange, type SentText } from '../../src/adapter/lasting.ts'
+import { QuernError } from '../../src/errors/quern-error.ts'
+import type { PlainDict, Value } from '../../src/jinja/runtime/value.ts'
+import { settlesWithin, unlessAborted } from '../../src/util/within.ts'
+import { withBindings } from './bindings.ts'
+import { sendCancelRequest } from './cancel-request.ts'
+import type { PostgresSettings } from './credentials.ts'
+import { isLostConnection, statementError } from './errors.ts'
+import type { SslOptions } from './ssl.ts'
+import { parserOf, typeName } from './values.ts'
+
+/** What `pg` gives for one statement when rows are arrays of texts. */
+interface RawResult {
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
+  readonly rows: readonly (readonly (string | null)[])[]
+}
+
+/** The state of a transaction as the server tells it: idle (none), in one, in a failed one. */
+type TransactionStatus = 'I' | 'T' | 'E'
+
+/** The protocol messages that `pg` does not pass on: the whole tag of a command, and the state of the transaction. */
+interface ProtocolEvents {
+  readonly stream: { destroy(): void }
+  on(event: 'commandComplete', listener: (message: { text: string }) => void): void
+  on(event: 'readyForQuery', listener: (message: { status: TransactionStatus }) => void): void
+}
+
+const connectionOf = (client: Client): ProtocolEvents =>
+  (client as unknown as { connection: ProtocolEvents }).connection
+
+/** Ends a client's socket, whatever it is doing; what it is doing rejects. */
+export const destroySocket = (client: Client): void => connectionOf(client).stream.destroy()
+
+const RAW_TYPES = { getTypeParser: () => (text: string) => text } as unknown as NonNullable<ClientConfig['types']>
+
+/*
+ * How long a server may take to answer, in milliseconds, before the socket is closed instead. All of it is quick for a server that is well, and to
+ * close the socket is never wrong: the server then rolls back by itself.
+ */
+const ROLLBACK_WITHIN = 5000
+const RESET_WITHIN = 5000
+const CLOSE_WITHIN = 1000
+/** A request to cancel is repeated, so that none of them is worth much waiting. */
+const CANCEL_WITHIN = 700
+
+export interface SessionOptions {
+  /** With `autocommit`: BEGIN, COMMIT and ROLLBACK are not sent (`postgres_skip_autocommit_transaction_statements`). */
+  readonly skipTransactionStatements: boolean
+  /** How the session is encrypted: requests to cancel are too. */
+  readonly ssl: SslOptions
+}
+
+/**
+ * A session of a Postgres server. Transactions are psycopg2's, which dbt relies on: the first statement begins one by itself; after a
+ * COMMIT further statements are committed one by one, until a rollback.
+ */
+export class PostgresSession implements Connection {
+  name = 'master'
+  /** Nothing is sent: the driver begins with the first statement. */
+  readonly beginStatement = undefined
+  readonly transactions: 'always' | 'none'
+  readonly #client: Client
+  readonly #settings: PostgresSettings
+  readonly #options: SessionOptions
+  #inTransaction = false
+  /** The driver's own BEGIN was sent and no rollback since. */
+  #begun = false
+  #tag: string | undefined
+  #status: TransactionStatus = 'I'
+  /** Something was sent in the open transaction that may have changed something. */
+  #dirty = false
+  #lasting: Lasting = 'nothing'
+  #closed = false
+  #abandoned = false
+  #resetting: Promise<boolean> = Promise.resolve(true)
+  #inFlight = 0
+  #lastEnded = performance.now()
+  isBroken = false
+
+  constructor(client: Client, settings: PostgresSettings, options: SessionOptions) {
+    this.#client = client
+    this.#settings = settings
+    this.#options = options
+    this.transactions = this.#skipsStatements ? 'none' : 'always'
+    const connection = connectionOf(client)
+    connection.on('commandComplete', (message) => {
+      this.#tag = message.text
+    })
+    connection.on('readyForQuery', (message) => {
+      this.#status = message.status
+    })
+    client.on('end', () => {
+      this.isBroken = true
+    })
+    client.on('error', () => {
+      this.isBroken = true
+    })
+  }
+
+  get inTransaction(): boolean {
+    return this.#inTransaction
+  }
+  get lasting(): Lasting {
+    return this.#lasting
+  }
+  /** When it last was at work: now, or the moment (of `performance.now`) at which its last statement ended. */
+  get lastActive(): number {
+    return this.#inFlight > 0 ? performance.now() : this.#lastEnded
+  }
+  get #skipsStatements(): boolean {
+    return this.#settings.autocommit && this.#options.skipTransactionStatements
+  }
+
+  /** What a new session does first. */
+  async prepare(): Promise<void> {
+    if (this.#settings.role !== null) await this.#client.query(`set role ${this.#settings.role}`)
+  }
+
+  /** The session serves another node from now on. */
+  handOut(name: string): void {
+    this.name = name
+    this.#lasting = 'nothing'
+  }
+
+  async query(sql: string, { bindings, input, fetch = true }: StatementOptions = {}): Promise<StatementResult> {
+    const text = bindings === undefined ? sql : withBindings(sql, bindings)
+    // On its own: in front of the statement it would be part of what pg_stat_activity shows, comment and all.
+    if (!this.#begun && !this.#settings.autocommit) {
+      await this.#send('BEGIN')
+      this.#begun = true
+    }
+    const result = await this.#send(text, input)
+    if (this.#tag === undefined)
+      throw new QuernError('Database', 'postgres_empty_query', "can't execute an empty query")
+    const literal = /^\s*(begin|start\s+transaction|commit|end|rollback|abort)\s*(?:work|transaction)?\s*;?\s*$/i.exec(
+      text,
+    )
+    if (literal !== null) this.#inTransaction = /^(begin|start)/i.test(literal[1]!)
+    return { ...readRows(result, fetch), response: response(this.#tag, result) }
+  }
+
+  /** The result of the last statement of a text; `input`: for `COPY ... FROM STDIN`. Keeps the books of what lasts. */
+  async #send(text: string, input?: CopyInput): Promise<RawResult> {
+    if (this.#closed) throw new QuernError('Database', 'connection_closed', 'connection already closed')
+    this.#tag = undefined
+    const [before, dirty] = [this.#status !== 'I', this.#dirty]
+    const note = (outcome: SentText['outcome']): void => {
+      this.#lasting = lastingAfter(this.#lasting, { text, before, after: this.#status !== 'I', outcome, dirty })
+    }
+    this.#inFlight++
+    try {
+      const result = await (input === undefined ? this.#ask(text) : this.#copy(text, input))
+      note('done')
+      this.#dirty = this.#status !== 'I' && (dirty || mayChange(text))
+      return result
+    } catch (thrown) {
+      const error = statementError(thrown, text)
+      const isLost = this.#abandoned || isLostConnection(error)
+      note(isLost ? 'lost' : 'refused')
+      this.#dirty ||= mayChange(text)
+      if (isLost) this.isBroken = true
+      throw this.#abandoned ? givenUp(error) : error
+    } finally {
+      this.#inFlight--
+      this.#lastEnded = performance.now()
+    }
+  }
+
+  async #ask(text: string): Promise<RawResult> {
+    const result = (await this.#client.query({ text, rowMode: 'array', types: RAW_TYPES })) as unknown as
+      | RawResult
+      | RawResult[]
+    return Array.isArray(result) ? result.at(-1)! : result
+  }
+
+  async #copy(text: string, input: CopyInput): Promise<RawResult> {
+    const { from } = await import('pg-copy-streams')
+    const gone = new AbortController()
+    const end = (): void => gone.abort()
+    this.#client.once('end', end)
+    try {
+      const copying = pipeline(Readable.from(input), this.#client.query(from(text)))
+      // The stream of a COPY does not always notice that its connection is gone.
+      await unlessAborted(copying, gone.signal, () => new Error('Connection terminated unexpectedly'))
+    } finally {
+      this.#client.off('end', end)
+    }
+    return { fields: [], rows: [] }
+  }
+
+  async begin(): Promise<void> {
+    this.#inTransaction = true
+  }
+  async commit(): Promise<void> {
+    this.#inTransaction = false
+    if (!this.#skipsStatements && (this.#begun || this.#settings.autocommit)) await this.#send('COMMIT')
+  }
+  async rollback(): Promise<void> {
+    this.#inTransaction = false
+    this.#begun = false
+    if (this.#closed || this.isBroken || this.#status === 'I') return
+    const rolling = this.#send('ROLLBACK')
+    if (!(await settlesWithin(rolling, ROLLBACK_WITHIN))) this.abandon()
+    this.#dirty = false
+  }
+  async cancel(): Promise<void> {
+    const { processID: pid, secretKey: secret } = this.#client as unknown as Partial<Record<string, number | null>>
+    if (this.#closed || this.isBroken || typeof pid !== 'number' || typeof secret !== 'number') return
+    await sendCancelRequest(this.#settings, { pid, secret }, this.#options.ssl, CANCEL_WITHIN)
+  }
+  abandon(): void {
+    this.#abandoned = true
+    this.isBroken = true
+    destroySocket(this.#client)
+  }
+
+  /** Begins to make the session as good as new: no temporary tables, no settings of the last node. */
+  startReset(): void {
+    this.#resetting = this.#reset()
+  }
+  /** Whether it is, now; false = it is broken. */
+  async isReset(): Promise<boolean> {
+    return (await this.#resetting) && !this.isBroken
+  }
+  async #reset(): Promise<boolean> {
+    if (this.isBroken || this.#closed) return false
+    const resetting = this.#client.query('DISCARD ALL').then(() => this.prepare())
+    if (!(await settlesWithin(resetting, RESET_WITHIN))) this.abandon()
+    return await resetting.then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    await settlesWithin(this.#resetting, CLOSE_WITHIN)
+    this.#closed = true
+    // The server rolls back what is open when it is told good-bye.
+    if (this.isBroken || !(await settlesWithin(this.#client.end(), CLOSE_WITHIN))) destroySocket(this.#client)
+  }
+}
+
+const givenUp = (cause: QuernError): QuernError =>
+  new QuernError(
+    'Database',
+    'statement_given_up',
+    'The server did not answer the request to cancel the statement: the connection was closed',
+    { cause },
+  )
+
+function readRows(result: RawResult, fetch: boolean): Pick<StatementResult, 'columns' | 'rows'> {
+  const columns = result.fields.map(({ name, dataTypeID }) => ({ name, type: typeName(dataTypeID) }))
+  if (!fetch) return { columns, rows: [] }
+  const parsers = result.fields.map((field) => parserOf(field.dataTypeID))
+  const rows = result.rows.map((row) => row.map((text, index): Value => (text === null ? null : parsers[index]!(text))))
+  return { columns, rows }
+}
+
+/** dbt's answer: the server's tag, its words, and the rows that it counts (-1 where it counts none). */
+export function response(
+  tag: string,
+  result: { readonly fields: readonly unknown[]; readonly rows: readonly unknown[] },
+): PlainDict {
+  const counted = /^(?:INSERT \d+|SELECT|UPDATE|DELETE|MERGE|FETCH|MOVE|COPY) (\d+)$/.exec(tag)?.[1]
+  const affected = result.fields.length > 0 ? result.rows.length : counted === undefined ? -1 : Number(counted)
+  const code = tag
+    .split(/\s+/)
+    .filter((word) => !/^\d+$/.test(word))
+    .join(' ')
+  return { _message: tag, code, rows_affected: affected }
+}

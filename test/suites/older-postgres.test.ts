@@ -1,0 +1,46 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { expect, inject, test } from 'vitest'
+import { writtenProject } from '../support/written-project.ts'
+
+/** An answer to a startup packet, as the protocol has it: 'E', length, fields, a zero. */
+function refusal(message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C42704\0M${message}\0\0`)
+  const head = Buffer.alloc(5)
+  head.write('E')
+  head.writeInt32BE(fields.length + 4, 1)
+  return Buffer.concat([head, fields])
+}
+
+test.each([
+  'unrecognized configuration parameter "client_connection_check_interval"',
+  'unsupported startup parameter in options: client_connection_check_interval',
+])('a server or a pool that says %s is used without it', { timeout: 60_000 }, async (message) => {
+  const real = inject('postgres')
+  let refused = 0
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', (startup: Buffer) => {
+      if (startup.includes('client_connection_check_interval')) {
+        refused++
+        socket.end(refusal(message))
+        return
+      }
+      const upstream = connect(real.port, real.host)
+      upstream.on('error', () => socket.destroy())
+      upstream.write(startup)
+      socket.pipe(upstream).pipe(socket)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const name = `older_${message.length}`
+  const project = await writtenProject(name, 'postgres', real, { 'models/a.sql': 'select 1 as n' })
+  try {
+    const ended = await project.runWith({ GOLDEN_PG_HOST: '127.0.0.1', GOLDEN_PG_PORT: String(port) }, 'run')
+    expect(ended.exit, ended.stdout + ended.stderr).toBe(0)
+    expect(refused).toBeGreaterThan(0)
+  } finally {
+    server.close()
+    await project.remove()
+  }
+})
