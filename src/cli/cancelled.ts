@@ -10,4 +10,6 @@ const CODES: ReadonlySet<string> = new Set(['cancelled', 'connection_cancelled',
 
 /** Whether an error means no more than that the run was cancelled; to be asked when the signal is aborted. */
 export const isCancellation = (error: unknown): boolean =>
-  isQuernError(error) && (CODES.has(error.code) || isCancellation(error.cause))
+  isQuernError(error)
+    ? CODES.has(error.code) || isCancellation(error.cause)
+    : error instanceof Error && error.name === 'AbortError'

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { interruptible } from './interruptible.ts'
 import type { Io } from './io.ts'
 
 /** The edge of the process: arguments, environment, streams, signals and the exit code; all else gets them as values. */
@@ -16,6 +17,7 @@ export async function main(argv: readonly string[], sizeThreadPool?: Io['sizeThr
     now: () => performance.timeOrigin + performance.now(),
     earlyEvents: [],
     sizeThreadPool,
+    interruptible,
     atExit: (work) => {
       process.on('exit', work)
       return () => void process.off('exit', work)

@@ -17,6 +17,7 @@ import type { BaseServices } from '../context-base/services.ts'
 import { QuernError } from '../errors/quern-error.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { withWarningPolicy } from '../events/warnings.ts'
+import { useTimeLimit } from '../jinja/python/regex/time-limit.ts'
 import { parseYaml } from '../jinja/python/yaml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
@@ -29,6 +30,7 @@ import { isCancellation, throwIfCancelled } from './cancelled.ts'
 import type { OtherTarget } from './diff/before-side.ts'
 import { nothingUploaded, resourceReport } from './end-of-command.ts'
 import { ExitCode } from './exit-code.ts'
+import { withinTime } from './interruptible.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
 import type { Retry } from './previous-states.ts'
@@ -55,6 +57,7 @@ export type RunIo = Pick<
   | 'threadPool'
   | 'sizeThreadPool'
   | 'atExit'
+  | 'interruptible'
 > & {
   readonly onEvent?: (event: RunEvent) => void
   readonly onRecord?: ((record: JsonRecord) => void) | undefined
@@ -80,6 +83,7 @@ const readDataFile: DataFileReader = async (file) =>
   await (await import('../../adapters/duckdb/read-data-file.ts')).readDataFile(file)
 
 useUnicodeNames(unicodeCodePoint)
+useTimeLimit(withinTime)
 
 /** Runs one command from first event to last. Whatever goes wrong is reported, never thrown. */
 export async function runCommand(command: string, given: Flags, io: RunIo): Promise<ExitCode> {
@@ -252,7 +256,14 @@ async function runLoaded(
 ): Promise<ExitCode> {
   const startedAt = invocation.now()
   throwIfCancelled(invocation.signal)
-  const project = await loadProject(invocation, hide)
+  let project: Loaded
+  try {
+    project = await loadProject(invocation, hide, io.interruptible)
+  } catch (error) {
+    // What broke it off is heard when there is time.
+    if (isCancellation(error)) await new Promise(setImmediate)
+    throw error
+  }
   // Parsing does not let anybody abort it: who did so while it went on is heard now.
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
@@ -337,7 +348,11 @@ async function loadOther(
 }
 
 /** Configuration, adapter and parsed project; `hide` gets texts that must not be shown. Throws what is wrong with them. */
-export async function loadProject(invocation: Invocation, hide: (texts: Iterable<string>) => void): Promise<Loaded> {
+export async function loadProject(
+  invocation: Invocation,
+  hide: (texts: Iterable<string>) => void,
+  interruptible: NonNullable<Io['interruptible']> = (work) => work(),
+): Promise<Loaded> {
   const names = configNames(invocation)
   const targetKnown = async ({ type, secrets }: Target): Promise<void> => {
     hide(secrets)
@@ -349,7 +364,7 @@ export async function loadProject(invocation: Invocation, hide: (texts: Iterable
   const { loadManifest } = await import('./load-manifest.ts')
   const base = (telling?: Pick<BaseServices, 'reads' | 'emit'>): ReadonlyMap<string, Value> =>
     baseNames({ ...baseServices(invocation), ...telling })
-  const loaded = loadManifest(invocation, config, adapter, base, readDataFile)
+  const loaded = interruptible(() => loadManifest(invocation, config, adapter, base, readDataFile))
   const packages = [config.project, ...config.packages.values()]
   invocation.emit({
     kind: 'project-parsed',

@@ -163,7 +163,7 @@ export class Rendering {
   async turn(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
     this.#limits.busySince = undefined
-    this.#signal?.throwIfAborted()
+    if (this.#signal?.aborted === true) throw new QuernError('Runtime', 'cancelled', 'The run was cancelled')
   }
 
   // -- names

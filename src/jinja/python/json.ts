@@ -45,7 +45,12 @@ function write(value: Value, options: JsonOptions, depth: number, open: unknown[
   }
 }
 
-function writeCollection(value: Value[] | PlainDict | PyObject, options: JsonOptions, depth: number, open: unknown[]): string {
+function writeCollection(
+  value: Value[] | PlainDict | PyObject,
+  options: JsonOptions,
+  depth: number,
+  open: unknown[],
+): string {
   if (Array.isArray(value)) {
     const items = value.map((item) => write(item, options, depth + 1, [...open, value]))
     return enclosed('[', ']', items, options, depth)

@@ -48,7 +48,7 @@ function itemsOf(value: Value): Iterable<unknown> {
 /** The lines of a collection that is not empty, at an indentation. */
 function block(value: Value, indent: number, layout: Layout, above: readonly Value[]): string[] {
   if (above.includes(value)) throw new TemplateFault('RecursionError', 'maximum recursion depth exceeded')
-  walkInto(1)
+  walkInto(Array.isArray(value) ? 4 * value.length : 4)
   try {
     return lines(value, indent, layout, [...above, value])
   } finally {

@@ -78,8 +78,10 @@ export class PyIterator extends PyObject {
   }
   /** Some iterators never end (`itertools.count`), and nobody but them can know. */
   #next(): IteratorResult<Value> {
-    checkItems(++this.#drawn)
-    return this.#source.next()
+    const step = this.#source.next()
+    this.#drawn += Array.isArray(step.value) ? step.value.length + 1 : 1
+    checkItems(this.#drawn)
+    return step
   }
   override pyRepr(): string {
     return this.typeName === 'generator' ? '<generator object>' : `<${this.typeName} object>`
