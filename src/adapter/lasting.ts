@@ -18,21 +18,24 @@ const HARMLESS = /^\s*(?:begin|start|rollback|abort|savepoint|release|set|reset|
 const READS = /^\s*\(?\s*(?:select|from|with|values|show|describe|desc|summarize|explain|pragma|use|load)\b[^;]*;?\s*$/i
 const WRITES = /\b(?:insert|update|delete|merge|into|nextval)\b/i
 const PLAIN_COMMIT = /^\s*(?:commit|end)(?:\s+(?:work|transaction))?\s*;?\s*$/i
-/** Anywhere, in comments and texts too: better once too often. */
+/** Anywhere in several statements: better once too often. */
 const ENDS = /\b(?:commit|end|rollback|abort|prepare\s+transaction)\b/i
-const COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g
+/** Comments, texts (also with a backslash in front of a quote, and between dollar signs) and quoted names. */
+const QUOTED =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|\be'(?:\\[\s\S]|''|[^'\\])*'|'(?:''|[^'])*'|"(?:""|[^"])*"|\$([a-z_]\w*)?\$[\s\S]*?\$\1\$/gi
 
-const withoutComments = (text: string): string => text.replace(COMMENTS, ' ')
+/** A text without what may hold any words. */
+const words = (text: string): string => text.replace(QUOTED, ' ')
 
 /** Whether a text is a single query that changes nothing by its own words (functions that it calls may). */
 export const onlyReads = (text: string): boolean => {
-  const bare = withoutComments(text)
+  const bare = words(text)
   return READS.test(bare) && !WRITES.test(bare)
 }
 
 /** Whether a text may change something in its transaction. Queries count: functions that they call may write. */
 export const mayChange = (text: string): boolean => {
-  const bare = withoutComments(text)
+  const bare = words(text)
   return !HARMLESS.test(bare) && !PLAIN_COMMIT.test(bare)
 }
 
@@ -42,7 +45,7 @@ export const mayChange = (text: string): boolean => {
  */
 export function lastingAfter(lasting: Lasting, sent: SentText): Lasting {
   if (lasting === 'unknown') return lasting
-  const bare = withoutComments(sent.text)
+  const bare = words(sent.text)
   if (HARMLESS.test(bare)) return lasting
   const plainCommit = PLAIN_COMMIT.test(bare)
   switch (sent.outcome) {
@@ -59,7 +62,7 @@ export function lastingAfter(lasting: Lasting, sent: SentText): Lasting {
   }
 }
 
-const isSingle = ({ text }: SentText): boolean => !/;\s*\S/.test(text)
+const isSingle = ({ text }: SentText): boolean => !/;\s*\S/.test(words(text))
 
 /** Whether one of several statements of a text may end the transaction. A single one that does not holds the word by chance: `case ... end`. */
-const endsTransaction = (sent: SentText): boolean => !isSingle(sent) && ENDS.test(sent.text)
+const endsTransaction = (sent: SentText): boolean => !isSingle(sent) && ENDS.test(words(sent.text))

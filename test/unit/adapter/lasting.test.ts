@@ -26,6 +26,11 @@ describe('what lasts after one text', () => {
     ['set search_path = x', { before: false, after: false }, 'nothing'],
     ['insert into t values (1); commit; begin', {}, 'committed'],
     ['select case when a then 1 end from t', {}, 'nothing'],
+    ["do 'begin perform x; end'", {}, 'nothing'],
+    ['do $x$ begin perform f($$;commit$$); end $x$', {}, 'nothing'],
+    ['insert into t values (\'a; commit\', "b; commit") -- ; commit', {}, 'nothing'],
+    ["select e'it\\'s'; commit; select 'x'", {}, 'committed'],
+    ["select 'back\\'; commit; select 'x'", {}, 'committed'],
     // refused: a COMMIT that is refused has rolled back
     ['commit', { outcome: 'refused' }, 'nothing'],
     ['insert into t values (1)', { outcome: 'refused', before: false }, 'nothing'],
