@@ -68,11 +68,14 @@ export class DuckDBDriver implements Driver {
       await unlessAborted(preparing, signal, cancelled)
     } catch (error) {
       const close = (): void => connection.closeSync()
-      if (signal?.aborted) leaveBehind(preparing.then(close, close))
-      else close()
+      if (signal?.aborted) {
+        const closed = preparing.then(close, close)
+        leaveBehind(closed)
+        opened.keepOpen(closed)
+      } else close()
       throw statementError(error)
     }
-    const session = new DuckDBSession(name, connection, opened.module, this.#settings)
+    const session = new DuckDBSession(name, connection, opened, this.#settings)
     this.#open.add(session)
     return session
   }

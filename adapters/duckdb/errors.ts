@@ -24,16 +24,18 @@ const SQL_ERRORS: ReadonlySet<string> = new Set([
   'notimplemented', 'permission', 'dependency', 'dividebyzero', 'parameternotresolved', 'parameternotallowed',
 ].map((name) => `duckdb_${name}`)) // biome-ignore format: one list
 
+const UNREACHABLE =
+  /could not establish connection|unable to connect|connection (?:error|reset|refused|timed out)|server closed the connection/i
+
 /**
  * See `ErrorNature`. Transactions that write the same rows or names conflict (`TransactionContext Error: Conflict on ...`, `... write-write conflict ...`); the
- * same heading stands over keys that are there twice, which is no conflict. Storage that is far away counts as a connection: it answers 429 or 5xx, or not.
+ * same heading stands over keys that are there twice, which is no conflict. What is far away counts as a connection: storage that answers 429 or 5xx or not
+ * at all, attached servers that cannot be reached.
  */
 export function natureOf({ code, message }: QuernError): ErrorNature {
   if (code === 'duckdb_transaction') return /conflict/i.test(message) ? 'conflict' : 'sql'
-  if (code === 'duckdb_http' || code === 'duckdb_connection') {
-    const refused = /HTTP (?:GET|HEAD|PUT|POST)? ?error.*\b4(?!08|29)\d\d\b|\(HTTP 4(?!08|29)\d\d/i.test(message)
-    return refused ? 'other' : 'connection'
-  }
+  if (code === 'duckdb_http') return /\b4(?!08|29)\d\d\b/.test(message.split('\n')[0] ?? '') ? 'other' : 'connection'
+  if (code === 'duckdb_connection' || (code === 'duckdb_io' && UNREACHABLE.test(message))) return 'connection'
   return SQL_ERRORS.has(code) ? 'sql' : 'other'
 }
 

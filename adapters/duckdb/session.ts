@@ -6,8 +6,8 @@ import { leaveBehind } from '../../src/util/left-behind.ts'
 import { pause } from '../../src/util/pause.ts'
 import { settlesWithin, unlessAborted } from '../../src/util/within.ts'
 import type { DuckDBSettings } from './credentials.ts'
-import { exceptionName, statementError } from './errors.ts'
-import type { Module } from './shared-instances.ts'
+import { exceptionName, natureOf, statementError } from './errors.ts'
+import type { Lease } from './shared-instances.ts'
 import { ValueReader } from './values.ts'
 
 /** dbt-duckdb's answer to every statement. */
@@ -21,16 +21,16 @@ const ROLLBACK_WITHIN = 5000
  *
  * A statement may be where no interrupt reaches it: within a call of the system that does not return (`read_csv` of a pipe nobody writes to, a
  * file on a server that is gone). `abandon` then rejects what waits for it, and the call is left behind: its thread, the connection and with it the
- * database stay as they are until the call returns, for a connection that is in use must not be closed. Then it is closed, and its transaction is
- * rolled back. Meanwhile the instance can be given back (DuckDB counts who uses a database, and has it written and closed by the last one), and who opens
- * the same file again in this process gets the same database; other processes find it locked. At the end of the process the file is as after a
- * kill: what was committed is there.
+ * instance stay as they are until the call returns, for a connection that is in use must not be closed. Then it is closed, and its transaction is
+ * rolled back. Meanwhile who opens the same file in the same way in this process shares the instance, in another way is told that it is
+ * open; other processes find it locked. At the end of the process the file is as after a kill: what was committed is there.
  */
 export class DuckDBSession implements Connection {
   name: string
   readonly beginStatement = 'BEGIN'
   readonly transactions: 'always' | 'explicit'
   readonly #connection: DuckDBConnection
+  readonly #lease: Lease
   readonly #values: ValueReader
   readonly #settings: DuckDBSettings
   #inTransaction = false
@@ -44,11 +44,12 @@ export class DuckDBSession implements Connection {
   readonly #abandoned = new AbortController()
   readonly #running = new Set<Promise<unknown>>()
 
-  constructor(name: string, connection: DuckDBConnection, module: Module, settings: DuckDBSettings) {
+  constructor(name: string, connection: DuckDBConnection, lease: Lease, settings: DuckDBSettings) {
     this.name = name
     this.#connection = connection
+    this.#lease = lease
     this.#settings = settings
-    this.#values = new ValueReader(module, connection)
+    this.#values = new ValueReader(lease.module, connection)
     this.transactions = settings.disableTransactions ? 'explicit' : 'always'
   }
 
@@ -88,7 +89,9 @@ export class DuckDBSession implements Connection {
       this.#dirty = this.#inTransaction && (dirty || mayChange(sql))
       return result
     } catch (error) {
-      note(this.#abandoned.signal.aborted ? 'lost' : 'refused')
+      // an attached server may have done what was asked for before it was gone
+      const isLost = this.#abandoned.signal.aborted || natureOf(statementError(error)) === 'connection'
+      note(isLost ? 'lost' : 'refused')
       throw error
     }
   }
@@ -147,7 +150,11 @@ export class DuckDBSession implements Connection {
     this.#abandoned.abort()
     const close = (): void => this.#connection.closeSync()
     if (this.#running.size === 0) close()
-    else leaveBehind(Promise.allSettled(this.#running).then(close))
+    else {
+      const closed = Promise.allSettled(this.#running).then(close)
+      leaveBehind(closed)
+      this.#lease.keepOpen(closed)
+    }
   }
   async close(): Promise<void> {
     if (this.#closed) return

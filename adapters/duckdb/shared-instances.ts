@@ -24,6 +24,11 @@ export interface InstanceRequest {
 export interface Lease extends OpenInstance {
   /** Gives the instance back; the last one closes it. */
   readonly release: () => void
+  /**
+   * Keeps the instance open until something has settled, also when all have given it back: a connection that is in use must not lose its
+   * instance, and DuckDB has who opens the file again wait until it is closed. Who opens it in this way meanwhile shares it.
+   */
+  readonly keepOpen: (until: Promise<unknown>) => void
 }
 
 /*
@@ -49,6 +54,10 @@ export async function leaseInstance(request: InstanceRequest): Promise<Lease> {
   const leave = (): void => {
     if (--shared.users === 0 && instances.get(key) === shared) instances.delete(key)
   }
+  const leaveOpen = ({ instance }: OpenInstance): void => {
+    leave()
+    if (shared.users === 0) instance.closeSync()
+  }
   try {
     const opened = await shared.opening
     let given = false
@@ -57,9 +66,13 @@ export async function leaseInstance(request: InstanceRequest): Promise<Lease> {
       release: () => {
         if (given) return
         given = true
-        leave()
-        if (shared.users === 0) opened.instance.closeSync()
+        leaveOpen(opened)
         endTurn()
+      },
+      keepOpen: (until) => {
+        shared.users++
+        const ended = (): void => leaveOpen(opened)
+        until.then(ended, ended)
       },
     }
   } catch (error) {

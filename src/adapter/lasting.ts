@@ -18,21 +18,24 @@ const HARMLESS = /^\s*(?:begin|start|rollback|abort|savepoint|release|set|reset|
 const READS = /^\s*\(?\s*(?:select|from|with|values|show|describe|desc|summarize|explain|pragma|use|load)\b[^;]*;?\s*$/i
 const WRITES = /\b(?:insert|update|delete|merge|into|nextval)\b/i
 const PLAIN_COMMIT = /^\s*(?:commit|end)(?:\s+(?:work|transaction))?\s*;?\s*$/i
-/** Anywhere, in comments and texts too: better once too often. */
-const COMMITS = /\b(?:commit|end|prepare\s+transaction)\b/i
-const COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g
+/** Anywhere in several statements: better once too often. */
+const ENDS = /\b(?:commit|end|rollback|abort|prepare\s+transaction)\b/i
+/** Comments, texts (also with a backslash in front of a quote, and between dollar signs) and quoted names. */
+const QUOTED =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|\be'(?:\\[\s\S]|''|[^'\\])*'|'(?:''|[^'])*'|"(?:""|[^"])*"|\$([a-z_]\w*)?\$[\s\S]*?\$\1\$/gi
 
-const withoutComments = (text: string): string => text.replace(COMMENTS, ' ')
+/** A text without what may hold any words. */
+const words = (text: string): string => text.replace(QUOTED, ' ')
 
 /** Whether a text is a single query that changes nothing by its own words (functions that it calls may). */
 export const onlyReads = (text: string): boolean => {
-  const bare = withoutComments(text)
+  const bare = words(text)
   return READS.test(bare) && !WRITES.test(bare)
 }
 
 /** Whether a text may change something in its transaction. Queries count: functions that they call may write. */
 export const mayChange = (text: string): boolean => {
-  const bare = withoutComments(text)
+  const bare = words(text)
   return !HARMLESS.test(bare) && !PLAIN_COMMIT.test(bare)
 }
 
@@ -42,22 +45,24 @@ export const mayChange = (text: string): boolean => {
  */
 export function lastingAfter(lasting: Lasting, sent: SentText): Lasting {
   if (lasting === 'unknown') return lasting
-  const bare = withoutComments(sent.text)
+  const bare = words(sent.text)
   if (HARMLESS.test(bare)) return lasting
   const plainCommit = PLAIN_COMMIT.test(bare)
   switch (sent.outcome) {
     case 'done':
       // without anything before it a COMMIT commits nothing
       if (plainCommit) return sent.dirty ? 'committed' : lasting
-      return !sent.after || endsTransaction(sent) ? 'committed' : lasting
+      return sent.before && sent.after && !endsTransaction(sent) ? lasting : 'committed'
     case 'refused':
-      // a refused COMMIT is a rollback; of several statements one may have been a COMMIT that was not refused
-      return !plainCommit && endsTransaction(sent) && sent.text.includes(';') ? 'committed' : lasting
+      // A refused COMMIT is a rollback, a refused statement is nothing. Of several, those before it may have been committed.
+      return !isSingle(sent) && (!sent.before || endsTransaction(sent)) ? 'committed' : lasting
     case 'lost':
       if (plainCommit) return sent.dirty ? 'unknown' : lasting
       return !sent.before || endsTransaction(sent) ? 'unknown' : lasting
   }
 }
 
-/** Whether one of several statements of a text may be a COMMIT. A single one that is none holds the word by chance: `case ... end`. */
-const endsTransaction = ({ text }: SentText): boolean => /;\s*\S/.test(text) && COMMITS.test(text)
+const isSingle = ({ text }: SentText): boolean => !/;\s*\S/.test(words(text))
+
+/** Whether one of several statements of a text may end the transaction. A single one that does not holds the word by chance: `case ... end`. */
+const endsTransaction = (sent: SentText): boolean => !isSingle(sent) && ENDS.test(words(sent.text))

@@ -187,9 +187,9 @@ export class NodeAttempts {
 
   #unknownOutcome(error: QuernError): QuernError {
     if (this.#session.lasting !== 'unknown' || this.#options.signal.aborted) return error
-    const { kind, at, message, notes, node, frames } = error
+    const { at, message, notes, node, frames } = error
     const unknown = new QuernError(
-      kind,
+      'Database',
       'commit_unknown',
       `${message}\nThe connection was lost before the database answered: whether it has committed is not known.`,
       {

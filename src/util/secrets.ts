@@ -19,11 +19,13 @@ interface Hiding {
   readonly told: RegExp | undefined
   /** One of these is in every text that has to be looked at closely. */
   readonly needles: readonly Buffer[]
+  /** Those of them that are hidden everywhere, in their plain forms. */
+  readonly plain: readonly Buffer[]
   /** Bytes of the longest text that is replaced. */
   readonly longest: number
 }
 
-const NOTHING: Hiding = { everywhere: undefined, told: undefined, needles: [], longest: 0 }
+const NOTHING: Hiding = { everywhere: undefined, told: undefined, needles: [], plain: [], longest: 0 }
 /** Room for what stands before a secret that tells itself. */
 const BEFORE = 64
 
@@ -75,14 +77,18 @@ export class Secrets {
     return hidden(text, this.#inFiles())
   }
 
-  /** Whether a text in pieces, each only good until the next is asked for, holds what `scrubFile` would replace. */
-  isIn(pieces: Iterable<string | Uint8Array>): boolean {
+  /**
+   * Whether a text in pieces, each only good until the next is asked for, holds what `scrubFile` would replace. `again`: all of it was looked at before,
+   * with the secrets of then; now it is looked for what is hidden everywhere, in the forms that people and templates give it.
+   */
+  isIn(pieces: Iterable<string | Uint8Array>, { again = false } = {}): boolean {
     const hiding = this.#inFiles()
-    if (hiding.needles.length === 0) return false
+    const needles = again ? hiding.plain : hiding.needles
+    if (needles.length === 0) return false
     let kept: Buffer = Buffer.alloc(0)
     for (const piece of pieces) {
       const bytes = Buffer.concat([kept, typeof piece === 'string' ? Buffer.from(piece) : piece])
-      if (hasSecret(bytes, hiding)) return true
+      if (again ? needles.some((needle) => bytes.includes(needle)) : hasSecret(bytes, hiding)) return true
       kept = bytes.subarray(Math.max(0, bytes.length - hiding.longest))
     }
     return false
@@ -147,19 +153,24 @@ export class Secrets {
     if (this.#texts.size === 0) return NOTHING
     const everywhere = new Set<string>()
     const told = new Set<string>()
+    const plain = new Set<string>()
     for (const text of this.#texts.keys()) {
       const isFull = reachOf(text) === 'everywhere'
+      if (isFull) for (const form of plainForms(text)) plain.add(asBytes ? Buffer.from(form).toString('latin1') : form)
       for (const form of isFull ? formsOf(text) : plainForms(text)) {
         const set = isFull ? everywhere : told
         set.add(form)
         if (asBytes) set.add(Buffer.from(form).toString('latin1'))
       }
     }
-    const needles = [...everywhere, ...told].map((form) => Buffer.from(form, asBytes ? 'latin1' : 'utf8'))
+    const buffers = (forms: Iterable<string>): Buffer[] =>
+      [...new Set(forms)].map((form) => Buffer.from(form, asBytes ? 'latin1' : 'utf8'))
+    const needles = buffers([...everywhere, ...told])
     return {
       everywhere: everywhere.size === 0 ? undefined : new RegExp(anyOf(everywhere), 'g'),
       told: told.size === 0 ? undefined : tellingRegExp(told),
       needles,
+      plain: buffers(plain),
       longest: Math.max(...needles.map((needle) => needle.length)) + (told.size === 0 ? 0 : BEFORE),
     }
   }

@@ -58,11 +58,13 @@ function run(folder: string, text: string, act: (child: ChildProcess) => unknown
   })
 }
 
-const statuses = (folder: string): [string, string][] => {
+const CANCELLED = expect.stringContaining('Cancelled: the run was interrupted while this ran') as string
+
+const statuses = (folder: string): [string, string, string | null][] => {
   const { results } = JSON.parse(readFileSync(join(folder, 'target/run_results.json'), 'utf8')) as {
-    results: { unique_id: string; status: string }[]
+    results: { unique_id: string; status: string; message: string | null }[]
   }
-  return results.map(({ unique_id, status }) => [unique_id, status])
+  return results.map(({ unique_id, status, message }) => [unique_id, status, message])
 }
 
 describe('DuckDB within a call that cannot be interrupted', () => {
@@ -73,10 +75,10 @@ describe('DuckDB within a call that cannot be interrupted', () => {
     )
     execFileSync('mkfifo', [join(folder, 'pipe')])
     const end = await run(folder, 'read_csv', (child) => child.kill(signal))
-    expect([end.code, end.signal]).not.toEqual([0, null])
+    // Node itself would wait for the thread that is within the call
+    expect([end.code, end.signal]).toEqual([null, 'SIGTERM'])
     expect(end.seconds).toBeLessThan(10)
-    expect(end.output).toContain('DuckDB did not end the statement when it was cancelled')
-    expect(statuses(folder)).toContainEqual(['model.slow.endless', 'error'])
+    expect(statuses(folder)).toContainEqual(['model.slow.endless', 'error', CANCELLED])
     // the file is free: nothing of the process is left
     const after = project({ type: 'duckdb', path: join(folder, 'own.duckdb') }, 'select 1 as a')
     expect((await run(after, 'never', () => undefined)).code).toBe(0)
@@ -112,10 +114,9 @@ describe('Postgres', () => {
       setTimeout(() => child.kill('SIGINT'), 100)
     })
     await proxy.pass()
-    expect(end.code).toBe(1)
+    expect(end.code).toBe(2)
     expect(end.seconds).toBeLessThan(10)
-    expect(end.output).toContain('The server did not answer the request to cancel the statement')
-    expect(statuses(folder)).toContainEqual(['model.slow.endless', 'error'])
+    expect(statuses(folder)).toContainEqual(['model.slow.endless', 'error', CANCELLED])
   })
 
   test('a black hole while connecting', { timeout: 60_000 }, async () => {
@@ -127,6 +128,6 @@ describe('Postgres', () => {
       child.kill('SIGINT')
     })
     await proxy.pass()
-    expect(end.code).toBe(1)
+    expect(end.code).toBe(2)
   })
 })

@@ -141,6 +141,22 @@ describe('what fails after the commit, with retries', () => {
   })
 })
 
+test('the first statement of a task of its own, on a connection that is dead: it is sent again', {
+  timeout: 60_000,
+}, async () => {
+  const folder = faultyProject(outputOf(proxy, 'resent'), {
+    'dbt_project.yml': `name: p\nprofile: p\non-run-end: "{% do run_query('select 1 as resent') %}"\n`,
+    'models/a.sql': 'select 1 as a',
+  })
+  proxy.cutWhen({ text: 'pg_namespace', direction: 'to-server', deliver: false })
+  const run = await faultyRun(folder, ['run'])
+  expect([run.exitCode, run.results['a']?.status, run.notes]).toEqual([
+    0,
+    'success',
+    ['The connection of master was lost before anything was done: sending the statement again'],
+  ])
+})
+
 describe('a server that is away', () => {
   test('at the start: an error after the attempts of `retries`, whatever the window is', {
     timeout: 60_000,

@@ -187,10 +187,10 @@ describe.each(Object.keys(DATABASES) as Database[])('%s', (database) => {
   })
 
   test('each batch of a microbatch model has attempts and a timeout of its own', { timeout: 60_000 }, async () => {
-    const config = `materialized='incremental', incremental_strategy='microbatch', event_time='at', begin='2024-01-01', batch_size='day', concurrent_batches=false${database === 'postgres' ? ", unique_key='a'" : ''}`
+    const config = `materialized='incremental', incremental_strategy='microbatch', event_time='happened', begin='2024-01-01', batch_size='day', concurrent_batches=false${database === 'postgres' ? ", unique_key='a'" : ''}`
     const folder = project(database, {
-      'models/m.sql': `{{ config(${config}, retries={'count': 2, 'delay': 0, 'on': 'not yet'}) }} select ${notYet} as a, timestamp '2024-01-01 10:00' as at`,
-      'models/slow.sql': `{{ config(${config}, timeout=0.5) }} select x.a, timestamp '2024-01-01 10:00' as at from (${endless}) x`,
+      'models/m.sql': `{{ config(${config}, retries={'count': 2, 'delay': 0, 'on': 'not yet'}) }} select ${notYet} as a, timestamp '2024-01-01 10:00' as happened`,
+      'models/slow.sql': `{{ config(${config}, timeout=0.5) }} select x.a, timestamp '2024-01-01 10:00' as happened from (${endless}) x`,
     })
     const run = await faultyRun(folder, ['run', '--event-time-start', '2024-01-01', '--event-time-end', '2024-01-03'])
     expect([run.results['m']?.status, run.results['slow']?.status]).toEqual(['success', 'error'])

@@ -12,6 +12,12 @@ export const AMOUNTS = {
   signals: isFull ? 20 : 2,
   /** Sizes (bytes) at which the disk of the DuckDB file and of the external files is full, between none and enough. */
   fullDisks: isFull ? 12 : 1,
+  /** Invocations of the library in one process. */
+  invocations: isFull ? 500 : 60,
+  /** Rows of the largest seed. */
+  seedRows: isFull ? 1_000_000 : 100_000,
+  /** Nodes of the largest run. */
+  nodes: isFull ? 5_000 : 250,
 } as const
 
 /** The seed of this run's random moments; `QUERN_FAULTS_SEED` repeats an earlier run. */

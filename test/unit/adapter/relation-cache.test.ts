@@ -93,3 +93,33 @@ describe('the relation cache', () => {
     expect([names(cache), cache.hasSchema({ database: 'db', schema: 's' })]).toEqual([[], false])
   })
 })
+
+describe('work that is repeated', () => {
+  test('the cache is as the database says, of what the first attempt touched, and dependents are still known', async () => {
+    const cache = await filled()
+    cache.addLink(named('a'), named('b'))
+    const { cache: view, touched } = cache.watched()
+    // as a table materialization does it; then the transaction is rolled back
+    view.added(named('a__dbt_tmp'))
+    view.renamed(named('a'), named('a__dbt_backup'))
+    view.renamed(named('a__dbt_tmp'), named('a'))
+    view.dropped(named('a__dbt_backup'))
+    // another node at the same time
+    cache.added(named('other'))
+    cache.dropped(named('odd'))
+    expect(names(cache).sort()).toEqual(['a', 'other'])
+    cache.restore(touched, [named('a'), named('b'), named('odd')])
+    expect(names(cache).sort()).toEqual(['a', 'b', 'other'])
+    cache.dropped(named('a'))
+    expect(names(cache)).toEqual(['other'])
+  })
+  test('what was committed stays', async () => {
+    const cache = await filled()
+    const { cache: view, touched } = cache.watched()
+    view.added(named('new'))
+    view.dropped(named('a'))
+    cache.restore(touched, [named('new'), named('b')])
+    expect(names(cache).sort()).toEqual(['b', 'new', 'odd'])
+    expect(view.relations({ database: 'db', schema: 's' })).toEqual(cache.relations({ database: 'db', schema: 's' }))
+  })
+})
