@@ -70,7 +70,7 @@ export class Column extends PyObject {
     return this.dialect.className
   }
   get quoted(): string {
-    return `"${this.column}"`
+    return `"${this.column.replaceAll('"', '""')}"`
   }
   /** The type with its size, as DDL writes it. */
   get dataType(): string {

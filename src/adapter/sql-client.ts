@@ -7,6 +7,18 @@ import type { Connection, CopyInput, ResultColumn } from './driver.ts'
 import { resultTable } from './result-table.ts'
 import type { Table } from './table.ts'
 
+/**
+ * The databases' libraries take a NUL character for the end of a statement, and would run what stands before it: a `delete` without its `where`.
+ */
+function refuseNul(sql: string): void {
+  const at = sql.indexOf('\0')
+  if (at < 0) return
+  const line = sql.slice(0, at).split('\n').length
+  throw new QuernError('Database', 'sql_nul', `the statement holds a NUL character (line ${line}), which SQL cannot`, {
+    hint: 'look for \\0 in the model, in its config and in the names that it uses, and take it away',
+  })
+}
+
 export interface SqlClientOptions {
   readonly connection: Connection
   readonly adapter: Pick<Adapter, 'type'>
@@ -84,6 +96,7 @@ export class SqlClient {
 
   async #send(text: string, options: ExecuteOptions): Promise<SqlOutcome> {
     const { connection } = this.#options
+    refuseNul(text)
     const start = this.#started(options.abridge === true ? `${text.slice(0, 512)}...` : text)
     try {
       const how = {

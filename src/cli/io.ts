@@ -25,10 +25,10 @@ export interface Io {
   readonly threadPool?: number | undefined
   /** Asks for a pool of libuv's that runs so many statements at a time. Without effect once the pool has been used. */
   readonly sizeThreadPool?: ((statements: number) => void) | undefined
+  /** Does work that waits for nothing so that signals end it all the same; absent where signals are another's. */
+  readonly interruptible?: (<T>(work: () => T) => T) | undefined
   /** Has something done when the process ends without waiting for the command (a second ctrl-C, a bug); gives what takes it back. */
   readonly atExit?: ((work: () => void) => () => void) | undefined
-  /** Runs work that never waits and leaves nothing to tidy up, so that nobody could abort it: meanwhile a signal ends the process at once. */
-  readonly unheard?: (<T>(work: () => T) => T) | undefined
   /** Hears what went wrong before a command could begin: a `UsageError`, a `QuernError`, or a bug. */
   readonly onFailure?: ((error: unknown) => void) | undefined
 }

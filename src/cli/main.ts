@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { endProcess } from './end-process.ts'
+import { interruptible } from './interruptible.ts'
 import type { Io } from './io.ts'
 
 /** The edge of the process: arguments, environment, streams, signals and the exit code; all else gets them as values. */
@@ -13,10 +14,11 @@ export async function main(argv: readonly string[], sizeThreadPool?: Io['sizeThr
     stdout: process.stdout,
     stderr: process.stderr,
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    ...listenToSignals(),
+    signal: abortOnSignal(),
     now: () => performance.timeOrigin + performance.now(),
     earlyEvents: [],
     sizeThreadPool,
+    interruptible,
     atExit: (work) => {
       process.on('exit', work)
       return () => void process.off('exit', work)
@@ -25,33 +27,19 @@ export async function main(argv: readonly string[], sizeThreadPool?: Io['sizeThr
   return runCli(io, async () => (await import('./wire.ts')).runCommand)
 }
 
-const SIGNALS = [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const
-
-/** The first SIGINT or SIGTERM asks the command to stop; the second ends the process at once, and so does the first during work that is `unheard`. */
-function listenToSignals(): Pick<Io, 'signal' | 'unheard'> {
+/** The first SIGINT or SIGTERM asks the command to stop; the second ends the process at once. */
+function abortOnSignal(): AbortSignal {
   const controller = new AbortController()
-  const listeners = SIGNALS.map(([signal, code]) => {
-    const heard = (): void => {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => {
       if (controller.signal.aborted) endProcess(code)
       controller.abort()
-    }
-    return { listen: () => process.on(signal, heard), leave: () => process.off(signal, heard) }
-  })
-  for (const { listen } of listeners) listen()
-  return {
-    signal: controller.signal,
-    unheard: (work) => {
-      for (const { leave } of listeners) leave()
-      try {
-        return work()
-      } finally {
-        for (const { listen } of listeners) listen()
-      }
-    },
+    })
   }
+  return controller.signal
 }
 
 /** Threads of libuv's pool beside those for statements: files are written there too, and names of hosts looked up. */

@@ -19,6 +19,7 @@ import { QuernError } from '../errors/quern-error.ts'
 import type { RunEvent } from '../events/run-event.ts'
 import { withWarningPolicy } from '../events/warnings.ts'
 import { isCancellation, throwIfCancelled } from '../execute/cancelled.ts'
+import { useTimeLimit } from '../jinja/python/regex/time-limit.ts'
 import { parseYaml } from '../jinja/python/yaml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { useUnicodeNames } from '../jinja/syntax/unicode-names.ts'
@@ -30,6 +31,7 @@ import { Secrets } from '../util/secrets.ts'
 import type { OtherTarget } from './diff/before-side.ts'
 import { nothingUploaded, resourceReport } from './end-of-command.ts'
 import { ExitCode } from './exit-code.ts'
+import { withinTime } from './interruptible.ts'
 import type { Io } from './io.ts'
 import type { Loaded } from './load-manifest.ts'
 import type { Retry } from './previous-states.ts'
@@ -57,7 +59,7 @@ export type RunIo = Pick<
   | 'threadPool'
   | 'sizeThreadPool'
   | 'atExit'
-  | 'unheard'
+  | 'interruptible'
 > & {
   readonly onEvent?: (event: RunEvent) => void
   readonly onRecord?: ((record: JsonRecord) => void) | undefined
@@ -83,6 +85,7 @@ const readDataFile: DataFileReader = async (file) =>
   await (await import('../../adapters/duckdb/read-data-file.ts')).readDataFile(file)
 
 useUnicodeNames(unicodeCodePoint)
+useTimeLimit(withinTime)
 
 /** Runs one command from first event to last. Whatever goes wrong is reported, never thrown. */
 export async function runCommand(command: string, given: Flags, io: RunIo): Promise<ExitCode> {
@@ -247,7 +250,14 @@ async function dispatch(command: string, invocation: Invocation, io: RunIo): Pro
 async function runLoaded(command: string, invocation: Invocation, io: RunIo, retry?: Retry): Promise<ExitCode> {
   const startedAt = invocation.now()
   throwIfCancelled(invocation.signal)
-  const project = await loadProject(invocation, io)
+  let project: Loaded
+  try {
+    project = await loadProject(invocation, io)
+  } catch (error) {
+    // What broke it off is heard when there is time.
+    if (isCancellation(error)) await new Promise(setImmediate)
+    throw error
+  }
   // Parsing does not let anybody abort it: who did so while it went on is heard now.
   await new Promise(setImmediate)
   throwIfCancelled(invocation.signal)
@@ -328,7 +338,7 @@ async function loadOther(invocation: Invocation, { target, schema }: OtherTarget
 /** Configuration, adapter and parsed project. Throws what is wrong with them. */
 export async function loadProject(
   invocation: Invocation,
-  { unheard = (work) => work() }: Pick<RunIo, 'unheard'> = {},
+  { interruptible = (work) => work() }: Pick<RunIo, 'interruptible'> = {},
 ): Promise<Loaded> {
   const names = configNames(invocation)
   const targetKnown = async ({ type }: Target): Promise<void> => {
@@ -340,7 +350,7 @@ export async function loadProject(
   const { loadManifest } = await import('./load-manifest.ts')
   const base = (telling?: Pick<BaseServices, 'reads' | 'emit'>): ReadonlyMap<string, Value> =>
     baseNames({ ...baseServices(invocation), ...telling })
-  const loaded = unheard(() => loadManifest(invocation, config, adapter, base, readDataFile))
+  const loaded = interruptible(() => loadManifest(invocation, config, adapter, base, readDataFile))
   const packages = [config.project, ...config.packages.values()]
   invocation.emit({
     kind: 'project-parsed',

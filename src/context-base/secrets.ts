@@ -1,12 +1,12 @@
-const PREFIX = 'DBT_ENV_SECRET_'
+const SECRET_NAME = /^(?:DBT|QUERN)_ENV_SECRET_/
 const START = '$$$DBT_SECRET_START$$$'
 const END = '$$$DBT_SECRET_END$$$'
-const MARK = /\$\$\$DBT_SECRET_START\$\$\$(DBT_ENV_SECRET_.*?)\$\$\$DBT_SECRET_END\$\$\$/g
+const MARK = /\$\$\$DBT_SECRET_START\$\$\$((?:DBT|QUERN)_ENV_SECRET_.*?)\$\$\$DBT_SECRET_END\$\$\$/g
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Whether a variable holds a secret: usable in profiles.yml and packages.yml only, never printed. */
-export const isSecretName = (name: string): boolean => name.startsWith(PREFIX)
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name)
 
 /** What templates see in place of a secret. */
 export const secretMark = (name: string): string => `${START}${name}${END}`

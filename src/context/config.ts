@@ -3,6 +3,7 @@ import { typeName } from '../jinja/runtime/type-name.ts'
 import {
   type Awaitable, dictEntries, dictGet, hostFunction, isDict, type Kwargs, type PlainDict, PyObject, type Value,
 } from '../jinja/runtime/value.ts' // biome-ignore format: names
+import { aliasProblem } from '../project/yaml-aliases.ts'
 import { compilationError } from './compilation-error.ts'
 
 /** `config` while parsing: calls are recorded (keyword arguments or one dict), questions are answered with ''. */
@@ -65,7 +66,20 @@ export function configCall(args: readonly Value[], kwargs: Kwargs): PlainDict {
     config[key] = config[old] as Value
     delete config[old]
   }
+  for (const [key, value] of Object.entries(config)) checkValue(key, value as Value)
   return config
+}
+
+/** Throws for a value that nothing can be done with: one that holds itself, or that would be too large or too deep when it is written out. */
+function checkValue(key: string, value: Value): void {
+  const problem = aliasProblem(value)
+  if (problem === undefined) return
+  const what = {
+    cycle: 'holds itself',
+    too_many: 'is too large when it is written out',
+    too_deep: 'is nested too deeply',
+  }[problem.kind]
+  throw compilationError('invalid_inline_config', `Invalid inline model config: the value of ${key} ${what}`)
 }
 
 /** `config` while running: answers from the node's final config; calls do nothing. */

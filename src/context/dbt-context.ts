@@ -1,5 +1,5 @@
 import type { ReadLog } from '../context-base/reads.ts'
-import type { Names, RenderContext } from '../jinja/names.ts'
+import { type Names, newLimits, type RenderContext } from '../jinja/names.ts'
 import { pairsOf } from '../jinja/runtime/collection-methods.ts'
 import { repr, toText } from '../jinja/runtime/text.ts'
 import { hostFunction, PyFunction, PyObject, TemplateFault, tuple, type Value } from '../jinja/runtime/value.ts'
@@ -60,8 +60,14 @@ export class DbtContext implements Names {
     this.#localMacros = options.localMacros
     this.#localRoots = options.localRoots ?? ''
     this.#onDirectCall = options.onDirectCall
-    const limits = { depth: 0, iterations: 0 }
-    this.forMacros = { names: this, flavour: options.flavour, undefinedMode: 'lenient', limits } as RenderContext
+    const limits = newLimits()
+    this.forMacros = {
+      names: this,
+      flavour: options.flavour,
+      undefinedMode: 'lenient',
+      limits,
+      signal: options.services.invocation.signal,
+    }
     this.forNode =
       options.undefinedMode === 'lenient' ? this.forMacros : { ...this.forMacros, undefinedMode: options.undefinedMode }
   }

@@ -12,7 +12,9 @@ const CODES: ReadonlySet<string> = new Set([
 
 /** Whether an error means no more than that the run was cancelled; to be asked when the signal is aborted. */
 export const isCancellation = (error: unknown): boolean =>
-  isQuernError(error) && (CODES.has(error.code) || isCancellation(error.cause))
+  isQuernError(error)
+    ? CODES.has(error.code) || isCancellation(error.cause)
+    : error instanceof Error && error.name === 'AbortError'
 
 /** What became of a node that was cancelled. `interrupted`: by who runs it; else another node failed and the run fails fast. */
 export const nodeCancelled = (cause: unknown, interrupted: boolean): QuernError =>

@@ -15,6 +15,8 @@ export interface Limits {
   depth: number
   /** Loop iterations and macro calls so far. */
   iterations: number
+  /** Since when nothing else had a turn, in milliseconds since the epoch; undefined when that is not known yet. */
+  busySince?: number | undefined
 }
 
 export const newLimits = (): Limits => ({ depth: 0, iterations: 0 })
@@ -32,4 +34,6 @@ export interface RenderContext {
   readonly filters?: ReadonlyMap<string, Filter>
   readonly tests?: ReadonlyMap<string, Test>
   readonly limits: Limits
+  /** Aborted: a template that runs for long ends with an error. */
+  readonly signal?: AbortSignal | undefined
 }

@@ -139,7 +139,7 @@ export class Relation extends PyObject {
   }
   quoted(name: string): string {
     const { quoteCharacter } = this.fields.dialect
-    return `${quoteCharacter}${name}${quoteCharacter}`
+    return `${quoteCharacter}${name.replaceAll(quoteCharacter, quoteCharacter.repeat(2))}${quoteCharacter}`
   }
   renderLimited(): string {
     const { limit } = this.fields

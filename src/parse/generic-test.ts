@@ -346,11 +346,14 @@ const modelArgument = (target: TestTarget): string => {
 /** The template that stands for the test: a call of its macro, and its config. */
 function testCode(built: BuiltTest): string {
   const settings = Object.entries(built.config).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? `"${value.replaceAll('"', '\\"')}"` : toText(value)}`,
+    ([key, value]) => `${key}=${typeof value === 'string' ? asLiteral(value) : toText(value)}`,
   )
   const macro = `${built.namespace === null ? '' : `${built.namespace}.`}test_${built.name}`
   return `{{ ${macro}(**_dbt_generic_test_kwargs) }}${settings.length === 0 ? '' : `{{ config(${settings.join(',')}) }}`}`
 }
+
+/** As dbt-core 1.11 writes a text, but for backslashes that would take a quote with them. */
+const asLiteral = (text: string): string => `"${text.replace(/\\+(?="|$)/g, '$&$&').replaceAll('"', '\\"')}"`
 
 function testTags(built: BuiltTest, place: Place): string[] {
   const given = built.config['tags'] ?? []

@@ -2,7 +2,7 @@ import { QuernError } from '../errors/quern-error.ts'
 import type { SourceFile, Span } from '../errors/source-file.ts'
 import { parseYaml, YamlError, type YamlOptions } from '../jinja/python/yaml.ts'
 import type { Value } from '../jinja/runtime/value.ts'
-import { aliasProblem, MAX_VALUES } from './yaml-aliases.ts'
+import { aliasProblem, MAX_DEPTH, MAX_VALUES } from './yaml-aliases.ts'
 import { positionReader } from './yaml-positions.ts'
 import { yamlProblem } from './yaml-problem.ts'
 
@@ -33,6 +33,8 @@ function checkAliases(file: SourceFile, value: Value): void {
       hint: 'an alias cannot stand inside of what it names',
     })
   }
+  if (problem.kind === 'too_deep')
+    throw new QuernError('Runtime', 'yaml_too_large', `the values here are nested more than ${MAX_DEPTH} deep`, { at })
   throw new QuernError('Runtime', 'yaml_too_large', `the aliases here stand for more than ${MAX_VALUES} values`, { at })
 }
 

@@ -1,10 +1,13 @@
 import { dictEntries, isDict, type Value } from '../jinja/runtime/value.ts'
 
+/** Deeper than anything that people write; what is deeper comes near the end of the stack of JavaScript. */
+export const MAX_DEPTH = 500
+
 /** More values than any project writes; a few nested aliases can stand for billions. */
 export const MAX_VALUES = 2_000_000
 
 export interface AliasProblem {
-  readonly kind: 'cycle' | 'too_many'
+  readonly kind: 'cycle' | 'too_many' | 'too_deep'
   /** Keys and indexes that lead to the place. */
   readonly path: readonly (string | number)[]
 }
@@ -19,6 +22,7 @@ export function aliasProblem(value: Value): AliasProblem | undefined {
   const visit = (item: Value, path: (string | number)[]): number | AliasProblem => {
     if (!(Array.isArray(item) || isDict(item))) return 1
     if (open.has(item)) return { kind: 'cycle', path }
+    if (open.size >= MAX_DEPTH) return { kind: 'too_deep', path }
     const known = sizes.get(item)
     if (known !== undefined) return known
     open.add(item)

@@ -147,7 +147,7 @@ function restrict(
 const NOBODY = 65534
 
 /** What a case may take, in megabytes of JavaScript's heap: bad input is no reason to need more than a project does. */
-const MEMORY = '--max-old-space-size=512'
+const MEMORY = '--max-old-space-size=1024'
 
 /** Signs of a bug in quern, in any output: a stack trace, JavaScript's own errors, a value that was not turned into text. */
 const NEVER: readonly (readonly [string, RegExp])[] = [

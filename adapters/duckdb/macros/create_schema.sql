@@ -1,7 +1,7 @@
 {# Attached SQLite files have one schema, `main`, and MySQL's schemas are made elsewhere. #}
 {% macro duckdb__create_schema(relation) -%}
   {%- set found = run_query(
-    "select type from duckdb_databases() where lower(database_name) = '" ~ relation.database | lower ~ "' and type != 'duckdb'"
+    "select type from duckdb_databases() where lower(database_name) = '" ~ relation.database | lower | replace("'", "''") ~ "' and type != 'duckdb'"
   ) -%}
   {%- set foreign_type = found.columns[0].values()[0] if found | length > 0 else '' -%}
   {%- if foreign_type == 'sqlite' and relation.schema != 'main' -%}

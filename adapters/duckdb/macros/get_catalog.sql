@@ -20,7 +20,7 @@
 
 {# DuckDB's own functions, not information_schema: only they know the comments. #}
 {% macro duckdb__get_catalog_tables_sql(information_schema) -%}
-  {%- set in_database = "where upper(database_name) = upper('" ~ information_schema.database ~ "')" -%}
+  {%- set in_database = "where upper(database_name) = upper('" ~ information_schema.database | replace("'", "''") ~ "')" -%}
   select *
     from (
       select database_name as table_database, schema_name as table_schema, table_name, 'BASE TABLE' as table_type, comment as table_comment
@@ -40,7 +40,7 @@
         database_name as table_database, schema_name as table_schema, table_name,
         column_name, column_index, data_type as column_type, comment as column_comment
       from duckdb_columns()
-      where upper(database_name) = upper('{{ information_schema.database }}')
+      where upper(database_name) = upper('{{ information_schema.database | replace("'", "''") }}')
     ) all_columns
 {%- endmacro %}
 
@@ -57,7 +57,7 @@
 {% macro duckdb__get_catalog_schemas_where_clause_sql(schemas) -%}
   {%- set wanted = [] -%}
   {%- for schema in schemas -%}
-    {%- do wanted.append("upper(table_schema) = upper('" ~ schema ~ "')") -%}
+    {%- do wanted.append("upper(table_schema) = upper('" ~ schema | replace("'", "''") ~ "')") -%}
   {%- endfor -%}
   where ({{ wanted | join(' or ') if wanted else '1 = 0' }})
 {%- endmacro %}
@@ -68,8 +68,8 @@
     {%- if not relation.schema -%}
       {%- do exceptions.raise_compiler_error('`get_catalog_relations` requires a list of relations, each with a schema') -%}
     {%- endif -%}
-    {%- set in_schema = "upper(table_schema) = upper('" ~ relation.schema ~ "')" -%}
-    {%- set by_name = " and upper(table_name) = upper('" ~ relation.identifier ~ "')" if relation.identifier else '' -%}
+    {%- set in_schema = "upper(table_schema) = upper('" ~ relation.schema | replace("'", "''") ~ "')" -%}
+    {%- set by_name = " and upper(table_name) = upper('" ~ relation.identifier | replace("'", "''") ~ "')" if relation.identifier else '' -%}
     {%- do wanted.append('(' ~ in_schema ~ by_name ~ ')') -%}
   {%- endfor -%}
   where ({{ wanted | join(' or ') if wanted else '1 = 0' }})

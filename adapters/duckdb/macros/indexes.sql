@@ -11,13 +11,13 @@
   {%- call statement('get_indexes_on_relation', fetch_result=True, auto_begin=False) %}
     select index_name
     from duckdb_indexes()
-    where database_name = '{{ relation.database }}'
-      and schema_name = '{{ relation.schema }}'
-      and table_name = '{{ relation.identifier }}'
+    where database_name = '{{ relation.database | replace("'", "''") }}'
+      and schema_name = '{{ relation.schema | replace("'", "''") }}'
+      and table_name = '{{ relation.identifier | replace("'", "''") }}'
   {% endcall -%}
   {%- for row in load_result('get_indexes_on_relation').table -%}
     {%- call statement('drop_index_' ~ loop.index, auto_begin=false) -%}
-      drop index "{{ relation.database }}"."{{ relation.schema }}"."{{ row[0] }}"
+      drop index {{ adapter.quote(relation.database) }}.{{ adapter.quote(relation.schema) }}.{{ adapter.quote(row[0]) }}
     {%- endcall -%}
   {%- endfor -%}
 {%- endmacro %}

@@ -3,7 +3,7 @@
   {%- set names_sql %}
     select schema_name
     from system.information_schema.schemata
-    {{ "where lower(catalog_name) = '" ~ database | lower ~ "'" if database is not none }}
+    {{ "where lower(catalog_name) = '" ~ database | lower | replace("'", "''") ~ "'" if database is not none }}
   {% endset -%}
   {%- do return(run_query(names_sql)) -%}
 {%- endmacro %}
@@ -12,8 +12,8 @@
   {%- set count_sql %}
     select count(*)
     from system.information_schema.schemata
-    where lower(schema_name) = '{{ schema | lower }}'
-      and lower(catalog_name) = '{{ information_schema.database | lower }}'
+    where lower(schema_name) = '{{ schema | lower | replace("'", "''") }}'
+      and lower(catalog_name) = '{{ information_schema.database | lower | replace("'", "''") }}'
   {% endset -%}
   {%- do return(run_query(count_sql)) -%}
 {%- endmacro %}

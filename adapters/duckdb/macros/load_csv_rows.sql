@@ -12,7 +12,7 @@
     {%- do return(default__load_csv_rows(model, adapter.convert_datetimes_to_strs(agate_table))) -%}
   {%- endif -%}
   {%- set copy_sql -%}
-    COPY {{ this.render() }} FROM '{{ adapter.get_seed_file_path(model) }}' (FORMAT CSV, HEADER TRUE, DELIMITER '{{ config.get('delimiter', ',') }}')
+    COPY {{ this.render() }} FROM '{{ adapter.get_seed_file_path(model) | replace("'", "''") }}' (FORMAT CSV, HEADER TRUE, DELIMITER '{{ config.get('delimiter', ',') | replace("'", "''") }}')
   {%- endset -%}
   {%- do adapter.add_query(copy_sql, abridge_sql_log=True) -%}
   {%- do return(copy_sql) -%}

@@ -12,9 +12,9 @@
   {%- do adapter.verify_database(database) -%}
   {%- set wanted = [] -%}
   {%- for relation in relations -%}
-    {%- set in_schema = "upper(sch.nspname) = upper('" ~ relation.schema ~ "')" -%}
+    {%- set in_schema = "upper(sch.nspname) = upper('" ~ relation.schema | replace("'", "''") ~ "')" -%}
     {%- if relation.identifier -%}
-      {%- do wanted.append('(' ~ in_schema ~ " and upper(rel.relname) = upper('" ~ relation.identifier ~ "'))") -%}
+      {%- do wanted.append('(' ~ in_schema ~ " and upper(rel.relname) = upper('" ~ relation.identifier | replace("'", "''") ~ "'))") -%}
     {%- else -%}
       {%- do wanted.append(in_schema) -%}
     {%- endif -%}
@@ -22,7 +22,7 @@
 
   {%- call statement('catalog', fetch_result=True) %}
     select
-      '{{ database }}' as table_database,
+      '{{ database | replace("'", "''") }}' as table_database,
       sch.nspname as table_schema,
       rel.relname as table_name,
       case rel.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' else 'BASE TABLE' end as table_type,

@@ -3,9 +3,9 @@
   {%- call statement('get_columns_in_relation', fetch_result=True) %}
     select column_name, data_type, character_maximum_length, numeric_precision, numeric_scale
     from {{ relation.information_schema('columns') }}
-    where table_name = '{{ relation.identifier }}'
+    where table_name = '{{ relation.identifier | replace("'", "''") }}'
     {%- if relation.schema %}
-      and table_schema = '{{ relation.schema }}'
+      and table_schema = '{{ relation.schema | replace("'", "''") }}'
     {%- endif %}
     order by ordinal_position
   {% endcall -%}

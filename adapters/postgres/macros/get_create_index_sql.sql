@@ -7,7 +7,7 @@
 {%- endmacro %}
 
 {% macro postgres__get_drop_index_sql(relation, index_name) -%}
-  drop index if exists "{{ relation.schema }}"."{{ index_name }}"
+  drop index if exists {{ adapter.quote(relation.schema) }}.{{ adapter.quote(index_name) }}
 {%- endmacro %}
 
 {# One row per index: its columns in the order of the table, joined by commas. #}
@@ -23,8 +23,8 @@
   join pg_class as table_rel on table_rel.oid = idx.indrelid
   join pg_namespace as sch on sch.oid = table_rel.relnamespace
   join pg_attribute as col on col.attrelid = table_rel.oid and col.attnum = any(idx.indkey)
-  where sch.nspname = '{{ relation.schema }}'
-    and table_rel.relname = '{{ relation.identifier }}'
+  where sch.nspname = '{{ relation.schema | replace("'", "''") }}'
+    and table_rel.relname = '{{ relation.identifier | replace("'", "''") }}'
     and table_rel.relkind in ('r', 'm')
   group by 1, 2, 3
   order by 1, 2, 3

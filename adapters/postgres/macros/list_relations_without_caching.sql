@@ -1,7 +1,7 @@
 {# One query for all kinds of relations; functions count, since models of that kind are looked up in the same cache. #}
 {% macro postgres__list_relations_without_caching(schema_relation) -%}
-  {%- set database = "'" ~ schema_relation.database ~ "'" -%}
-  {%- set pattern = "'" ~ schema_relation.schema ~ "'" -%}
+  {%- set database = "'" ~ schema_relation.database | replace("'", "''") ~ "'" -%}
+  {%- set pattern = "'" ~ schema_relation.schema | replace('\\', '\\\\') | replace("'", "''") ~ "'" -%}
   {%- call statement('list_relations_without_caching', fetch_result=True) %}
     select {{ database }} as database, tablename as name, schemaname as schema, 'table' as type
     from pg_tables

@@ -13,7 +13,7 @@
     {%- do adapter.verify_database(information_schema.database) -%}
   {%- endif -%}
   {%- call statement('check_schema_exists', fetch_result=True, auto_begin=False) -%}
-    select count(*) from pg_namespace where nspname = '{{ schema }}'
+    select count(*) from pg_namespace where nspname = '{{ schema | replace("'", "''") }}'
   {%- endcall -%}
   {%- do return(load_result('check_schema_exists').table) -%}
 {%- endmacro %}

@@ -13,6 +13,7 @@ export async function postgresReader(): Promise<SqlReader> {
   return {
     rules,
     read: async (sql) => {
+      if (sql === '') throw new UnreadableSql('there is no query')
       try {
         return read(sql, parseSync(sql))
       } catch (error) {

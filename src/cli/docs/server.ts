@@ -38,14 +38,26 @@ const TYPES: Readonly<Record<string, string>> = {
  * names that are not this machine's are refused, so that no web page can read the documentation through a name of its own.
  */
 export function docsServer(site: DocsServer): Server {
-  return createServer((request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
     try {
       answer(site, request, response)
     } catch {
       refuse(response, 500, 'The file could not be read')
     }
   })
+  server.maxConnections = MOST_CONNECTIONS
+  return server
 }
+
+/** Whoever is slow, or sends what no browser does, holds nothing up: milliseconds for a request and its head, and bytes of the head. */
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16_384,
+} as const
+const MOST_CONNECTIONS = 256
 
 function answer(site: DocsServer, request: IncomingMessage, response: ServerResponse): void {
   if (!isOwnName(request.headers.host, site.host)) {
@@ -120,20 +132,23 @@ export function fileOf(
   } catch {
     return undefined
   }
-  if (!path.startsWith('/') || /[\0\\]/.test(path)) return undefined
+  // no file that begins with a dot is of the documentation
+  if (!path.startsWith('/') || /[\0\\]|\/\./.test(path)) return undefined
   const name = path === '/' ? PAGE : path.slice(1)
   if (FILES.has(name)) {
     const file = join(targetDir, name)
-    return isFile(file) ? { path: file, isAsset: false } : undefined
+    return isFile(file) && isWithin(file, targetDir) ? { path: file, isAsset: false } : undefined
   }
   for (const asset of assetPaths) {
     const folder = join(targetDir, asset)
     const file = normalize(join(targetDir, name))
     if (!file.startsWith(folder + sep) || !isFile(file)) continue
-    // a link may lead anywhere
-    return realpathSync(file).startsWith(realpathSync(folder) + sep) ? { path: file, isAsset: true } : undefined
+    return isWithin(file, folder) ? { path: file, isAsset: true } : undefined
   }
   return undefined
 }
+
+/** A link may lead anywhere. */
+const isWithin = (file: string, folder: string): boolean => realpathSync(file).startsWith(realpathSync(folder) + sep)
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true

@@ -104,7 +104,9 @@ export function rawColumnConstraints(columns: Value, options: AdapterOptions): V
     const item = column as PyDict | PlainDict
     const name = toText(dictGet(item, 'name') ?? null)
     const isQuoted = dictGet(item, 'quote') === true
-    const parts = [`${isQuoted ? `"${name}"` : name} ${toText(dictGet(item, 'data_type') ?? null)}`]
+    const parts = [
+      `${isQuoted ? `"${String(name).replaceAll('"', '""')}"` : name} ${toText(dictGet(item, 'data_type') ?? null)}`,
+    ]
     const constraints = dictGet(item, 'constraints') ?? []
     for (const raw of Array.isArray(constraints) ? constraints : []) {
       const text = supported(parse(raw), options, (constraint) => columnConstraint(constraint, options))

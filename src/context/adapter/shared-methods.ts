@@ -21,9 +21,13 @@ import { convertType } from './convert-type.ts'
 /** Strategies that dbt knows by name: using one that the adapter has not is an error, whatever macros exist. */
 const BUILTIN_STRATEGIES = ['append', 'delete+insert', 'merge', 'insert_overwrite']
 
+/** A name that means itself without quotes, or one in quotes. */
+const PLAIN_NAME = /^(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")$/u
+
 /** The methods that need no database, the same while parsing and running. */
 export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>): void {
-  const quote = (name: Value): string => `"${toText(name)}"`
+  // dbt-core 1.11 leaves quotes inside as they are, and whoever names a column of a file so ends the name there
+  const quote = (name: Value): string => `"${toText(name).replaceAll('"', '""')}"`
 
   table.add('type', [], ({ adapter }) => adapter.type)
   table.add(
@@ -54,7 +58,9 @@ export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>
     return (options.relations.quoting[part] ?? options.adapter.defaultQuoting[part]) ? quote(name!) : name!
   })
   table.add('quote_seed_column', ['column', 'quote_config'], (_, column, config) => {
-    if (typeof config === 'boolean') return config ? quote(column!) : column!
+    if (config === true) return quote(column!)
+    // names come from the file: what is more than a name is quoted all the same
+    if (config === false) return PLAIN_NAME.test(toText(column!)) ? column! : quote(column!)
     if (config === null || config instanceof Undefined) return quote(column!)
     throw new QuernError(
       'Compilation',

@@ -75,7 +75,8 @@ export function parseCriterion(raw: string, indirect: IndirectSelection = 'eager
   })
 }
 
-const depth = (text: string | undefined): number | null => (text === undefined || text === '' ? null : Number(text))
+const depth = (text: string | undefined): number | null =>
+  text === undefined || text === '' ? null : Math.min(Number(text), Number.MAX_SAFE_INTEGER)
 
 /** Throws when `@` and a `+` suffix are combined. */
 export function checkOperators(criterion: Criterion): Criterion {

@@ -4,7 +4,7 @@
  */
 export function wildcard(pattern: string): (text: string) => boolean {
   if (!/[*?[]/.test(pattern)) return (text) => text === pattern
-  const expression = new RegExp(`^${translate(pattern, '[\\s\\S]*', '[\\s\\S]')}$`, 'u')
+  const expression = new RegExp(`^${translate(pattern, '[\\s\\S]', counter())}$`, 'u')
   return (text) => expression.test(text)
 }
 
@@ -13,14 +13,18 @@ export function wildcard(pattern: string): (text: string) => boolean {
  * A trailing slash and `./` mean nothing. `a/**` is `a` itself and all below it.
  */
 export function pathGlob(pattern: string): (path: string) => boolean {
-  const parts = pattern.split('/').filter((part) => part !== '' && part !== '.')
+  const parts = pattern
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .filter((part, at, all) => part !== '**' || all[at + 1] !== '**')
+  const next = counter()
   let expression = ''
   for (const [at, part] of parts.entries()) {
     const last = at === parts.length - 1
     if (part === '**') expression += last ? '(?:[^/]+(?:/|$))*' : '(?:[^/]+/)*'
     else if (parts[at + 1] === '**' && at + 2 === parts.length)
-      return compile(`${expression}${translate(part, '[^/]*', '[^/]')}(?:/.*)?`)
-    else expression += translate(part, '[^/]*', '[^/]') + (last ? '' : '/')
+      return compile(`${expression}${translate(part, '[^/]', next)}(?:/.*)?`)
+    else expression += translate(part, '[^/]', next) + (last ? '' : '/')
   }
   return compile(expression)
 }
@@ -33,12 +37,38 @@ const compile = (expression: string): ((path: string) => boolean) => {
 /** True when a part of a selector needs matching rather than comparing. */
 export const hasWildcard = (text: string): boolean => /[*?[\]]/.test(text)
 
-function translate(pattern: string, star: string, one: string): string {
+/** Numbers for the groups of one expression. */
+function counter(): () => number {
+  let count = 0
+  return () => count++
+}
+
+/**
+ * The expression for a pattern. What stands between two stars is taken where it first comes and never looked for elsewhere (as in Python's fnmatch): that
+ * changes no answer, and a pattern of many stars cannot take for ever.
+ */
+function translate(pattern: string, one: string, next: () => number): string {
+  const [first, ...others] = segments(pattern, one)
+  const last = others.pop()
+  if (last === undefined) return first!
+  const middle = others
+    .filter((segment) => segment !== '')
+    .map((segment) => {
+      const group = `s${next()}`
+      return `(?=(?<${group}>${one}*?${segment}))\\k<${group}>`
+    })
+  return `${first}${middle.join('')}${one}*${last}`
+}
+
+/** The expressions for what stands before, between and behind the stars. */
+function segments(pattern: string, one: string): string[] {
+  const found: string[] = []
   let out = ''
   for (let at = 0; at < pattern.length; at++) {
     const char = pattern[at]!
     if (char === '*') {
-      out += star
+      found.push(out)
+      out = ''
     } else if (char === '?') {
       out += one
     } else if (char === '[') {
@@ -57,7 +87,7 @@ function translate(pattern: string, star: string, one: string): string {
       out += escapeText(char)
     }
   }
-  return out
+  return [...found, out]
 }
 
 /** The inside of a class, with ranges that run backwards left out (Python matches nothing by them). */

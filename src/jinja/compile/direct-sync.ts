@@ -253,7 +253,7 @@ class Walk {
       this.#body(loop.body)
       this.#scope = outer
     }
-    const tick = (): void => this.#rendering.tick((this.#native ?? this.#text).length)
+    const tick = (): boolean => this.#rendering.tick(this.#native ?? this.#text)
     if (control === undefined) {
       for (const item of iterate(items)) {
         tick()

@@ -57,14 +57,17 @@ export class Emitter extends ExpressionEmitter {
     const scope = new Scope(null, this.newId)
     if (readsSelf(root.children)) scope.parameter('self')
     scope.visit(root.children)
-    const asynchronous = this.flavour === 'async' && hasCall(root.children)
+    // One with a loop lets others have a turn now and then.
+    const asynchronous = this.flavour === 'async' && (hasCall(root.children) || some(root.children, isLoop))
     const native = mode === 'native'
     const code = this.inFunction(asynchronous, () => {
       const frame: Frame = { scope, out: 'o', inLoop: false, native, traced: mode === 'traced', escape: null }
       const variables = `${this.#declare(scope)}${this.#open(scope)}${this.#self(root, scope, asynchronous)}`
       return `let o = ${native ? '[]' : "''"};${variables}${this.#body(root.children, frame)}return o;`
     })
-    return this.#emitted(`return ${asynchronous ? 'async ' : ''}(cx) => {${this.#guarded(code, 'K.frame')}};`)
+    return this.#emitted(
+      `return ${asynchronous ? 'async ' : ''}(cx) => {${this.#guarded(code, 'K.frame', asynchronous)}};`,
+    )
   }
 
   /** A function of `(cx)` that gives the macro as a value; the macro sees nothing but its parameters and the context. */
@@ -79,8 +82,9 @@ export class Emitter extends ExpressionEmitter {
   }
 
   /** Wraps a function's body: counts depth, gives errors their position and the function's frame. */
-  #guarded(code: string, frame: string): string {
-    return `let p = 0, t; cx.enter(); try {${code}} catch (e) { throw cx.fault(e, K, p, ${frame}); } finally { cx.leave(); }`
+  #guarded(code: string, frame: string, asynchronous: boolean): string {
+    const turn = asynchronous ? 'if (t) await cx.turn();' : ''
+    return `let p = 0, t = cx.enter(); try {${turn}${code}} catch (e) { throw cx.fault(e, K, p, ${frame}); } finally { cx.leave(); }`
   }
 
   /** Declares the variables of a scope, except parameters, which their owner declares. */
@@ -293,7 +297,7 @@ export class Emitter extends ExpressionEmitter {
 
   #recursiveLoop(loop: For, frame: Frame): string {
     const fn = this.newId('f')
-    const asynchronous = this.isAsync && hasCall([loop])
+    const asynchronous = this.isAsync
     const out = this.newId('o')
     const code = this.#loop(loop, { ...frame, out, native: false, traced: false, inLoop: false }, 's', true, fn, 'd')
     const items = `iterate(${this.expression(loop.arr, frame.scope)}, ${this.at(loop.arr)})`
@@ -334,7 +338,7 @@ export class Emitter extends ExpressionEmitter {
     const setUp = `${this.#declare(scope)}${bindLoop}${bindItem}${this.#open(scope)}`
     const body = this.#inner(loop.body, { ...frame, scope, inLoop: true })
     const done = empty === undefined ? '' : `${empty} = false;`
-    const tick = `cx.tick(${frame.out}.length);`
+    const tick = this.isAsync ? `if (cx.tick(${frame.out})) await cx.turn();` : `cx.tick(${frame.out});`
     let code: string
     if (loopVariable === undefined) {
       code = `for (const ${item} of ${filter.wrap(items)}) {${tick}${filter.skip}${setUp}${body}${done}}`
@@ -434,7 +438,7 @@ export class Emitter extends ExpressionEmitter {
       varargs: special.includes('varargs'),
       caller: used.has('caller'),
     })
-    return `cx.macro(${facts}, ${asynchronous ? 'async ' : ''}(a) => {${this.#guarded(code, frame)}})`
+    return `cx.macro(${facts}, ${asynchronous ? 'async ' : ''}(a) => {${this.#guarded(code, frame, asynchronous)}})`
   }
 
   #macroBody(parameters: readonly Parameter[], special: readonly string[], body: Body, scope: Scope): string {
@@ -460,6 +464,8 @@ export class Emitter extends ExpressionEmitter {
     return `let o = '';${code}${this.#inner(body, frame)}return o;`
   }
 }
+
+const isLoop = (node: AnyNode): boolean => node.typename === 'For'
 
 const readsSelf = (body: Body): boolean => some(body, (node) => node.typename === 'Symbol' && node.value === 'self')
 

@@ -19,6 +19,7 @@ import {
   typeName,
   unpack,
 } from '../runtime/operations.ts'
+import { checkSize, outOfWalks } from '../runtime/size-limits.ts'
 import {
   type Awaitable,
   isDict,
@@ -51,6 +52,13 @@ const MAX_DEPTH = 300
 const MAX_ITERATIONS = 20_000_000
 /** Characters in one text: well below what V8 can hold. */
 const MAX_OUTPUT = 256 * 1024 * 1024
+/** Milliseconds for which a template may keep everything else waiting: no real one takes a hundredth of that. */
+const MAX_BUSY = 300_000
+/** Milliseconds after which a template lets others have a turn, signals among them, where it can wait at all. */
+const BUSY = 100
+/** How many iterations there are between two looks at the clock, and between two times that a long text is put into one piece. */
+const BETWEEN_LOOKS = 64
+const BETWEEN_JOINS = 65_536
 const MAX_FRAMES = 60
 
 /** What the code of templates works with: names, filters, limits and errors of one rendering. */
@@ -58,6 +66,7 @@ export class Rendering {
   readonly #names: Names
   readonly #limits: Limits
   readonly #silent: boolean
+  readonly #signal: AbortSignal | undefined
   readonly #filters: FilterContext
 
   readonly #trace: RenderTrace | undefined
@@ -66,6 +75,7 @@ export class Rendering {
     this.#trace = trace
     this.#names = context.names
     this.#limits = context.limits
+    this.#signal = context.signal
     this.#silent = context.undefinedMode === 'silent'
     this.#filters = {
       filters: context.filters === undefined ? filters : new Map([...filters, ...context.filters]),
@@ -100,25 +110,60 @@ export class Rendering {
 
   // -- limits
 
-  enter(): void {
+  /** True when others should have a turn now: see `tick`. */
+  enter(): boolean {
     const limits = this.#limits
     if (limits.depth >= MAX_DEPTH) throw new TemplateFault('RecursionError', 'maximum recursion depth exceeded')
+    if (limits.depth === 0) {
+      limits.busySince = undefined
+      outOfWalks()
+    }
     limits.depth++
-    this.tick(0)
+    return this.tick('')
   }
 
   leave(): void {
     this.#limits.depth--
   }
 
-  tick(length: number): void {
-    if (++this.#limits.iterations > MAX_ITERATIONS) {
+  /** Counts an iteration; `out` is what it writes into. True when others should have a turn now (`turn`), which only what can wait is able to give. */
+  tick(out: string | readonly unknown[]): boolean {
+    const limits = this.#limits
+    const count = ++limits.iterations
+    if (count > MAX_ITERATIONS) {
       throw new TemplateFault(
         'RuntimeError',
         `the template does not come to an end (${MAX_ITERATIONS} loop iterations)`,
       )
     }
-    if (length > MAX_OUTPUT) throw new TemplateFault('MemoryError', 'the rendered text is too long')
+    if (out.length > MAX_OUTPUT) throw new TemplateFault('MemoryError', 'the rendered text is too long')
+    if (count % BETWEEN_LOOKS !== 0) return false
+    // V8 keeps a text that was put together as the pieces that it is of, at many times its size, until somebody looks into it.
+    if (count % BETWEEN_JOINS === 0 && typeof out === 'string') out.charCodeAt(out.length >> 1)
+    return this.#isBusy(limits)
+  }
+
+  #isBusy(limits: Limits): boolean {
+    const now = Date.now()
+    if (limits.busySince === undefined) {
+      limits.busySince = now
+      // Comes when others have had a turn.
+      setImmediate(() => {
+        limits.busySince = undefined
+      })
+      return false
+    }
+    const busy = now - limits.busySince
+    if (busy > MAX_BUSY)
+      throw new TemplateFault('RuntimeError', `the template does not come to an end (${MAX_BUSY / 1000} seconds)`)
+    return busy > BUSY
+  }
+
+  /** Lets others have a turn. Rejects when the run was cancelled meanwhile. */
+  async turn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#limits.busySince = undefined
+    if (this.#signal?.aborted === true) throw new QuernError('Runtime', 'cancelled', 'The run was cancelled')
   }
 
   // -- names
@@ -184,7 +229,8 @@ export class Rendering {
   }
 
   call(target: Value, args: readonly Value[], kwargs: Kwargs): Awaitable<Value> {
-    return callValue(target, args, kwargs)
+    const result = callValue(target, args, kwargs)
+    return result instanceof Promise ? result : checkSize(result)
   }
 
   callNow(target: Value, args: readonly Value[], kwargs: Kwargs): Value {
@@ -193,13 +239,13 @@ export class Rendering {
       result.catch(() => undefined)
       throw new TemplateFault('TypeError', 'a call that must be waited for cannot be made while parsing')
     }
-    return result
+    return checkSize(result)
   }
 
   filter(name: string, value: Value, args: readonly Value[], kwargs: Kwargs): Value {
     const filter = this.#filters.filters.get(name)
     if (filter === undefined) throw new TemplateFault('TemplateRuntimeError', `No filter named '${name}' found.`)
-    return this.#quiet(filter(this.#filters, value, args, kwargs))
+    return checkSize(this.#quiet(filter(this.#filters, value, args, kwargs)))
   }
 
   test(name: string, value: Value, args: readonly Value[], kwargs: Kwargs): boolean {

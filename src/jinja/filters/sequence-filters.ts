@@ -6,6 +6,7 @@ import type { Filter, FilterContext } from '../runtime/filter.ts'
 import { characters, generator, iterate, length, PyIterator } from '../runtime/iterate.ts'
 import { asText, Markup } from '../runtime/markup.ts'
 import { NamedTuple, type TupleShape } from '../runtime/named-tuple.ts'
+import { checkItems } from '../runtime/size-limits.ts'
 import { intArgument } from '../runtime/str-methods.ts'
 import { toText } from '../runtime/text.ts'
 import { truthy } from '../runtime/truth.ts'
@@ -139,6 +140,7 @@ function reverse(value: Value): Value {
 
 function* batch(value: Value, size: Value, fill: Value): Generator<Value> {
   const count = intArgument(size)
+  if (fill !== null) checkItems(count)
   let row: Value[] = []
   for (const item of iterate(value)) {
     if (row.length === count) {
@@ -155,6 +157,7 @@ function* batch(value: Value, size: Value, fill: Value): Generator<Value> {
 function* slices(value: Value, count: Value, fill: Value): Generator<Value> {
   const items = [...iterate(value)]
   const columns = intArgument(count)
+  checkItems(columns)
   if (columns === 0) throw new TemplateFault('ZeroDivisionError', 'integer division or modulo by zero')
   const size = Math.floor(items.length / columns)
   const longer = items.length % columns

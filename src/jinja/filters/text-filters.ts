@@ -3,6 +3,7 @@ import type { Filter } from '../runtime/filter.ts'
 import { characters, isIterable, iterate, textLength } from '../runtime/iterate.ts'
 import { asText, escapeHtml, Markup } from '../runtime/markup.ts'
 import { unescapeHtml } from '../runtime/markup-methods.ts'
+import { checkTextLength } from '../runtime/size-limits.ts'
 import { capitalize } from '../runtime/str-checks.ts'
 import { intArgument, justified, replace, splitLines, strip } from '../runtime/str-methods.ts'
 import { toText } from '../runtime/text.ts'
@@ -34,13 +35,18 @@ function title(text: string): string {
     .join('')
 }
 
+function blanks(count: number): string {
+  checkTextLength(count)
+  return ' '.repeat(Math.max(0, count))
+}
+
 function indent(value: Value, width: Value, first: Value, blank: Value): Value {
   const text = asText(value)
   if (text === undefined) {
     if (value instanceof Undefined) throw value.fault()
     throw new TemplateFault('TypeError', `unsupported operand type(s) for +=: '${typeName(value)}' and 'str'`)
   }
-  const indention = asText(width) ?? ' '.repeat(Math.max(0, intArgument(width)))
+  const indention = asText(width) ?? blanks(intArgument(width))
   const lines = splitLines(`${text}\n`, false)
   let out: string
   if (truthy(blank)) out = lines.join(`\n${indention}`)

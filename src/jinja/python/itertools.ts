@@ -1,6 +1,7 @@
 import { binary } from '../runtime/arithmetic.ts'
 import { callNow } from '../runtime/collection-methods.ts'
 import { iterate, PyIterator } from '../runtime/iterate.ts'
+import { checkItems } from '../runtime/size-limits.ts'
 import { intArgument } from '../runtime/str-methods.ts'
 import { truthy } from '../runtime/truth.ts'
 import {
@@ -134,6 +135,7 @@ function* pairwise(items: Value): Generator<Value> {
   }
 }
 function tee(items: Value, copies: number): PyTuple {
+  checkItems(copies)
   const saved = [...iterate(items)]
   return PyTuple.fromItems(Array.from({ length: copies }, () => new PyIterator('itertools._tee', saved)))
 }
@@ -180,6 +182,7 @@ export function itertoolsModule(): Map<string, Value> {
     define('product', (args, kwargs) => {
       const times = intArgument(kwargs.get('repeat') ?? 1)
       const pools = args.map((items) => [...iterate(items)])
+      checkItems(times * args.length * 1000)
       const all = Array.from({ length: times }, () => pools).flat()
       return tuples(product(all))
     }),

@@ -1,6 +1,7 @@
 import { dictSet } from '../runtime/collection-methods.ts'
 import { order } from '../runtime/compare.ts'
 import { int } from '../runtime/integers.ts'
+import { checkTextLength, walkInto, walkOut } from '../runtime/size-limits.ts'
 import { isFloat, typeName } from '../runtime/type-name.ts'
 import {
   dictEntries,
@@ -25,6 +26,7 @@ export interface JsonOptions {
 
 /** json.dumps(value): Python's separators, everything outside ASCII escaped. Throws Python's TypeError for other objects. */
 export function toJson(value: Value, options: JsonOptions = {}): string {
+  if (options.indent !== undefined) checkTextLength(options.indent)
   return write(value, options, 0, [])
 }
 
@@ -35,6 +37,20 @@ function write(value: Value, options: JsonOptions, depth: number, open: unknown[
   if (isFloat(value)) return floatText(value instanceof PyFloat ? value.value : value)
   if (typeof value === 'number') return String(value)
   if (open.includes(value)) throw new TemplateFault('ValueError', 'Circular reference detected')
+  walkInto(Array.isArray(value) ? value.length : 1)
+  try {
+    return writeCollection(value, options, depth, open)
+  } finally {
+    walkOut()
+  }
+}
+
+function writeCollection(
+  value: Value[] | PlainDict | PyObject,
+  options: JsonOptions,
+  depth: number,
+  open: unknown[],
+): string {
   if (Array.isArray(value)) {
     const items = value.map((item) => write(item, options, depth + 1, [...open, value]))
     return enclosed('[', ']', items, options, depth)

@@ -1,4 +1,5 @@
 import { compareText } from '../runtime/compare.ts'
+import { walkInto, walkOut } from '../runtime/size-limits.ts'
 import { toText } from '../runtime/text.ts'
 import { isFloat, typeName } from '../runtime/type-name.ts'
 import {
@@ -47,7 +48,15 @@ function itemsOf(value: Value): Iterable<unknown> {
 /** The lines of a collection that is not empty, at an indentation. */
 function block(value: Value, indent: number, layout: Layout, above: readonly Value[]): string[] {
   if (above.includes(value)) throw new TemplateFault('RecursionError', 'maximum recursion depth exceeded')
-  const path = [...above, value]
+  walkInto(Array.isArray(value) ? 4 * value.length : 4)
+  try {
+    return lines(value, indent, layout, [...above, value])
+  } finally {
+    walkOut()
+  }
+}
+
+function lines(value: Value, indent: number, layout: Layout, path: readonly Value[]): string[] {
   const pad = ' '.repeat(indent)
   if (value instanceof PySet)
     return [`${pad}!!set`, ...Array.from(value.values(), (item) => `${pad}? ${scalar(item, indent + 2, true)}`)]

@@ -2,6 +2,7 @@ import { numeric } from './compare.ts'
 import * as integers from './integers.ts'
 import { asText, escapeHtml, Markup } from './markup.ts'
 import { printfFormat } from './printf.ts'
+import { checkItems, MAX_ITEMS, MAX_TEXT } from './size-limits.ts'
 import { toText } from './text.ts'
 import { isFloat, typeName } from './type-name.ts'
 import {
@@ -15,9 +16,6 @@ import {
   Undefined,
   type Value,
 } from './value.ts'
-
-/** The longest text or list that `*` makes. */
-const MAX_REPEATED = 50_000_000
 
 const zeroDivision = (message: string): TemplateFault => new TemplateFault('ZeroDivisionError', message)
 
@@ -166,6 +164,7 @@ function escapedArguments(value: Value): Value {
 
 function sequences(op: BinaryOperator, a: Value, b: Value): Value | undefined {
   if (op === '+' && Array.isArray(a) && Array.isArray(b)) {
+    checkItems(a.length + b.length)
     if (a instanceof PyTuple !== b instanceof PyTuple) return undefined
     return a instanceof PyTuple ? PyTuple.fromItems([...a, ...b]) : [...a, ...b]
   }
@@ -177,7 +176,7 @@ function sequences(op: BinaryOperator, a: Value, b: Value): Value | undefined {
   const count = repeatCount(isSequence(a) ? b : a)
   if (sequence === undefined || count === undefined) return undefined
   if (typeof sequence === 'string') return repeatText(sequence, count)
-  if (sequence.length * count > MAX_REPEATED) throw new TemplateFault('MemoryError', 'the result of * is too large')
+  if (sequence.length * count > MAX_ITEMS) throw new TemplateFault('MemoryError', 'the result of * is too large')
   const items: Value[] = sequence instanceof PyTuple ? new PyTuple() : []
   for (let i = 0; i < count; i++) for (let j = 0; j < sequence.length; j++) items.push(sequence[j]!)
   return items
@@ -193,7 +192,7 @@ function repeatCount(value: Value): number | undefined {
 }
 
 function repeatText(text: string, count: number): string {
-  if (text.length * count > MAX_REPEATED) throw new TemplateFault('MemoryError', 'the result of * is too large')
+  if (text.length * count > MAX_TEXT) throw new TemplateFault('MemoryError', 'the result of * is too large')
   return text.repeat(count)
 }
 

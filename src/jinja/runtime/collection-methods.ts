@@ -1,6 +1,7 @@
 import { equals, order } from './compare.ts'
 import { DictView } from './dict-views.ts'
 import { iterate, length } from './iterate.ts'
+import { checkItems } from './size-limits.ts'
 import { bounds, checkCount, intArgument, type Method } from './str-methods.ts'
 import { repr } from './text.ts'
 import { truthy } from './truth.ts'
@@ -98,7 +99,9 @@ const LIST_METHODS: Map<string, Method<Value[]>> = methods<Value[]>('list', {
     1,
     1,
     (self, [items]) => {
-      for (const item of [...iterate(items!)]) self.push(item)
+      const more = [...iterate(items!)]
+      checkItems(self.length + more.length)
+      for (const item of more) self.push(item)
       return null
     },
   ],

@@ -1,4 +1,5 @@
 import { iterate } from './iterate.ts'
+import { walkInto, walkOut } from './size-limits.ts'
 import { typeName } from './type-name.ts'
 import {
   type BinaryOperator,
@@ -49,7 +50,7 @@ export function equals(a: Value, b: Value): boolean {
   if (Array.isArray(a)) {
     if (!Array.isArray(b)) return b instanceof PyObject ? b.pyEquals(a) : false
     if (a instanceof PyTuple !== b instanceof PyTuple || a.length !== b.length) return false
-    return a.every((item, index) => equals(item, b[index]!))
+    return listsEqual(a, b)
   }
   if (isDict(a)) {
     if (isDict(b)) return dictsEqual(a, b)
@@ -60,15 +61,29 @@ export function equals(a: Value, b: Value): boolean {
   return b instanceof PyObject && !(b instanceof Undefined) ? b.pyEquals(a) : false
 }
 
+function listsEqual(a: readonly Value[], b: readonly Value[]): boolean {
+  walkInto(a.length)
+  try {
+    return a.every((item, index) => equals(item, b[index]!))
+  } finally {
+    walkOut()
+  }
+}
+
 const dictSize = (dict: PyDict | PlainDict): number => (dict instanceof PyDict ? dict.size : Object.keys(dict).length)
 
 function dictsEqual(a: PyDict | PlainDict, b: PyDict | PlainDict): boolean {
   if (dictSize(a) !== dictSize(b)) return false
-  for (const [key, value] of dictEntries(a)) {
-    const other = dictGet(b, key)
-    if (other === undefined || !equals(value, other)) return false
+  walkInto(dictSize(a))
+  try {
+    for (const [key, value] of dictEntries(a)) {
+      const other = dictGet(b, key)
+      if (other === undefined || !equals(value, other)) return false
+    }
+    return true
+  } finally {
+    walkOut()
   }
-  return true
 }
 
 function isSubset(a: PySet, b: PySet): boolean {

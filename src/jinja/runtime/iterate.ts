@@ -1,3 +1,4 @@
+import { checkItems } from './size-limits.ts'
 import { typeName } from './type-name.ts'
 import { PyDict, PyObject, TemplateFault, type Value } from './value.ts'
 
@@ -60,6 +61,7 @@ export const characters = (text: string): string[] => (hasAstral(text) ? Array.f
 export class PyIterator extends PyObject {
   readonly typeName: string
   readonly #source: Iterator<Value>
+  #drawn = 0
   constructor(typeName: string, source: Iterable<Value>) {
     super()
     this.typeName = typeName
@@ -67,12 +69,19 @@ export class PyIterator extends PyObject {
   }
   /** The next item, or undefined at the end. */
   next(): Value | undefined {
-    const step = this.#source.next()
+    const step = this.#next()
     return step.done === true ? undefined : step.value
   }
   override pyIter(): Iterable<Value> {
-    const next = (): IteratorResult<Value> => this.#source.next()
+    const next = (): IteratorResult<Value> => this.#next()
     return { [Symbol.iterator]: () => ({ next }) }
+  }
+  /** Some iterators never end (`itertools.count`), and nobody but them can know. */
+  #next(): IteratorResult<Value> {
+    const step = this.#source.next()
+    this.#drawn += Array.isArray(step.value) ? step.value.length + 1 : 1
+    checkItems(this.#drawn)
+    return step
   }
   override pyRepr(): string {
     return this.typeName === 'generator' ? '<generator object>' : `<${this.typeName} object>`

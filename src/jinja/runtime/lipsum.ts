@@ -1,4 +1,5 @@
 import { Markup } from './markup.ts'
+import { checkTextLength } from './size-limits.ts'
 
 const WORDS =
   `a ac accumsan ad adipiscing aenean aliquam aliquet amet ante aptent arcu at auctor augue bibendum blandit class commodo
@@ -19,6 +20,8 @@ const between = (low: number, high: number): number => low + Math.floor(Math.ran
 
 /** `lipsum()`: paragraphs of random words, as HTML (Markup) or text. */
 export function lipsum(paragraphs: number, html: boolean, min: number, max: number): string | Markup {
+  // A word has some six letters.
+  checkTextLength(paragraphs * Math.max(min, max, 1) * 6)
   const made: string[] = []
   for (let n = 0; n < paragraphs; n++) {
     const count = between(min, max)

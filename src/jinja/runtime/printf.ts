@@ -2,6 +2,7 @@ import { formatValue } from './format-spec.ts'
 import { characters } from './iterate.ts'
 import { asText } from './markup.ts'
 import { toFloat, truncated } from './numbers.ts'
+import { checkTextLength } from './size-limits.ts'
 import { repr, toText } from './text.ts'
 import { isFloat, isInt, typeName } from './type-name.ts'
 import { dictGet, isDict, PyObject, PyTuple, TemplateFault, type Value } from './value.ts'
@@ -115,6 +116,7 @@ const ascii = (text: string): string =>
   })
 
 function pad(text: string, flags: string, width: number): string {
+  checkTextLength(width)
   const missing = ' '.repeat(Math.max(0, width - characters(text).length))
   return flags.includes('-') ? text + missing : missing + text
 }
@@ -136,6 +138,7 @@ function integer(code: string, value: Value, flags: string, width: number, place
   const base = decimal ? 10 : code === 'o' ? 8 : 16
   let digits = (number < 0 ? -number : number).toString(base)
   if (code === 'X') digits = digits.toUpperCase()
+  checkTextLength(Math.max(width, places ?? 0))
   if (places !== undefined) digits = digits.padStart(places, '0')
   const prefix = flags.includes('#') && !decimal ? (code === 'o' ? '0o' : `0${code}`) : ''
   const sign = (number < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '') + prefix

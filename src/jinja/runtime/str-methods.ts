@@ -1,6 +1,7 @@
 import { PyBytes } from './bytes.ts'
 import { characters, hasAstral, iterate, textLength } from './iterate.ts'
 import { asText } from './markup.ts'
+import { checkTextLength } from './size-limits.ts'
 import { capitalize, caseFold, SPACE, STR_CHECKS, swapCase, titleCase } from './str-checks.ts'
 import { toText } from './text.ts'
 import { typeName } from './type-name.ts'
@@ -241,8 +242,21 @@ function partition(name: string, last: boolean): Method<string> {
   })
 }
 
+/** The length of the text in which every `old` is replaced; never less than it will be. */
+const replacedLength = (text: string, old: string, fresh: string): number =>
+  old === ''
+    ? (text.length + 1) * (fresh.length + 1)
+    : text.length + (text.length > 100_000 || fresh.length > 100_000 ? countIn(text, old) : 0) * fresh.length
+
+function countIn(text: string, part: string): number {
+  let count = 0
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++
+  return count
+}
+
 /** str.replace(old, new, count) */
 export function replace(text: string, old: string, fresh: string, limit: number): string {
+  if (fresh.length > old.length) checkTextLength(replacedLength(text, old, fresh))
   if (limit < 0)
     return old === ''
       ? [...['', ...characters(text)].map((char) => char + fresh)].join('')
@@ -297,7 +311,7 @@ function justify(name: string, side: 'center' | 'left' | 'right'): Method<string
 export function justified(text: string, width: number, fill: string, side: 'center' | 'left' | 'right'): string {
   const missing = width - textLength(text)
   if (missing <= 0) return text
-  if (missing > 50_000_000) throw new TemplateFault('MemoryError', 'the padded text is too long')
+  checkTextLength(missing)
   if (side === 'left') return text + fill.repeat(missing)
   if (side === 'right') return fill.repeat(missing) + text
   const left = Math.floor(missing / 2) + (missing & width & 1)
@@ -307,6 +321,7 @@ export function justified(text: string, width: number, fill: string, side: 'cent
 function zeroFill(text: string, width: number): string {
   const missing = width - textLength(text)
   if (missing <= 0) return text
+  checkTextLength(missing)
   const sign = /^[+-]/.test(text) ? text.charAt(0) : ''
   return sign + '0'.repeat(missing) + text.slice(sign.length)
 }
@@ -331,6 +346,7 @@ function expandTabs(text: string, size: number): string {
   for (const char of text) {
     if (char === '\t') {
       const gap = size > 0 ? size - (column % size) : 0
+      checkTextLength(out.length + gap)
       out += ' '.repeat(gap)
       column += gap
     } else {
@@ -352,6 +368,7 @@ function translate(text: string, table: Value): string {
     if (mapped === undefined) out += char
     else if (typeof mapped === 'number') out += String.fromCodePoint(mapped)
     else if (mapped !== null) out += toText(mapped)
+    checkTextLength(out.length)
   }
   return out
 }

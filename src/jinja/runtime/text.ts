@@ -1,4 +1,5 @@
 import { NamedTuple } from './named-tuple.ts'
+import { walkInto, walkOut } from './size-limits.ts'
 import { floatRepr, isPlainDict, PyDict, PyObject, PySet, PyTuple, type Value } from './value.ts'
 
 /** str(v), as `{{ v }}` prints it. */
@@ -29,6 +30,7 @@ export function repr(value: Value): string {
   }
   const isTuple = value instanceof PyTuple
   if (printing.includes(value)) return isTuple ? '(...)' : Array.isArray(value) ? '[...]' : '{...}'
+  walkInto(Array.isArray(value) ? value.length : 1)
   printing.push(value)
   try {
     if (value instanceof NamedTuple) return value.printed(value.map(repr))
@@ -37,6 +39,7 @@ export function repr(value: Value): string {
     if (isPlainDict(value)) return entriesRepr(Object.entries(value))
     return reprOfObject(value)
   } finally {
+    walkOut()
     printing.pop()
   }
 }

@@ -152,6 +152,9 @@ export class PyTuple extends Array<Value> {
 }
 export const tuple = (...items: Value[]): PyTuple => PyTuple.fromItems(items)
 
+/** Of a tuple. Tuples of the same tuples over and over have texts that fit nowhere. */
+const LONGEST_HASH = 16_000_000
+
 /**
  * The text under which a value is kept in dicts and sets: equal values have equal texts (`1`, `1.0` and `True` too).
  * Strings are their own text with a prefix. Throws `UnhashableError` for lists, dicts and sets.
@@ -162,7 +165,11 @@ export function hashKey(value: Value): string {
   if (typeof value === 'boolean') return value ? 'n1' : 'n0'
   if (typeof value === 'number' || typeof value === 'bigint') return `n${value}`
   if (value instanceof PyFloat) return `n${value.value}`
-  if (value instanceof PyTuple) return `t(${value.map((item) => JSON.stringify(hashKey(item))).join(',')})`
+  if (value instanceof PyTuple) {
+    const hash = `t(${value.map((item) => JSON.stringify(hashKey(item))).join(',')})`
+    if (hash.length > LONGEST_HASH) throw new TemplateFault('MemoryError', 'the value is too large')
+    return hash
+  }
   if (value instanceof PyObject) {
     if (value.pyHash !== undefined) {
       const hash = value.pyHash()

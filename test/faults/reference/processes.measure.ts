@@ -22,9 +22,17 @@ const kindOf = (trouble: string): string =>
     .replace(/\d+ rows/, 'mixed or part')
 const kinds = (troubles: readonly string[]): string => [...new Set(troubles.map(kindOf))].sort().join(', ') || 'nothing'
 
-async function interrupted(place: Place, engine: Engine, prepared: Prepared, signal: NodeJS.Signals, at: number) {
+/** Sends a signal when nodes are being run: `share` of the time that they take, from the first of them. */
+async function interrupted(place: Place, engine: Engine, prepared: Prepared, signal: NodeJS.Signals, share: number) {
   const running = start(engine, prepared.scenario.args, { cwd: place.folder })
-  await Promise.race([pause(at * prepared.milliseconds), running.ended])
+  let isOver = false
+  void running.ended.then(() => {
+    isOver = true
+  })
+  const began = performance.now()
+  while (!isOver && !running.output().includes(' START ')) await pause(10)
+  const rest = prepared.milliseconds - (performance.now() - began)
+  await Promise.race([pause(share * Math.max(500, rest)), running.ended])
   const sent = performance.now()
   running.child.kill(signal)
   const ended = await running.ended
@@ -82,7 +90,7 @@ describe.each(ENGINES)('$name', (engine) => {
       while (kills < REPEATS) {
         const prepared = all[kills % 2] as Prepared
         await restore(place, prepared.scenario)
-        const { ended } = await interrupted(place, engine, prepared, 'SIGKILL', 0.3 + 0.65 * random())
+        const { ended } = await interrupted(place, engine, prepared, 'SIGKILL', 0.9 * random())
         if (ended.signal !== 'SIGKILL' || !/ START /.test(ended.output)) continue
         kills++
         const wrong = await damage(place, prepared)
@@ -117,7 +125,7 @@ describe.each(ENGINES)('$name', (engine) => {
       for (let at = 0; at < Math.ceil(REPEATS / 2); at++) {
         await restore(place, prepared.scenario)
         let signalled: { ended: Ended; seconds: number }
-        do signalled = await interrupted(place, engine, prepared, signal, 0.45 + 0.35 * random())
+        do signalled = await interrupted(place, engine, prepared, signal, 0.7 * random())
         while (!/ START /.test(signalled.ended.output))
         const end = endOf(signalled.ended)
         ends[end] = (ends[end] ?? 0) + 1

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -67,12 +76,14 @@ export async function outsideDuckdb(file: string | undefined, folder: string, sc
   await connection.run(`set file_search_path='${folder}'`)
   const read = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRowsJson()
   return {
-    state: async ({ sql }) => {
+    state: async ({ sql, file }) => {
       try {
-        return String((await read(sql.replaceAll('$', schema)))[0]?.[0])
+        const once = join(place, 'once')
+        if (file !== undefined) writeFileSync(once, readFileSync(join(folder, file)))
+        return String((await read(sql.replaceAll('$', schema).replaceAll('@', once)))[0]?.[0])
       } catch (error) {
         const message = (error as Error).message
-        return /does not exist|No files found/.test(message) ? 'missing' : `unreadable: ${message}`
+        return /does not exist|No files found|ENOENT/.test(message) ? 'missing' : `unreadable: ${message}`
       }
     },
     relations: async () =>

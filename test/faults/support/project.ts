@@ -123,6 +123,8 @@ export interface Target {
   readonly name: string
   /** Gives one text for all rows, with the names of the columns; `$` stands for the schema. */
   readonly sql: string
+  /** A single file, to be opened once: `sql` says `@` for it. DuckDB opens a file twice when it reads it, and the second may be another by then. */
+  readonly file?: string
   /** Is made of committed parts (batches), of which those that are not there yet are missing without being lost. */
   readonly grows?: boolean
   /** Postgres drops it with what it reads from, and it is made again later in the run. */
@@ -182,8 +184,8 @@ export function targetsOf(database: Database): Target[] {
 export function fileTargets(): Target[] {
   const whole = (from: string): string => rowTexts.duckdb(from, '*', false)
   return [
-    { name: 'out/rows.parquet', sql: whole("read_parquet('out/rows.parquet')") },
-    { name: 'out/rows.csv', sql: whole("read_csv('out/rows.csv', header = true, strict_mode = true)") },
+    { name: 'out/rows.parquet', file: 'out/rows.parquet', sql: whole("read_parquet('@')") },
+    { name: 'out/rows.csv', file: 'out/rows.csv', sql: whole("read_csv('@', header = true, strict_mode = true)") },
     { name: 'out/parts', sql: whole("read_parquet('out/parts/*/*.parquet')") },
   ]
 }

@@ -135,6 +135,17 @@ describe('secrets', () => {
   })
 })
 
+test('variables with the prefix QUERN_ are secret, too', () => {
+  const env = { QUERN_ENV_SECRET_A: 'hush-hush' }
+  expect(() => render("{{ env_var('QUERN_ENV_SECRET_A') }}", baseNames({ ...services, env }))).toThrow(
+    'Secret env vars are allowed only in profiles.yml',
+  )
+  const marked = render("{{ env_var('QUERN_ENV_SECRET_A') }}", secretNames({ ...services, env }))
+  expect(marked).not.toContain('hush')
+  expect(revealSecrets(marked, env)).toBe('hush-hush')
+  expect(secretValues(env)).toEqual(['hush-hush'])
+})
+
 // Values: dbt-core 1.11.16 with the dict that its `deps` has for a target.
 test.each([
   ["{{ target.type in ('databricks') }} {{ 'no' if target.type == 'bigquery' else 'yes' }}", 'True yes'],

@@ -15,7 +15,7 @@
   {%- set names_sql %}
     select distinct schema_name
     from {{ information_schema_name(database) }}.SCHEMATA
-    where catalog_name ilike '{{ database }}'
+    where catalog_name ilike '{{ database | replace("'", "''") }}'
   {% endset -%}
   {%- do return(run_query(names_sql)) -%}
 {%- endmacro %}
@@ -29,8 +29,8 @@
   {%- set count_sql %}
     select count(*)
     from {{ information_schema.replace(information_schema_view='SCHEMATA') }}
-    where catalog_name = '{{ information_schema.database }}'
-      and schema_name = '{{ schema }}'
+    where catalog_name = '{{ information_schema.database | replace("'", "''") }}'
+      and schema_name = '{{ schema | replace("'", "''") }}'
   {% endset -%}
   {%- do return(run_query(count_sql)) -%}
 {%- endmacro %}

@@ -12,7 +12,20 @@
 {%- endmacro %}
 
 {% macro default__get_grant_sql(relation, privilege, grantees) -%}
-  grant {{ privilege }} on {{ relation.render() }} to {{ grantees | join(', ') }}
+  grant {{ privilege }} on {{ relation.render() }} to {{ quern_grantees(grantees) | join(', ') }}
+{%- endmacro %}
+
+{#
+  Grantees as SQL names them: as written, as in dbt, where it is a name (also in quotes, of a group or a role), else in quotes: addresses of people,
+  names with a dash, and whatever else a variable of the environment may hold.
+#}
+{% macro quern_grantees(grantees) -%}
+  {%- set named = [] -%}
+  {%- for grantee in grantees -%}
+    {%- set plain = modules.re.match('^(?:(?:group|role|user|share)\\s+)?(?:[\\w$]+|"(?:[^"]|"")+")$', grantee | string, modules.re.IGNORECASE) -%}
+    {%- do named.append(grantee if plain else adapter.quote(grantee)) -%}
+  {%- endfor -%}
+  {%- do return(named) -%}
 {%- endmacro %}
 
 {% macro get_revoke_sql(relation, privilege, grantees) -%}

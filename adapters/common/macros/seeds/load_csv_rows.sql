@@ -5,7 +5,11 @@
 
 {% macro default__load_csv_rows(model, agate_table) -%}
   {%- set columns = get_seed_column_quoted_csv(model, agate_table.column_names) -%}
-  {%- set row_sql = '(' ~ ([get_binding_char() | trim] * (agate_table.column_names | length)) | join(',') ~ ')' -%}
+  {%- set mark = get_binding_char() | trim -%}
+  {%- set into = this.render() ~ ' (' ~ columns ~ ')' -%}
+  {#- A name may hold what the driver would take for a binding -#}
+  {%- set into = into | replace('%', '%%') if mark == '%s' else into -%}
+  {%- set row_sql = '(' ~ ([mark] * (agate_table.column_names | length)) | join(',') ~ ')' -%}
   {%- set first = [] -%}
 
   {%- for chunk in agate_table.rows | batch(get_batch_size()) -%}
@@ -13,7 +17,7 @@
     {%- for row in chunk -%}
       {%- do values.extend(row) -%}
     {%- endfor -%}
-    {%- set insert_sql = 'insert into ' ~ this.render() ~ ' (' ~ columns ~ ') values\n  ' ~ ([row_sql] * (chunk | length)) | join(',') -%}
+    {%- set insert_sql = 'insert into ' ~ into ~ ' values\n  ' ~ ([row_sql] * (chunk | length)) | join(',') -%}
     {%- do adapter.add_query(insert_sql, bindings=values, abridge_sql_log=True) -%}
     {%- if loop.first -%}
       {%- do first.append(insert_sql) -%}

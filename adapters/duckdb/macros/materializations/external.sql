@@ -50,15 +50,15 @@
   {%- endcall -%}
   {%- do write_to_file(rows, location, write_options) -%}
 
-  {%- set arguments = ["'" ~ adapter.external_read_location(location, rendered_options) ~ "'"] -%}
+  {%- set arguments = ["'" ~ duckdb_path_text(adapter.external_read_location(location, rendered_options)) ~ "'"] -%}
   {%- for key, value in read_options.items() -%}
-    {%- do arguments.append(key ~ '=' ~ ("'" ~ value ~ "'" if value is string else value)) -%}
+    {%- do arguments.append(key ~ '=' ~ ("'" ~ duckdb_path_text(value) ~ "'" if value is string else value)) -%}
   {%- endfor -%}
   {%- call statement('main', language='sql') -%}
     create or replace view {{ fresh }} as (
       select * from read_{{ format }}({{ arguments | join(', ') }})
       {%- if empty %}
-      where 1 AND "{{ names | join('" is not NULL AND "') }}" is not NULL
+      where 1 AND "{{ names | map('replace', '"', '""') | join('" is not NULL AND "') }}" is not NULL
       {%- endif %}
     );
   {%- endcall -%}
@@ -110,6 +110,11 @@
 {# By COPY, beside the location, whose place it then takes: readers see the old file or the new one. #}
 {% macro write_to_file(relation, location, options) -%}
   {%- do adapter.write_external(relation, location, options) -%}
+{%- endmacro %}
+
+{# What stands between single quotes: one of them is doubled, two are what they are, since dbt-duckdb leaves it to whoever writes the path. #}
+{% macro duckdb_path_text(path) -%}
+  {%- do return((path | string).replace("''", "'").replace("'", "''")) -%}
 {%- endmacro %}
 
 {% macro location_exists(location) -%}

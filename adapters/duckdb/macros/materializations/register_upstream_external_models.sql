@@ -22,7 +22,7 @@
         {%- endif -%}
         {%- call statement('main', language='sql') -%}
           create or replace view {{ relation }} as (
-            select * from '{{ read_location }}'
+            select * from '{{ duckdb_path_text(read_location) }}'
           );
         {%- endcall -%}
       {%- endif -%}

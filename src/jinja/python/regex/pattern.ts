@@ -14,6 +14,7 @@ import {
   tuple,
   type Value,
 } from '../../runtime/value.ts'
+import { type Cost, costOf, limited } from './time-limit.ts'
 import { type TranslatedPattern, translate } from './translate.ts'
 
 const fault = (type: string, message: string): TemplateFault => new TemplateFault(type, message)
@@ -52,11 +53,13 @@ export class Pattern extends PyObject {
   readonly translated: TranslatedPattern
   readonly #global: RegExp
   readonly #sticky: RegExp
+  readonly #cost: Cost
   #full: RegExp | undefined
   constructor(source: string, translated: TranslatedPattern) {
     super()
     this.source = source
     this.translated = translated
+    this.#cost = costOf(translated.source)
     this.#global = regExp(translated.source, `${translated.flags}g`, source)
     this.#sticky = regExp(translated.source, `${translated.flags}y`, source)
   }
@@ -68,13 +71,17 @@ export class Pattern extends PyObject {
       expression = this.#full
     }
     expression.lastIndex = from
-    const found = expression.exec(text)
+    const found = limited(() => expression.exec(text), text.length - from, this.#cost, this.source)
     return found === null ? null : new Match(this, text, found)
   }
   *all(text: string, from = 0): Generator<Match> {
     this.#global.lastIndex = 0
-    for (const found of text.slice(0).matchAll(this.#global))
-      if (found.index >= from) yield new Match(this, text, found)
+    const matches = text.matchAll(this.#global)
+    for (;;) {
+      const next = limited(() => matches.next(), text.length, this.#cost, this.source)
+      if (next.done === true) return
+      if (next.value.index >= from) yield new Match(this, text, next.value)
+    }
   }
   substitute(replacement: Value, text: string, limit: number): [string, number] {
     const expand = replacer(replacement, this)
