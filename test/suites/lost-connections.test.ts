@@ -117,12 +117,14 @@ describe('what fails after the commit, with retries', () => {
   ])('%s', { timeout: 60_000 }, async (name, how, exitCode, count) => {
     const schema = `after_${name}`
     await admin.query(`create sequence ${schema}`)
-    const check = `do $$ begin if nextval(''public.${schema}'') = 2 then raise ''not yet''; end if; end $$`
-    const hook = JSON.stringify({ sql: check.replaceAll("''", "\\'"), transaction: false }).replaceAll('\\\\', '\\')
+    const hook = `{'sql': '{{ check() }}', 'transaction': False}`
     const materialized = name === 'own' ? 'own' : 'incremental'
     const retries = "retries={'count': 2, 'delay': 0, 'on': 'not yet'}"
     const folder = faultyProject(outputOf(server, schema), {
-      'models/plus.sql': `{{ config(materialized='${materialized}', ${how}${how === '' ? '' : ', '}${retries}, post_hook='${hook}') }} select 1 as a`,
+      'models/plus.sql': `{{ config(materialized='${materialized}', ${how}${how === '' ? '' : ', '}${retries}, post_hook=${hook}) }} select 1 as a`,
+      'macros/check.sql': `{% macro check() %}
+        do $$ begin if nextval('public.${schema}') = 2 then raise 'not yet'; end if; end $$
+      {% endmacro %}`,
       'macros/own.sql': `{% materialization own, default %}
         {% call statement('main') %}create table if not exists {{ this }} as {{ sql }}{% endcall %}
         {{ adapter.commit() }}
