@@ -122,11 +122,11 @@ export function templateMethods(host: AdapterHost): ReturnType<Adapter['template
 /** Writes a relation to a file or folder by COPY, in one step where that can be had. Rejects with what COPY says. */
 async function writeExternal(host: AdapterHost, relation: string, written: string, options: string): Promise<void> {
   // two single quotes are one: dbt-duckdb leaves it to whoever writes the path
-  const location = written.replaceAll("''", "'")
+  const location = escapeSqlString(written.replaceAll("''", "'"))
   const beside = await besideLocation(location, options, host.baseDir)
   const to = beside?.location ?? location
   try {
-    await host.execute(`copy ${relation} to '${escapeSqlString(to)}' (${options})`, { autoBegin: true })
+    await host.execute(`copy ${relation} to '${to}' (${options})`, { autoBegin: true })
     await beside?.publish()
   } catch (error) {
     await beside?.discard()
