@@ -24,10 +24,15 @@ const BUILTIN_STRATEGIES = ['append', 'delete+insert', 'merge', 'insert_overwrit
 /** A name that means itself without quotes, or one in quotes. */
 const PLAIN_NAME = /^(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")$/u
 
+/**
+ * A name with its quotes doubled, unless a template has done that. dbt-core 1.11 leaves them as they are, so that whoever names a column of a file can end
+ * the name there.
+ */
+const quotedInside = (name: string): string => (/^(?:[^"]|"")*$/.test(name) ? name : name.replaceAll('"', '""'))
+
 /** The methods that need no database, the same while parsing and running. */
 export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>): void {
-  // dbt-core 1.11 leaves quotes inside as they are, and whoever names a column of a file so ends the name there
-  const quote = (name: Value): string => `"${toText(name).replaceAll('"', '""')}"`
+  const quote = (name: Value): string => `"${quotedInside(toText(name))}"`
 
   table.add('type', [], ({ adapter }) => adapter.type)
   table.add(

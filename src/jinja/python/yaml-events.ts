@@ -24,6 +24,9 @@ export interface YamlRefusal {
   readonly offset: number
 }
 
+/** js-yaml's own limit of 100 is below what PyYAML reads (some thousand); what works with values later has a limit of 500. */
+const MAX_DEPTH = 480
+
 /**
  * Reads a text as YAML. As PyYAML, and unlike js-yaml, lets lines of `[...]`, `{...}` and quoted texts begin further left than what they are
  * part of: such lines are indented until js-yaml agrees, which changes no value, because blanks in front of them have no meaning.
@@ -46,7 +49,7 @@ export function yamlEvents(text: string): YamlEvents | YamlRefusal {
   let shown = text
   for (;;) {
     try {
-      return { events: parseEvents(shown, {}), text: shown, given }
+      return { events: parseEvents(shown, { maxDepth: MAX_DEPTH }), text: shown, given }
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error
       const offset = given(error.mark?.position ?? 0)
