@@ -26,7 +26,6 @@ const PLAIN_NAME = /^(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")$/u
 
 /** The methods that need no database, the same while parsing and running. */
 export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>): void {
-  // dbt-core 1.11 leaves quotes inside as they are, and whoever names a column of a file so ends the name there
   const quote = (name: Value): string => `"${toText(name).replaceAll('"', '""')}"`
 
   table.add('type', [], ({ adapter }) => adapter.type)
@@ -51,7 +50,9 @@ export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>
       return options.dispatch(toText(name!), namespace)
     },
   )
-  table.add('quote', ['identifier'], (_, name) => quote(name!))
+  // dbt-core 1.11 leaves quotes inside as they are; whoever names a column of a file so would end the name there, so our macros use quote_name
+  table.add('quote', ['identifier'], (_, name) => `"${toText(name!)}"`)
+  table.add('quote_name', ['identifier'], (_, name) => quote(name!))
   table.add('quote_as_configured', ['identifier', 'quote_key'], (options, name, key) => {
     const part = toText(key!)
     if (part !== 'database' && part !== 'schema' && part !== 'identifier') return name!
