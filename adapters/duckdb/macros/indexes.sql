@@ -17,7 +17,7 @@
   {% endcall -%}
   {%- for row in load_result('get_indexes_on_relation').table -%}
     {%- call statement('drop_index_' ~ loop.index, auto_begin=false) -%}
-      drop index {{ adapter.quote(relation.database) }}.{{ adapter.quote(relation.schema) }}.{{ adapter.quote(row[0]) }}
+      drop index {{ adapter.quote_name(relation.database) }}.{{ adapter.quote_name(relation.schema) }}.{{ adapter.quote_name(row[0]) }}
     {%- endcall -%}
   {%- endfor -%}
 {%- endmacro %}

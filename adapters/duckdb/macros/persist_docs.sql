@@ -17,6 +17,6 @@
 {% macro duckdb__alter_column_comment(relation, column_dict) -%}
   {%- set names = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
   {%- for name, column in column_dict.items() if name in names %}
-  comment on column {{ relation }}.{{ adapter.quote(name) if column['quote'] or not modules.re.match('^\\w+$', name) else name }} is {{ duckdb_escape_comment(column['description']) }};
+  comment on column {{ relation }}.{{ adapter.quote_name(name) if column['quote'] or not modules.re.match('^\\w+$', name) else name }} is {{ duckdb_escape_comment(column['description']) }};
   {%- endfor -%}
 {%- endmacro %}

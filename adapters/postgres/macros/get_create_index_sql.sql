@@ -7,7 +7,7 @@
 {%- endmacro %}
 
 {% macro postgres__get_drop_index_sql(relation, index_name) -%}
-  drop index if exists {{ adapter.quote(relation.schema) }}.{{ adapter.quote(index_name) }}
+  drop index if exists {{ adapter.quote_name(relation.schema) }}.{{ adapter.quote_name(index_name) }}
 {%- endmacro %}
 
 {# One row per index: its columns in the order of the table, joined by commas. #}

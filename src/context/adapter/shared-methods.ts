@@ -24,15 +24,9 @@ const BUILTIN_STRATEGIES = ['append', 'delete+insert', 'merge', 'insert_overwrit
 /** A name that means itself without quotes, or one in quotes. */
 const PLAIN_NAME = /^(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")$/u
 
-/**
- * A name with its quotes doubled, unless a template has done that. dbt-core 1.11 leaves them as they are, so that whoever names a column of a file can end
- * the name there.
- */
-const quotedInside = (name: string): string => (/^(?:[^"]|"")*$/.test(name) ? name : name.replaceAll('"', '""'))
-
 /** The methods that need no database, the same while parsing and running. */
 export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>): void {
-  const quote = (name: Value): string => `"${quotedInside(toText(name))}"`
+  const quote = (name: Value): string => `"${toText(name).replaceAll('"', '""')}"`
 
   table.add('type', [], ({ adapter }) => adapter.type)
   table.add(
@@ -56,7 +50,9 @@ export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>
       return options.dispatch(toText(name!), namespace)
     },
   )
-  table.add('quote', ['identifier'], (_, name) => quote(name!))
+  // dbt-core 1.11 leaves quotes inside as they are; whoever names a column of a file so would end the name there, so our macros use quote_name
+  table.add('quote', ['identifier'], (_, name) => `"${toText(name!)}"`)
+  table.add('quote_name', ['identifier'], (_, name) => quote(name!))
   table.add('quote_as_configured', ['identifier', 'quote_key'], (options, name, key) => {
     const part = toText(key!)
     if (part !== 'database' && part !== 'schema' && part !== 'identifier') return name!

@@ -5,8 +5,8 @@
 
 {% macro default__alter_column_type(relation, column_name, new_column_type) -%}
   {%- set table = relation.render() -%}
-  {%- set old = adapter.quote(column_name) -%}
-  {%- set new = adapter.quote(column_name ~ '__dbt_alter') -%}
+  {%- set old = adapter.quote_name(column_name) -%}
+  {%- set new = adapter.quote_name(column_name ~ '__dbt_alter') -%}
   {%- call statement('alter_column_type') %}
     alter table {{ table }} add column {{ new }} {{ new_column_type }};
     update {{ table }} set {{ new }} = {{ old }};

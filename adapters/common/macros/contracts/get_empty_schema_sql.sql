@@ -15,7 +15,7 @@
       {%- if type.strip().lower() in ('numeric', 'decimal', 'number') -%}
         {%- do naked_numeric.append(column['name']) -%}
       {%- endif -%}
-      {%- set name = adapter.quote(column['name']) if column.get('quote') else column['name'] -%}
+      {%- set name = adapter.quote_name(column['name']) if column.get('quote') else column['name'] -%}
       {%- do items.append((cast('null', type) | trim) ~ ' as ' ~ name) -%}
     {%- endif -%}
   {%- endfor -%}

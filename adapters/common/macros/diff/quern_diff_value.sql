@@ -1,7 +1,7 @@
 {# A name as the database needs it, whatever characters it has. #}
 {% macro quern_diff_quote(name) -%}
-  {%- set mark = adapter.quote('')[0] -%}
-  {%- do return(adapter.quote(name.replace(mark, mark ~ mark))) -%}
+  {%- set mark = adapter.quote_name('')[0] -%}
+  {%- do return(adapter.quote_name(name.replace(mark, mark ~ mark))) -%}
 {%- endmacro %}
 
 {# A column in the form in which it is compared with its counterpart. #}

@@ -23,7 +23,7 @@
   {%- set named = [] -%}
   {%- for grantee in grantees -%}
     {%- set plain = modules.re.match('^(?:(?:group|role|user|share)\\s+)?(?:[\\w$]+|"(?:[^"]|"")+")$', grantee | string, modules.re.IGNORECASE) -%}
-    {%- do named.append(grantee if plain else adapter.quote(grantee)) -%}
+    {%- do named.append(grantee if plain else adapter.quote_name(grantee)) -%}
   {%- endfor -%}
   {%- do return(named) -%}
 {%- endmacro %}
@@ -35,7 +35,7 @@
 {% macro default__get_revoke_sql(relation, privilege, grantees) -%}
   {%- set quoted = [] -%}
   {%- for grantee in grantees -%}
-    {%- do quoted.append(adapter.quote(grantee)) -%}
+    {%- do quoted.append(adapter.quote_name(grantee)) -%}
   {%- endfor -%}
   revoke {{ privilege }} on {{ relation.render() }} from {{ quoted | join(', ') }}
 {%- endmacro %}

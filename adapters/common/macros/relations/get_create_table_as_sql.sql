@@ -44,6 +44,6 @@
 
 {% macro default__get_column_names() -%}
   {%- for column in model['columns'].values() -%}
-    {{ adapter.quote(column['name']) if column.get('quote') else column['name'] }}{{ ', ' if not loop.last }}
+    {{ adapter.quote_name(column['name']) if column.get('quote') else column['name'] }}{{ ', ' if not loop.last }}
   {%- endfor -%}
 {%- endmacro %}

@@ -36,7 +36,7 @@
     ) -%}
     {%- set insert_cols = [] -%}
     {%- for column in adapter.get_columns_in_relation(staging) | rejectattr('name', 'in', helpers) -%}
-      {%- do insert_cols.append(adapter.quote(column.name)) -%}
+      {%- do insert_cols.append(adapter.quote_name(column.name)) -%}
     {%- endfor -%}
     {%- set build_sql = snapshot_merge_sql(target=target_relation, source=staging, insert_cols=insert_cols) -%}
   {%- else -%}

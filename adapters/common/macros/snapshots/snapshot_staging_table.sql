@@ -130,7 +130,7 @@ deletion_records as (
   select
     'insert' as dbt_change_type,
     {%- for name in get_columns_in_query(source_sql) %}
-    {{ 'snapshotted_data' if name in kept else 'source_data' }}.{{ adapter.quote(name) }},
+    {{ 'snapshotted_data' if name in kept else 'source_data' }}.{{ adapter.quote_name(name) }},
     {%- endfor %}
     {%- if key | is_list %}
     {%- for part in key %}
@@ -188,7 +188,7 @@ select * from deletion_records
 {% macro default__create_columns(relation, columns) -%}
   {%- for column in columns -%}
     {%- call statement() -%}
-      alter table {{ relation.render() }} add column {{ adapter.quote(column.name) }} {{ column.expanded_data_type }};
+      alter table {{ relation.render() }} add column {{ adapter.quote_name(column.name) }} {{ column.expanded_data_type }};
     {%- endcall -%}
   {%- endfor -%}
 {%- endmacro %}

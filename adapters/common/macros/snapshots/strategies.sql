@@ -91,7 +91,7 @@
   {%- set kept = adapter.get_columns_in_relation(target_relation) | map(attribute='name') | list -%}
   {%- set shared = [] -%}
   {%- for name in checked if name in kept -%}
-    {%- do shared.append(adapter.quote(name)) -%}
+    {%- do shared.append(adapter.quote_name(name)) -%}
   {%- endfor -%}
   {%- do return((shared | length < checked | length, shared)) -%}
 {%- endmacro %}

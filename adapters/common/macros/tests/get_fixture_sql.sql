@@ -8,7 +8,7 @@
 {%- set quoted = {} -%}
 {%- if types -%}
   {%- for name in types -%}
-    {%- do quoted.update({name: adapter.quote(name)}) -%}
+    {%- do quoted.update({name: adapter.quote_name(name)}) -%}
   {%- endfor -%}
 {%- else -%}
   {#- With --defer the columns may be read from the other environment while this one is still empty -#}

@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 {% macro default__get_unit_test_sql(main_sql, expected_fixture_sql, expected_column_names) -%}
-{%- set side = adapter.quote('actual_or_expected') -%}
+{%- set side = adapter.quote_name('actual_or_expected') -%}
 -- Build actual result given inputs
 with dbt_internal_unit_test_actual as (
   select
