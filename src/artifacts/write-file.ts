@@ -16,7 +16,7 @@ import {
   writeFile as writeFileInPool,
   writeSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { QuernError } from '../errors/quern-error.ts'
 
@@ -126,7 +126,11 @@ export function* gathered(pieces: Pieces): Generator<Uint8Array> {
 /** What no other process, and no other copy of this module, has in the names of its temporary files. */
 const OWN_PART = `${randomBytes(6).toString('hex')}-`
 let written = 0
-const temporaryFor = (path: string): string => `${path}.${OWN_PART}${++written}.tmp`
+const temporaryFor = (path: string): string => `${withRoom(path)}.${OWN_PART}${++written}.tmp`
+
+/** File systems have names of 255 bytes: one that is near it has no room for an ending, and is cut. */
+const withRoom = (path: string): string =>
+  Buffer.byteLength(basename(path)) <= 200 ? path : join(dirname(path), basename(path).slice(0, 50))
 
 /**
  * Puts a text into a file that comes by the thousand and can be made again: one that has the text already gets the time of now. Others are replaced
