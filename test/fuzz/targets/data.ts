@@ -12,13 +12,7 @@ import { repr } from '../../../src/jinja/runtime/text.ts'
 import { TemplateFault, type Value } from '../../../src/jinja/runtime/value.ts'
 import { parseDbtignore } from '../../../src/project/dbtignore.ts'
 import { readText, withoutMark } from '../../../src/project/read-file.ts'
-import {
-  compareBounds,
-  InvalidVersion,
-  intersect,
-  parseVersionSpec,
-  satisfies,
-} from '../../../src/project/version-spec.ts'
+import { InvalidVersion, intersect, parseVersionSpec, satisfies } from '../../../src/project/version-spec.ts'
 import { CsvBlocks, UnusualCsv } from '../../../src/util/csv-blocks.ts'
 import { readPythonCsv } from '../../../src/util/python-csv.ts'
 import type { Random } from '../random.ts'
