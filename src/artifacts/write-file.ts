@@ -128,7 +128,6 @@ export function* gathered(pieces: Pieces): Generator<Uint8Array> {
   if (filled > 0) yield buffer.subarray(0, filled)
 }
 
-<<<<<<< HEAD
 /** Folders in which this process has written, the latest ones: what killed processes left there is gone. */
 const swept = new Set<string>()
 const MOST_SWEPT = 10_000
@@ -143,16 +142,6 @@ function temporaryFor(path: string): string {
   }
   return temporaryPath(path)
 }
-=======
-/** What no other process, and no other copy of this module, has in the names of its temporary files. */
-const OWN_PART = `${randomBytes(6).toString('hex')}-`
-let written = 0
-const temporaryFor = (path: string): string => `${withRoom(path)}.${OWN_PART}${++written}.tmp`
-
-/** File systems have names of 255 bytes: one that is near it has no room for an ending, and is cut. */
-const withRoom = (path: string): string =>
-  Buffer.byteLength(basename(path)) <= 200 ? path : join(dirname(path), basename(path).slice(0, 50))
->>>>>>> bad
 
 /**
  * Puts a text into a file that comes by the thousand and can be made again: one that has the text already gets the time of now. Others are replaced

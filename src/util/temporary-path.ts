@@ -18,7 +18,11 @@ const OWN = randomBytes(4).toString('hex')
  * A name beside a file or folder under which it is made before it takes its place. It says which process of which machine makes it, so that
  * `removeLeftovers` can tell what a killed process left behind.
  */
-export const temporaryPath = (path: string): string => `${path}.${MACHINE}-${pid}-${OWN}-${++made}.tmp`
+export const temporaryPath = (path: string): string => `${withRoom(path)}.${MACHINE}-${pid}-${OWN}-${++made}.tmp`
+
+/** File systems have names of 255 bytes: one that is near it has no room for an ending, and is cut. */
+const withRoom = (path: string): string =>
+  Buffer.byteLength(basename(path)) <= 200 ? path : join(dirname(path), basename(path).slice(0, 50))
 
 /**
  * What killed processes left in a folder under names of `temporaryPath`: those of processes of this machine that are no more, and others that
