@@ -15,7 +15,7 @@ import {
   writeFile as writeFileInPool,
   writeSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { QuernError } from '../errors/quern-error.ts'
 import { NO_SECRETS, type Secrets } from '../util/secrets.ts'
