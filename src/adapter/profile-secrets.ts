@@ -12,6 +12,12 @@ const DESCRIBING: ReadonlySet<string> = new Set([
 /** Fields that name a secret or say how it is found, and hold none. */
 const NAMING: ReadonlySet<string> = new Set(['secret', 'use_credential_provider'])
 
+/** Fields by which a target is known: their values are in names of relations and in messages of databases. */
+const KNOWN_BY: ReadonlySet<string> = new Set([
+  'database', 'dbname', 'schema', 'user', 'username', 'host', 'port', 'path', 'alias', 'role', 'search_path', 'external_root', 'type', 'account', 'warehouse',
+  'project', 'dataset', 'catalog',
+]) // biome-ignore format: one list
+
 /** `user:password@` of an address, a parameter of it (`?motherduck_token=`), and libpq's `password=`. */
 const IN_TEXT =
   /([a-z][a-z0-9+.-]*:\/\/[^\s/?#@:]*:)([^\s/?#@]+)(?=@)|([?&;]\w*(?:token|password|secret|key)\w*=)([^&#;\s]+)|(\b(?:password|passwd|pwd|token|secret)\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s;&'"]+)/gi
@@ -23,30 +29,32 @@ const IN_TEXT =
 export function profileSecrets(fields: PlainDict): { readonly secrets: string[]; readonly known: string[] } {
   const secrets = new Set<string>()
   const known = new Set<string>()
-  const visit = (value: Value, isSecret: boolean): void => {
-    if (Array.isArray(value)) for (const item of value) visit(item, isSecret)
+  const visit: Visit = (value, isSecret, field) => {
+    if (Array.isArray(value)) for (const item of value) visit(item, isSecret, field)
     else if (isDict(value)) {
       for (const [key, item] of Object.entries(value as PlainDict))
-        visit(item, isSecret || (SECRET_KEY.test(key) && !NAMING.has(key)))
+        visit(item, isSecret || (SECRET_KEY.test(key) && !NAMING.has(key)), key)
     } else if (value !== null && typeof value !== 'boolean') {
       const text = toText(value)
       if (isSecret || text.startsWith('-----BEGIN')) for (const one of [text, ...partsOf(text)]) secrets.add(one)
       else {
         for (const secret of secretsInText(text)) secrets.add(secret)
-        known.add(withoutSecrets(text))
+        if (KNOWN_BY.has(field)) known.add(withoutSecrets(text))
       }
     }
   }
   for (const [key, value] of Object.entries(fields)) {
     if (key === 'secrets' && Array.isArray(value)) for (const item of value) visitSecret(item, visit)
-    else visit(value, SECRET_KEY.test(key) && !NAMING.has(key))
+    else visit(value, SECRET_KEY.test(key) && !NAMING.has(key), key)
   }
   return { secrets: [...secrets].filter((text) => text !== ''), known: [...known].filter((text) => text !== '') }
 }
 
-function visitSecret(entry: Value, visit: (value: Value, isSecret: boolean) => void): void {
+type Visit = (value: Value, isSecret: boolean, field: string) => void
+
+function visitSecret(entry: Value, visit: Visit): void {
   if (!isDict(entry)) return
-  for (const [name, item] of Object.entries(entry as PlainDict)) visit(item, !DESCRIBING.has(name))
+  for (const [name, item] of Object.entries(entry as PlainDict)) visit(item, !DESCRIBING.has(name), name)
 }
 
 /** The texts in a `map {...}` or list of SQL, which stand in it as they are. */
