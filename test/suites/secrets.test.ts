@@ -101,7 +101,7 @@ function settings(): Record<string, Setting> {
       works: true,
       profile: `{${duckdb}, settings: {search_path: main}, attach: [{path: ":memory:", alias: other}], config_options: {}, x_password: ${literal(MARKERS.password)}, x_uri: "s3://me:${MARKERS.address}@host/x"}`,
     },
-    'duckdb, a secret variable in a setting that has another use': { works: true, profile: `{${duckdb}, settings: {custom_user_agent: ${secretly('KEY')}}}` },
+    'duckdb, a secret variable in a setting that has another use': { works: true, profile: `{${duckdb}, config_options: {custom_user_agent: ${secretly('KEY')}}}` },
     'duckdb, a setting that is none': { works: false, profile: `{${duckdb}, motherduck_token: ${literal(MARKERS.password)}, settings: {s3_secret_access_key: ${literal(MARKERS.setting)}, no_such_password: ${literal(MARKERS.setting)}}}` },
     'duckdb, a secret that is none': { works: false, profile: `{${duckdb}, secrets: [{type: no_such_type, key_id: ${literal(MARKERS.key)}, secret: ${literal(MARKERS.password)}}]}` },
     'duckdb, a map of headers': { works: true, profile: `{${duckdb}, secrets: [{type: http, extra_http_headers: "map {'Authorization': '${MARKERS.setting}'}", bearer_token: ${secretly('KEY')}, name: one}]}` },
@@ -237,7 +237,7 @@ function names(): Record<string, true> {
   return Object.fromEntries(
     [
       'postgres, password of the environment', 'postgres, password written out', 'postgres, password of a plain variable',
-      'postgres that is not there', 'postgres, an output that is wrong', 'duckdb, all of it', 'duckdb, a setting that is none',
+      'postgres that is not there', 'postgres, an output that is wrong', 'duckdb, all of it', 'duckdb, a secret variable in a setting that has another use', 'duckdb, a setting that is none',
       'duckdb, a secret that is none', 'duckdb, a map of headers', 'duckdb, a file that is none', 'duckdb, an address that is none', 'duckdb, a token in the path',
       'a file that cannot be read', 'a template that cannot be rendered',
     ].map((name) => [name, true] as const),
