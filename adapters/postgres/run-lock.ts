@@ -22,18 +22,16 @@ export async function lockRelations(
   const { wait, tell } = how
   const startedAt = performance.now()
   try {
-    await begin(connection)
     if (await tryAll(connection, groups)) return
     await connection.rollback()
     const holder = await holderOf(connection, groups)
     await connection.rollback()
     if (wait !== null && wait <= 0) throw inUse(holder, 0)
     tell(`Waiting for another run that writes the same tables${holder}`)
-    await begin(connection)
     const left = wait === null ? 0 : Math.max(1, Math.round(wait * 1000 - (performance.now() - startedAt)))
     // In order: two that wait for each other's locks would never end.
     await connection.query(
-      `set local lock_timeout = ${left}; select pg_advisory_xact_lock(${CLASS}, place) from (select place from unnest(${groups}) as place order by place offset 0) as places`,
+      `${beginning(connection)}set local lock_timeout = ${left}; select pg_advisory_xact_lock(${CLASS}, place) from (select place from unnest(${groups}) as place order by place offset 0) as places`,
     )
   } catch (error) {
     await connection.rollback()
@@ -52,15 +50,16 @@ export function groupOf({ schema, identifier }: WrittenRelation): number {
   return hash % GROUPS
 }
 
-/** The transaction is idle for as long as the run takes; what the server would end it for is not known to all versions. */
-const begin = (connection: Connection) =>
-  connection.query(
-    `begin; select set_config(name, '0', true) from pg_settings where name in ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')`,
-  )
+/**
+ * What comes first. The driver begins a transaction by itself, unless the profile says `autocommit`. It is idle for as long as the run takes; what the
+ * server would end it for is not known to all versions.
+ */
+const beginning = ({ transactions }: Connection): string =>
+  `${transactions === 'none' ? 'begin; ' : ''}select set_config(name, '0', true) from pg_settings where name in ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout'); `
 
 async function tryAll(connection: Connection, groups: string): Promise<boolean> {
   const { rows } = await connection.query(
-    `select count(*) from (select pg_try_advisory_xact_lock(${CLASS}, place) as got from unnest(${groups}) as place) as tried where not got`,
+    `${beginning(connection)}select count(*) from (select pg_try_advisory_xact_lock(${CLASS}, place) as got from unnest(${groups}) as place) as tried where not got`,
   )
   return Number(rows[0]?.[0]) === 0
 }

@@ -175,19 +175,23 @@ test('on Postgres', { timeout: 120_000 }, async () => {
       // nobody waits for it but the next node
       'discard all',
     ]
+    // not of the reference: which views read from the old relation, so that they do not fall with it
+    const views = 'select distinct'
     expect(nodes).toEqual({
-      a_view: sent('create view', 'alter table', 'alter table', 'commit', 'drop view'),
+      a_view: sent('create view', views, 'alter table', 'alter table', 'commit', 'drop view'),
       not_null_a_view_id: sent('select count', 'rollback'),
-      b_table: sent('create table', 'alter table', 'alter table', 'commit', 'drop table'),
+      b_table: sent('create table', views, 'alter table', 'alter table', 'commit', 'drop table'),
       c_incremental: sent('create temporary', ...COLUMNS, ...COLUMNS, ...COLUMNS, 'delete from', 'commit'),
       d_snapshot: sent(
         ...['select *', ...COLUMNS, ...COLUMNS, 'create temporary', ...COLUMNS, ...COLUMNS, ...COLUMNS, ...COLUMNS],
         ...[...COLUMNS, 'select *', 'select *', 'update "quern_trips"."trips"."d_snapshot"', 'commit'],
       ),
     })
-    expect(master).toEqual(
-      sent('select distinct', "select 'quern_trips'", "select 'quern_trips'", 'select distinct', 'rollback'),
-    )
+    expect(master).toEqual([
+      // not of the reference: other runs do not write the same tables meanwhile
+      ...['begin', 'select set_config'],
+      ...sent('select distinct', "select 'quern_trips'", "select 'quern_trips'", 'select distinct', 'rollback'),
+    ])
   } finally {
     remove()
     between.close()

@@ -73,15 +73,21 @@ function readCase(name: string): GoldenCase {
   }
 }
 
-/** What a case must produce on a database: path -> text. Files of expected/<database>/ come before those of expected/. */
+/**
+ * What a case must produce on a database: path -> text. Files of expected/<database>/ come before those of expected/. On Postgres there are those of
+ * expected/kept/, too: views that dbt drops together with what they read from, when that is built again, and that follow it here.
+ */
 export function expectedFiles(golden: GoldenCase, database: DatabaseName): Map<string, string> {
   const folder = join(golden.folder, 'expected')
   const files = new Map<string, string>()
   for (const path of filesBelow(folder)) {
-    if (!/^(duckdb|postgres)\//.test(path)) files.set(path, readFileSync(join(folder, path), 'utf8'))
+    if (!/^(duckdb|postgres|kept)\//.test(path)) files.set(path, readFileSync(join(folder, path), 'utf8'))
   }
   for (const path of filesBelow(join(folder, database)))
     files.set(path, readFileSync(join(folder, database, path), 'utf8'))
+  if (database === 'postgres')
+    for (const path of filesBelow(join(folder, 'kept')))
+      files.set(path, readFileSync(join(folder, 'kept', path), 'utf8'))
   return files
 }
 

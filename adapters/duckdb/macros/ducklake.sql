@@ -9,7 +9,7 @@
   {%- set own = config.get('sorted_by', none) -%}
   {%- set quoted = [] -%}
   {%- for column in _ducklake_layout(relation, temporary, config.get('sort_by', none) if own is none else own, 'sorted_by/sort_by') or [] -%}
-    {%- do quoted.append(adapter.quote_name(column | replace('"', '""'))) -%}
+    {%- do quoted.append(adapter.quote_name(column)) -%}
   {%- endfor -%}
   {%- do return(quoted | join(', ') if quoted else none) -%}
 {%- endmacro %}

@@ -1,16 +1,10 @@
-{# A name as the database needs it, whatever characters it has. #}
-{% macro quern_diff_quote(name) -%}
-  {%- set mark = adapter.quote_name('')[0] -%}
-  {%- do return(adapter.quote_name(name.replace(mark, mark ~ mark))) -%}
-{%- endmacro %}
-
 {# A column in the form in which it is compared with its counterpart. #}
 {% macro quern_diff_value(column, side) -%}
   {%- do return(adapter.dispatch('quern_diff_value', 'dbt')(column, side)) -%}
 {%- endmacro %}
 
 {% macro default__quern_diff_value(column, side) -%}
-  {%- set name = quern_diff_quote(column[side]) -%}
+  {%- set name = adapter.quote_name(column[side]) -%}
   {%- if column['as_text'] -%}
     {%- do return(quern_diff_text(name)) -%}
   {%- elif column[side ~ '_family'] == 'json' -%}
