@@ -7,10 +7,21 @@ import type { Connection, CopyInput, ResultColumn } from './driver.ts'
 import { resultTable } from './result-table.ts'
 import type { Table } from './table.ts'
 
+/** Half of a character that takes two. */
+const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
 /**
- * The databases' libraries take a NUL character for the end of a statement, and would run what stands before it: a `delete` without its `where`.
+ * The databases' libraries take a NUL character for the end of a statement, and would run what stands before it: a `delete` without its `where`. Half a
+ * character would become another one on its way.
  */
-function refuseNul(sql: string): void {
+function refuseUnsendable(sql: string): void {
+  const isWhole = (sql as string & { isWellFormed?(): boolean }).isWellFormed?.() ?? true
+  if (!isWhole) {
+    const line = sql.slice(0, HALF.exec(sql)?.index).split('\n').length
+    throw new QuernError('Database', 'sql_half_character', `the statement holds half of a character (line ${line})`, {
+      hint: 'look for an escape such as \\ud83d without its second half in the model, its config and the names that it uses',
+    })
+  }
   const at = sql.indexOf('\0')
   if (at < 0) return
   const line = sql.slice(0, at).split('\n').length
@@ -96,7 +107,7 @@ export class SqlClient {
 
   async #send(text: string, options: ExecuteOptions): Promise<SqlOutcome> {
     const { connection } = this.#options
-    refuseNul(text)
+    refuseUnsendable(text)
     const start = this.#started(options.abridge === true ? `${text.slice(0, 512)}...` : text)
     try {
       const how = {

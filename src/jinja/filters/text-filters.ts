@@ -132,8 +132,16 @@ function xmlattr(value: Value, autospace: Value): Value {
   return truthy(autospace) && out !== '' ? ` ${out}` : out
 }
 
+/** A text without what a pattern finds, which ends with `end`: behind the last of them nothing is looked for, which would take time without finding. */
+function without(text: string, pattern: RegExp, end: string): string {
+  const last = text.lastIndexOf(end)
+  if (last === -1) return text
+  const searched = last + end.length
+  return text.slice(0, searched).replace(pattern, '') + text.slice(searched)
+}
+
 const stripTags = (text: string): string =>
-  unescapeHtml(text.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, ''))
+  unescapeHtml(without(without(text, /<!--[\s\S]*?-->/g, '-->'), /<[^>]*>/g, '>'))
     .split(/\s+/)
     .filter(Boolean)
     .join(' ')
