@@ -33,6 +33,8 @@ export class PostgresDriver implements Driver {
   /** Whether the server can notice that its client is gone; see `cannotNoticeEnd`. */
   #noticesEnd = true
   #hasConnected = false
+  /** Since when nobody got a connection, all being told that the server is not there: it is waited for once, not by each node again. */
+  #downSince: number | undefined
   /** Those who wait for a connection: called when one of ours is given back. */
   readonly #waiting = new Set<() => void>()
   /** What the user was told of already: that the server is full once, anything else once until it works again. */
@@ -58,6 +60,7 @@ export class PostgresDriver implements Driver {
         session.handOut(name)
         this.#busy.add(session)
         this.#hasConnected = true
+        this.#downSince = undefined
         for (const problem of ['down', 'starting'] as const) this.#told.delete(problem)
         return session
       } catch (error) {
@@ -75,8 +78,11 @@ export class PostgresDriver implements Driver {
     if (problem === 'refused') return undefined
     const { retries, retryWindow } = this.#settings
     const patient = problem === 'full' || problem === 'starting' || (problem === 'down' && this.#hasConnected)
+    if (problem === 'down' || problem === 'starting') this.#downSince ??= since
     const quietSince =
-      problem === 'full' ? Math.max(since, ...[...this.#busy].map((session) => session.lastActive)) : since
+      problem === 'full'
+        ? Math.max(since, ...[...this.#busy].map((session) => session.lastActive))
+        : (this.#downSince ?? since)
     if (patient && performance.now() - quietSince < retryWindow * 1000) {
       if (!this.#told.has(problem)) this.#options.tell?.(waitingNotice(problem, error, this.#settings))
       this.#told.add(problem)

@@ -64,6 +64,20 @@ describe('Postgres behind a black hole', () => {
     await proxy.pass()
   })
 
+  test('a server that is gone for good is waited for once, not by each node', { timeout: 60_000 }, async () => {
+    const first = await open({ retry_window: 3, retries: 0 }).connect('x')
+    await driver.release(first)
+    await driver.close()
+    await proxy.refuse()
+    // each for its own window would be three minutes
+    for (let node = 0; node < 60; node++)
+      expect((await failure(driver.connect(`node ${node}`))).message).toContain('Connection refused')
+    await proxy.pass()
+    const again = await driver.connect('after all')
+    await driver.release(again)
+    await driver.close()
+  })
+
   test('a COPY too, while it is fed', { timeout: 30_000 }, async () => {
     const connection = await open().connect('x')
     await connection.query('create temporary table fed(a int)')
