@@ -189,7 +189,7 @@ test('on Postgres', { timeout: 120_000 }, async () => {
     })
     expect(master).toEqual([
       // not of the reference: other runs do not write the same tables meanwhile
-      ...['begin', 'select set_config'],
+      ...['begin', 'set transaction'],
       ...sent('select distinct', "select 'quern_trips'", "select 'quern_trips'", 'select distinct', 'rollback'),
     ])
   } finally {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import pg from 'pg'
 import { afterEach, describe, expect, inject, test } from 'vitest'
-import { groupOf } from '../../adapters/postgres/run-lock.ts'
 import { CLI } from '../support/quern.ts'
 import { type WrittenProject, writtenProject } from '../support/written-project.ts'
 
@@ -81,8 +80,6 @@ describe('two runs at once on Postgres', () => {
       await first.says('START sql table model golden.rows')
       // somebody else's models are not waited for
       const other = await project.run('run', '--select', 'other', '--target-path', 'other')
-      const shared = groupOf({ schema: 'golden', identifier: 'other' })
-      expect(['rows', 'below'].map((identifier) => groupOf({ schema: 'golden', identifier }))).not.toContain(shared)
       expect([other.exit, other.stdout]).toEqual([0, expect.not.stringContaining('Waiting for')])
       expect(first.child.exitCode).toBeNull()
       const impatient = await project.run('run', '--lock-wait', '0', '--target-path', 'third')
