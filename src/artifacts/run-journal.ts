@@ -85,6 +85,11 @@ export class RunJournal {
     if (isReplaced) for (const { path } of leftJournals(resolve(this.#path, '..'))) remove(path)
   }
 
+  /** The run is over and its results could not be written: the journal stays, for the next command to make them of it. Nothing once it has ended. */
+  leave(): void {
+    this.#close()
+  }
+
   #add(line: string): void {
     if (this.#open === undefined) return
     const bytes = Buffer.from(`${this.#secrets.scrubFile(line)}\n`)

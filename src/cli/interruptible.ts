@@ -1,12 +1,14 @@
 import vm from 'node:vm'
 
 const WORK = Symbol.for('quern.work')
-const call = new vm.Script("globalThis[Symbol.for('quern.work')]()", { filename: 'quern' })
+/** Made when it is first needed: most commands that only say something never do. */
+let call: vm.Script | undefined
 const globals = globalThis as unknown as Record<symbol, unknown>
 
 /** `work` as V8 can break it off: within it, nothing else of this process runs. */
 function breakable<T>(work: () => T, options: vm.RunningScriptOptions): T {
   const outer = globals[WORK]
+  call ??= new vm.Script("globalThis[Symbol.for('quern.work')]()", { filename: 'quern' })
   globals[WORK] = work
   try {
     return call.runInThisContext({ displayErrors: false, ...options }) as T

@@ -1,13 +1,6 @@
-import { resolve } from 'node:path'
-import { graphSummary } from '../artifacts/graph-summary.ts'
-import { type ArtifactMetadata, metadataDict } from '../artifacts/metadata.ts'
-import { RunJournal } from '../artifacts/run-journal.ts'
-import { type CompiledFields, resultEntry, runResultsArgs, runResultsJson } from '../artifacts/run-results.ts'
-import { writeFileAtomically } from '../artifacts/write-file.ts'
+import { resultEntry } from '../artifacts/run-results.ts'
 import { storesFailures } from '../compile/store-failures.ts'
-import { DBT_VERSION } from '../config/version.ts'
 import { keepGraph } from '../context/model.ts'
-import { metadataEnvs } from '../context/shared-members.ts'
 import type { QuernError } from '../errors/quern-error.ts'
 import { groupInfo } from '../events/group-info.ts'
 import { nodeInfo } from '../events/node-info.ts'
@@ -26,18 +19,11 @@ import { type Selection, select } from '../graph/selector/select.ts'
 import { namedSelectors } from '../graph/selector/selectors-yml.ts'
 import { stateChanges } from '../graph/state/changes.ts'
 import { type SubDag, subDag, unorderedSubDag } from '../graph/sub-dag.ts'
-import { testEdges } from '../graph/test-edges.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { deferTo } from '../manifest/defer.ts'
 import { hasFreshness } from '../manifest/freshness.ts'
 import { graphNode, type Manifest } from '../manifest/manifest.ts'
-import {
-  type GraphNode,
-  type ManifestNode,
-  REFABLE,
-  type UnitTestDefinition,
-  type UnitTestNode,
-} from '../manifest/node.ts'
+import { type GraphNode, type ManifestNode, REFABLE, type UnitTestDefinition } from '../manifest/node.ts'
 import type { NodeOutline } from '../manifest/node-map.ts'
 import type { NodeResult } from '../manifest/node-result.ts'
 import type { UniqueId } from '../manifest/unique-id.ts'
@@ -45,9 +31,8 @@ import { finishedLine, foundLine } from '../report/stat-lines.ts'
 import { hookResults } from './hook-results.ts'
 import { type Loaded, writeManifest } from './load-manifest.ts'
 import { comparisonOf, deferManifest, previousSeconds } from './previous-states.ts'
-import { errorsOf, publish } from './publish.ts'
+import { compiledOf, openJournal, writeGraphSummary, writeResults } from './run-artifacts.ts'
 import { makeRuntime, type Runtime } from './run-services.ts'
-import { say } from './say.ts'
 
 /** How a command runs nodes. */
 export interface Task {
@@ -180,7 +165,12 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
   let interrupted = false
   let completed = false
   let fatal: QuernError | undefined
-  const journal = task.builds || task.clones === true ? openJournal(loaded, ids, unitTests, startedAt) : undefined
+  const expected = ids.flatMap((id) => {
+    const node = manifest.nodes.get(id)
+    if (node !== undefined && isEphemeral(node)) return []
+    return [...(unitTests?.get(id) ?? []).map((test) => test.unique_id), id]
+  })
+  const journal = task.builds || task.clones === true ? openJournal(loaded, expected, startedAt) : undefined
   try {
     if (flags.defer || task.clones === true) deferTo(manifest, deferManifest(loaded.states()))
     // `graph` of templates shows nodes as they are before the run
@@ -232,9 +222,14 @@ export async function runTask(loaded: Loaded, task: Task): Promise<TaskEnd> {
     // A run that failed before its first node leaves the results of the one before, for `retry`.
     if (fatal === undefined && (completed || results.length > 0)) {
       emit({ kind: 'run-ended', results, elapsed, success: results.every(({ status }) => SUCCESS.has(status)) })
-      writeManifest(loaded)
-      writeResults(loaded, results, startedAt)
-      journal?.end(true)
+      try {
+        writeManifest(loaded)
+        writeResults(loaded, results, startedAt)
+        journal?.end(true)
+      } finally {
+        // what could not be written can be had from it
+        journal?.leave()
+      }
     } else journal?.end(false)
     emit({ kind: 'run-reported', results, selected: selection.ids, interrupted })
   }
@@ -391,55 +386,6 @@ const momentOf = ({ status, timing }: NodeResult) => ({
   finishedAt: timing.at(-1)?.completedAt,
 })
 
-/** What artifacts say of the invocation. */
-export const artifactMetadata = ({ invocation }: Loaded): ArtifactMetadata => ({
-  dbtVersion: DBT_VERSION,
-  invocationId: invocation.id,
-  generatedAt: invocation.now(),
-  invocationStartedAt: invocation.startedAt.getTime(),
-  env: metadataEnvs(invocation.env) as Record<string, string>,
-})
-
-/** What was compiled for unit tests, which are none of the manifest's nodes. */
-const compiledOf = (results: readonly NodeResult[]): ReadonlyMap<UniqueId, CompiledFields> =>
-  new Map(
-    results.flatMap(({ id, unitTest }) =>
-      unitTest === undefined ? [] : [[id, compiledFieldsOf(unitTest)] as [UniqueId, CompiledFields]],
-    ),
-  )
-
-const compiledFieldsOf = (test: UnitTestNode): CompiledFields => ({
-  compiled: test.compiled ?? false,
-  compiled_code: test.compiled_code ?? null,
-  relation_name: null,
-})
-
-/** The journal of a run, for `retry` and the next run_results.json should this process be killed. None with --no-write-json. */
-function openJournal(
-  loaded: Loaded,
-  ids: readonly UniqueId[],
-  unitTests: ReadonlyMap<UniqueId, readonly UnitTestDefinition[]> | undefined,
-  startedAt: number,
-): RunJournal | undefined {
-  const { invocation, manifest, targetDir } = loaded
-  if (!invocation.flags.writeJson) return undefined
-  const results = ids.flatMap((id) => {
-    const node = manifest.nodes.get(id)
-    if (node !== undefined && isEphemeral(node)) return []
-    return [...(unitTests?.get(id) ?? []).map((test) => test.unique_id), id]
-  })
-  const header = {
-    metadata: metadataDict('run-results/v6', artifactMetadata(loaded)),
-    args: runResultsArgs(invocation.flags),
-    selected: results,
-    startedAt,
-  }
-  return new RunJournal(targetDir, header, invocation.secrets, (error) => {
-    const text = `The results of this run are not journalled: should it be killed, retry will not know what was done (${String(error)})`
-    say(invocation.emit, 'Note', 'Z050', text, { level: 'warn' })
-  })
-}
-
 /** For reports: what differs from `--state`. */
 export function tellChanges(loaded: Loaded): void {
   const { invocation, manifest, adapter, services } = loaded
@@ -451,33 +397,4 @@ export function tellChanges(loaded: Loaded): void {
   if (comparison === undefined) return
   const changes = stateChanges({ ...comparison, manifest }, state.manifest)
   invocation.emit({ kind: 'state-compared', folder: state.folder, changes })
-}
-
-/** Writes target/graph_summary.json, unless --no-write-json. */
-function writeGraphSummary({ invocation, targetDir }: Loaded, dag: Dag, waitForTests: boolean): void {
-  if (!invocation.flags.writeJson) return
-  const summary = graphSummary(invocation.id, dag, waitForTests ? testEdges(dag) : undefined)
-  writeFileAtomically(resolve(targetDir, 'graph_summary.json'), JSON.stringify(summary), {
-    secrets: invocation.secrets,
-  })
-}
-
-/** Writes target/run_results.json, unless --no-write-json. */
-export function writeResults(loaded: Loaded, results: readonly NodeResult[], startedAt: number): void {
-  const { invocation, manifest, targetDir } = loaded
-  publish(invocation, {
-    name: 'run_results.json',
-    type: 'RunExecutionResult',
-    path: resolve(targetDir, 'run_results.json'),
-    errors: errorsOf(results),
-    text: () =>
-      runResultsJson({
-        results,
-        manifest,
-        metadata: artifactMetadata(loaded),
-        elapsed: (invocation.now() - startedAt) / 1000,
-        args: runResultsArgs(invocation.flags),
-        compiled: compiledOf(results),
-      }),
-  })
 }

@@ -23,13 +23,19 @@ export function ownMark(): ProcessMark {
  */
 export function stillRuns(mark: ProcessMark): boolean {
   if (mark.host !== ownMark().host || !Number.isInteger(mark.pid) || mark.pid <= 0) return false
+  if (!isAlive(mark.pid)) return false
+  return mark.began === null || mark.began === beginOf(mark.pid)
+}
+
+/** Whether this machine has a process with such a number. */
+export function isAlive(pid: number): boolean {
   try {
-    process.kill(mark.pid, 0)
+    process.kill(pid, 0)
+    return true
   } catch (error) {
     // somebody else's process is one all the same
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-  return mark.began === null || mark.began === beginOf(mark.pid)
 }
 
 /** Linux: the boot, and the tick of it at which the process began (the 22nd field of its `stat`; its name, in brackets, may hold blanks). */

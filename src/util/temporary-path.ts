@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { kill, pid } from 'node:process'
+import { pid } from 'node:process'
+import { isAlive } from './process-mark.ts'
 
 /** How long nothing was put into something whose maker cannot be asked, until it counts as left behind. */
 const QUIET_MS = 60 * 60 * 1000
@@ -57,15 +58,6 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder)
   } catch {
     return [] // writing will tell what is wrong with it
-  }
-}
-
-function isAlive(process: number): boolean {
-  try {
-    kill(process, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 

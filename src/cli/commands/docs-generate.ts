@@ -13,9 +13,9 @@ import { ExitCode } from '../exit-code.ts'
 import { type KnownCatalog, projectLineage, publishColumnLineage } from '../lineage/project-lineage.ts'
 import { type Loaded, tellManifestAgain } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
+import { artifactMetadata } from '../run-artifacts.ts'
 import { makeRuntime } from '../run-services.ts'
 import { say } from '../say.ts'
-import { artifactMetadata } from '../task.ts'
 import { compileNodes } from './compile.ts'
 
 /**

@@ -9,9 +9,9 @@ import { foundLine } from '../../report/stat-lines.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
 import { errorsOf, publish } from '../publish.ts'
+import { artifactMetadata } from '../run-artifacts.ts'
 import { makeRuntime } from '../run-services.ts'
 import { sqlOperation } from '../sql-operation.ts'
-import { artifactMetadata } from '../task.ts'
 
 /** `run-operation`: one macro with arguments, or the template of `--sql`, outside of any node. */
 export async function runOperationCommand(loaded: Loaded): Promise<ExitCode> {

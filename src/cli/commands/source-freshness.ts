@@ -12,8 +12,9 @@ import { ExitCode } from '../exit-code.ts'
 import { hookResults } from '../hook-results.ts'
 import { type Loaded, writeManifest } from '../load-manifest.ts'
 import { errorsOf, publish } from '../publish.ts'
+import { artifactMetadata } from '../run-artifacts.ts'
 import { makeRuntime, type Runtime } from '../run-services.ts'
-import { artifactMetadata, prepare, runHooks, selectNodes, skippedResult, summaryEntry } from '../task.ts'
+import { prepare, runHooks, selectNodes, skippedResult, summaryEntry } from '../task.ts'
 
 const GOOD: ReadonlySet<string> = new Set(['pass', 'warn', 'success'])
 

@@ -7,7 +7,7 @@ import type { ProjectLineage } from '../../lineage/project/project-lineage.ts'
 import type { NameRules } from '../../lineage/sql-reader.ts'
 import type { Loaded } from '../load-manifest.ts'
 import { publish } from '../publish.ts'
-import { artifactMetadata } from '../task.ts'
+import { artifactMetadata } from '../run-artifacts.ts'
 import { seedColumns } from './seed-columns.ts'
 
 /** The catalog as `docs generate` has it, by unique id. */

@@ -152,6 +152,15 @@ describe('the journal of a run', () => {
     expect(journals()).toEqual([])
   })
 
+  test('of a run whose results could not be written they are made by the next, in the same process too', () => {
+    const journal = open()
+    journal.finished(entry(ids[0] as UniqueId))
+    journal.leave()
+    expect(runUnderWay(folder)).toBeUndefined()
+    expect(recoverRunResults(folder)?.done).toBe(1)
+    journal.leave()
+  })
+
   test('what stands in the folder under its name, and is none, is left alone', () => {
     const path = join(folder, 'run_journal-0.jsonl')
     for (const text of ['', 'nonsense', '{}', '[]', '{"process": 1}', '\0'.repeat(100)]) {
