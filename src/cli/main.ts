@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { untilNothingIsLeftBehind } from '../util/left-behind.ts'
 import { endProcess } from './end-process.ts'
 import { interruptible } from './interruptible.ts'
 import type { Io } from './io.ts'
@@ -59,6 +60,12 @@ function threadPoolSizer(): Io['sizeThreadPool'] {
   }
 }
 
+/**
+ * Milliseconds for native calls that were given up, such as opening a file of DuckDB, to end by themselves. Most need a moment only, and then the process can
+ * end with its exit code (see `endProcess`).
+ */
+const LAST_MOMENT = 500
+
 /** Runs the command line of this process to its end. */
 export async function start(): Promise<void> {
   const sizeThreadPool = threadPoolSizer()
@@ -70,5 +77,6 @@ export async function start(): Promise<void> {
     })
   }
   const code = await main(process.argv.slice(2), sizeThreadPool)
+  await untilNothingIsLeftBehind(LAST_MOMENT)
   process.stdout.write('', () => endProcess(code))
 }

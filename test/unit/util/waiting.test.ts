@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { backoff } from '../../../src/util/backoff.ts'
-import { isLeftBehind, leaveBehind } from '../../../src/util/left-behind.ts'
+import { isLeftBehind, leaveBehind, untilNothingIsLeftBehind } from '../../../src/util/left-behind.ts'
 import { settlesWithin, unlessAborted } from '../../../src/util/within.ts'
 
 test('backoff doubles up to its limit, with jitter over its upper half', () => {
@@ -42,7 +42,9 @@ test('what is left behind counts until it ends', async () => {
   leaveBehind(new Promise<void>((resolve) => (end = resolve)))
   leaveBehind(Promise.reject(new Error('nobody hears this')))
   expect(isLeftBehind()).toBe(true)
-  end()
-  await new Promise((done) => setTimeout(done, 0))
+  await untilNothingIsLeftBehind(5)
+  expect(isLeftBehind()).toBe(true)
+  setTimeout(end, 5)
+  await untilNothingIsLeftBehind(60_000)
   expect(isLeftBehind()).toBe(false)
 })
