@@ -14,6 +14,8 @@ export interface ServerError {
   readonly internalQuery?: string | undefined
   readonly where?: string | undefined
   readonly severity?: string | undefined
+  /** Of what a constraint was violated. */
+  readonly schema?: string | undefined
 }
 
 /** A failed statement, in the words of libpq: message, the line with a caret, DETAIL, HINT, QUERY, CONTEXT. */
@@ -40,11 +42,20 @@ export const isLostConnection = (error: QuernError): boolean =>
   ['FATAL', 'PANIC'].includes((error.cause as ServerError | undefined)?.severity ?? '')
 
 /**
- * See `ErrorNature`. By SQLSTATE: 40001 and 40P01 are conflicts; 08, 57P01 to 57P03 and 53300 are about the connection; 0A, 21 to 23, 28, 3D, 3F, 42 and 44
+ * Whether two transactions wrote the same entry of Postgres' own tables: both created a schema or a table whose array type has the same name (the name is cut
+ * off), or both changed the rights of one object. Postgres says so in the words of a violated constraint, or as an internal error.
+ */
+const isCatalogConflict = (code: string, { schema, message }: Partial<ServerError>): boolean =>
+  (code === '23505' && schema === 'pg_catalog') ||
+  (code === 'XX000' && /^tuple concurrently (?:updated|deleted)$/.test(message ?? ''))
+
+/**
+ * See `ErrorNature`. By SQLSTATE: 40001 and 40P01 are conflicts, and so are those of catalogs; 08, 57P01 to 57P03 and 53300 are about the connection; 0A, 21 to 23, 28, 3D, 3F, 42 and 44
  * about the statement and its data.
  */
 export function natureOf({ code, cause }: QuernError): ErrorNature {
   if (code === '40001' || code === '40P01') return 'conflict'
+  if (isCatalogConflict(code, (cause ?? {}) as Partial<ServerError>)) return 'conflict'
   if (code === 'postgres_connection_lost') return 'connection'
   if (code === 'postgres_connect_failed') return connectProblem(cause) === 'down' ? 'connection' : 'other'
   if (/^(?:08...|57P0[123]|53300)$/.test(code)) return 'connection'

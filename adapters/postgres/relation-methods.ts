@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { QuernError } from '../../src/errors/quern-error.ts'
 import { getAttribute, getItem } from '../../src/jinja/runtime/access.ts'
 import { repr, toText } from '../../src/jinja/runtime/text.ts'
@@ -22,6 +23,8 @@ export function relationMethod(relation: Relation, name: string): Value | undefi
   switch (name) {
     case 'relation_max_name_length':
       return hostFunction(name, [], () => relation.fields.dialect.maxIdentifierLength ?? null)
+    case 'identifier_within':
+      return hostFunction(name, ['bytes'], (bytes) => identifierWithin(relation.identifier ?? '', Number(bytes)))
     case 'get_materialized_view_config_change_collection':
       return hostFunction(name, ['relation_results', 'relation_config'], (results, config) =>
         configChanges(results!, config!),
@@ -29,6 +32,32 @@ export function relationMethod(relation: Relation, name: string): Value | undefi
     default:
       return undefined
   }
+}
+
+/** Hexadecimal digits that tell shortened names apart. */
+const DIGITS = 8
+
+/**
+ * A name in no more than so many bytes of UTF-8, which is what Postgres counts. One that is longer is its beginning and digits of its hash: names of two nodes that
+ * begin alike stay two. (dbt-postgres 1.11 cuts them after so many characters; two such nodes at once then fail, or not, by chance.)
+ */
+export function identifierWithin(name: string, bytes: number): string {
+  if (Buffer.byteLength(name) <= bytes) return name
+  if (bytes <= DIGITS + 1) return beginning(name, bytes)
+  const digits = createHash('md5').update(name).digest('hex').slice(0, DIGITS)
+  return `${beginning(name, bytes - DIGITS - 1)}_${digits}`
+}
+
+/** The characters at the beginning of a name that fit whole into so many bytes. */
+function beginning(name: string, bytes: number): string {
+  let text = ''
+  let room = bytes
+  for (const character of name) {
+    room -= Buffer.byteLength(character)
+    if (room < 0) break
+    text += character
+  }
+  return text
 }
 
 /** What has to change on a materialized view: indexes to drop, then indexes to create; None when nothing has. */

@@ -1,6 +1,7 @@
 import { Table } from '../adapter/table.ts'
 import { executeMacro, type RunServices } from '../context/run-context.ts'
 import type { Session } from '../context/session.ts'
+import { QuernError } from '../errors/quern-error.ts'
 import { toText } from '../jinja/runtime/text.ts'
 import type { Value } from '../jinja/runtime/value.ts'
 import { relation } from '../manifest/relation.ts'
@@ -21,7 +22,13 @@ export function schemasOf(nodes: Iterable<SchemaName>): SchemaName[] {
   return [...found.values()]
 }
 
-/** Creates the schemas that do not exist yet, through the macros `list_schemas` and `create_schema`. */
+/** How often a schema is looked for and created again when another run creates it at the same moment. */
+const MOST_CONFLICTS = 3
+
+/**
+ * Creates the schemas that do not exist yet, through the macros `list_schemas` and `create_schema`. Runs that begin together may want the same schema:
+ * Postgres lets one of them create it and refuses the others, also those that say `if not exists`.
+ */
 export async function createSchemas(
   services: RunServices,
   session: Session,
@@ -34,12 +41,18 @@ export async function createSchemas(
     else list.push(name)
   }
   for (const names of byDatabase.values()) {
-    const existing = await listSchemas(services, session, names[0] as SchemaName)
+    let existing = await listSchemas(services, session, names[0] as SchemaName)
     for (const name of names) {
-      if (existing.has(name.schema.toLowerCase())) continue
-      await executeMacro(services, session, 'create_schema', { relation: schemaRelation(services, name) })
-      await session.commit()
-      existing.add(name.schema.toLowerCase())
+      for (let conflicts = 0; !existing.has(name.schema.toLowerCase()); )
+        try {
+          await executeMacro(services, session, 'create_schema', { relation: schemaRelation(services, name) })
+          await session.commit()
+          existing.add(name.schema.toLowerCase())
+        } catch (error) {
+          const isConflict = error instanceof QuernError && services.adapter.natureOf(error) === 'conflict'
+          if (!isConflict || ++conflicts > MOST_CONFLICTS) throw error
+          existing = await listSchemas(services, session, name)
+        }
     }
   }
 }

@@ -13,6 +13,7 @@ export interface RelationDialect {
   readonly moduleName: string
   readonly quoteCharacter: string
   /** Longest name of a relation whose type is known, in characters; undefined = not checked. */
+  /** Longest name of a table that the database keeps whole, in characters and in bytes of UTF-8; undefined: any. */
   readonly maxIdentifierLength: number | undefined
   /** Whether the subqueries of `--empty` and of microbatch get an alias. */
   readonly subqueryNeedsAlias: boolean
@@ -320,12 +321,18 @@ function checkPath(path: PerPart<Value>): void {
 function checkLength({ path, type, dialect, informationSchemaView }: RelationFields): void {
   const limit = dialect.maxIdentifierLength
   if (limit === undefined || type === null || path.identifier === null || informationSchemaView !== undefined) return
-  if (path.identifier.length > limit && [...path.identifier].length > limit) {
-    throw new QuernError(
+  // a byte is the least that a character of UTF-8 takes, three the most that a unit of UTF-16 does
+  if (path.identifier.length * 3 <= limit) return
+  const hint = 'give the node a shorter name, or an `alias` in its config'
+  const tooLong = (unit: string): QuernError =>
+    new QuernError(
       'Runtime',
       'relation_name_too_long',
-      `Relation name '${path.identifier}' is longer than ${limit} characters`,
-      { hint: 'give the node a shorter name, or an `alias` in its config' },
+      `Relation name '${path.identifier}' is longer than ${limit} ${unit}`,
+      { hint },
     )
-  }
+  if ([...path.identifier].length > limit) throw tooLong('characters')
+  // CTEs are cut where they are made and where they are read, in the same way
+  const bytes = Buffer.byteLength(path.identifier)
+  if (bytes > limit && type !== 'cte') throw tooLong(`bytes (it takes ${bytes})`)
 }

@@ -98,6 +98,34 @@ describe('two runs at once on Postgres', () => {
     }
   })
 
+  test('runs that begin together create the same schema', { timeout: 120_000 }, async () => {
+    const project = await writtenProject('locks_schema', 'postgres', inject('postgres'), {
+      'models/a.sql': 'select 1 as n',
+    })
+    const { host, port, user, password } = inject('postgres')
+    const database = project.env['GOLDEN_PG_DBNAME'] as string
+    const other = new pg.Client({ host, port, user, password, database })
+    const observer = new pg.Client({ host, port, user, password, database })
+    await Promise.all([other.connect(), observer.connect()])
+    try {
+      // nobody else sees it yet, and nobody else can create it
+      await other.query('begin; create schema golden')
+      const run = begin(project, 'postgres', 'run')
+      for (let waiting = 0; waiting === 0; ) {
+        const { rowCount } = await observer.query(
+          "select from pg_stat_activity where wait_event_type = 'Lock' and query like '%create schema%'",
+        )
+        waiting = rowCount ?? 0
+      }
+      await other.query('commit')
+      expect(await run.ended, run.output()).toBe(0)
+      expect((await project.tables()).map(({ name }) => name)).toEqual(['a'])
+    } finally {
+      await Promise.all([other.end(), observer.end()])
+      await project.remove()
+    }
+  })
+
   test('waiting ends with --lock-wait, and with ctrl-C', { timeout: 120_000 }, async () => {
     const project = await writtenProject('locks_end', 'postgres', inject('postgres'), {
       'models/a.sql': 'select 1 as n',

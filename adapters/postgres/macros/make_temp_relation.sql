@@ -1,4 +1,4 @@
-{# Postgres cuts names off without a word, so the base gives way until name and suffix fit together. #}
+{# Postgres cuts names off without a word, so the base is shortened until name and suffix fit together. #}
 {% macro postgres__make_relation_with_suffix(base_relation, suffix, dstring) -%}
   {%- if dstring -%}
     {%- set suffix = suffix ~ modules.datetime.datetime.now().strftime('%H%M%S%f') -%}
@@ -8,7 +8,7 @@
   {%- if room < 0 -%}
     {%- do exceptions.raise_compiler_error('Relation suffix is too long (' ~ (suffix | length) ~ ' characters). Maximum length is ' ~ limit ~ ' characters.') -%}
   {%- endif -%}
-  {%- do return(base_relation.incorporate(path={'identifier': base_relation.identifier[:room] ~ suffix})) -%}
+  {%- do return(base_relation.incorporate(path={'identifier': base_relation.identifier_within(room) ~ suffix})) -%}
 {%- endmacro %}
 
 {% macro postgres__make_intermediate_relation(base_relation, suffix) -%}

@@ -38,6 +38,24 @@ test.each([
   expect(postgres.natureOf(statementError(server(code), 'select 1'))).toBe(nature)
 })
 
+// what Postgres 18 says when two transactions create the same schema, types of the same name, or grant on the same table
+test.each([
+  [
+    '23505',
+    { schema: 'pg_catalog', table: 'pg_namespace' },
+    'duplicate key value violates unique constraint',
+    'conflict',
+  ],
+  ['23505', { schema: 'pg_catalog', table: 'pg_type' }, 'duplicate key value violates unique constraint', 'conflict'],
+  ['23505', { schema: 'shop', table: 'pg_type' }, 'duplicate key value violates unique constraint', 'sql'],
+  ['XX000', {}, 'tuple concurrently updated', 'conflict'],
+  ['XX000', {}, 'tuple concurrently deleted', 'conflict'],
+  ['XX000', {}, 'cache lookup failed for type 5', 'other'],
+])('Postgres: %s of %o (%s) is %s', (code, of, message, nature) => {
+  const error = Object.assign(server(code, 'ERROR', message), of)
+  expect(postgres.natureOf(statementError(error, 'select 1'))).toBe(nature)
+})
+
 test('Postgres: connections that broke or could not be had', () => {
   expect(postgres.natureOf(statementError(new Error('Connection terminated unexpectedly'), 'x'))).toBe('connection')
   expect(postgres.natureOf(connectionError(system('ECONNREFUSED'), WHERE))).toBe('connection')
