@@ -7,10 +7,14 @@
   below the same views do not wait for each other: the second stands still before it has locked anything that the first reads.
 #}
 {% macro postgres__hold_dependent_views(relation) -%}
-  {%- set views_sql = postgres__dependents_sql(relation) ~ " and dependent.relkind = 'v' and pg_catalog.pg_has_role(dependent.relowner, 'USAGE')" -%}
-  {%- if (run_query(views_sql) | length) == 0 -%}
+  {#- Asked before each swap, so that it is the cheapest question: most relations have none -#}
+  {%- set any_sql -%}
+    select 1 from {{ postgres__rules_that_read(relation) }} limit 1
+  {%- endset -%}
+  {%- if (run_query(any_sql) | length) == 0 -%}
     {%- do return(false) -%}
   {%- endif -%}
+  {%- set views_sql = postgres__dependents_sql(relation) ~ " where dependent.relkind = 'v' and pg_catalog.pg_has_role(dependent.relowner, 'USAGE')" -%}
   {%- set block -%}
     declare
       held record;
@@ -49,14 +53,20 @@
     dependent.relname as name,
     pg_catalog.pg_get_userbyid(dependent.relowner) as owner,
     dependent.reloptions as options
-  from pg_catalog.pg_depend as reads
-  join pg_catalog.pg_rewrite as rule on rule.oid = reads.objid
+  from {{ postgres__rules_that_read(relation) }}
   join pg_catalog.pg_class as dependent on dependent.oid = rule.ev_class
   join pg_catalog.pg_namespace as space on space.oid = dependent.relnamespace
-  where reads.refobjid = '{{ relation.render() | replace("'", "''") }}'::pg_catalog.regclass
+{%- endmacro %}
+
+{# Rules of other relations that need this one (a view's own rule does too). #}
+{% macro postgres__rules_that_read(relation) -%}
+  pg_catalog.pg_depend as reads
+  join pg_catalog.pg_rewrite as rule
+    on rule.oid = reads.objid
+    and rule.ev_class <> reads.refobjid
+    and reads.refobjid = '{{ relation.render() | replace("'", "''") }}'::pg_catalog.regclass
     and reads.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
     and reads.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-    and dependent.oid <> reads.refobjid
 {%- endmacro %}
 
 {% macro postgres__move_dependent_views(from_relation, to_relation) -%}
