@@ -63,6 +63,7 @@ export class PostgresSession implements Connection {
   /** Nothing is sent: the driver begins with the first statement. */
   readonly beginStatement = undefined
   readonly transactions: 'always' | 'none'
+  onLost: (() => void) | undefined
   readonly #client: Client
   readonly #settings: PostgresSettings
   readonly #options: SessionOptions
@@ -93,12 +94,15 @@ export class PostgresSession implements Connection {
     connection.on('readyForQuery', (message) => {
       this.#status = message.status
     })
-    client.on('end', () => {
-      this.isBroken = true
-    })
-    client.on('error', () => {
-      this.isBroken = true
-    })
+    client.on('end', () => this.#broke())
+    client.on('error', () => this.#broke())
+  }
+
+  #broke(): void {
+    this.isBroken = true
+    const { onLost } = this
+    this.onLost = undefined
+    if (!this.#closed && !this.#abandoned) onLost?.()
   }
 
   get inTransaction(): boolean {
@@ -124,6 +128,7 @@ export class PostgresSession implements Connection {
   handOut(name: string): void {
     this.name = name
     this.#lasting = 'nothing'
+    this.onLost = undefined
   }
 
   async query(sql: string, { bindings, input, fetch = true }: StatementOptions = {}): Promise<StatementResult> {

@@ -46,6 +46,8 @@ export interface Connection {
   /** What `begin` sends, for the log; undefined = it sends nothing (Postgres: the driver begins with the first statement by itself). */
   readonly beginStatement: string | undefined
   readonly lasting: Lasting
+  /** Called once when the connection breaks without anybody having closed it or given it up, where the driver hears of that. */
+  onLost?: (() => void) | undefined
   /** Runs one text of SQL (may hold several statements; the last one's result counts). Rejects with a `QuernError` of kind Database (DuckDB: Runtime, as dbt-duckdb). */
   query(sql: string, options?: StatementOptions): Promise<StatementResult>
   begin(): Promise<void>

@@ -288,7 +288,11 @@ export async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promi
   await lockRelations(
     database,
     relational.map((node) => ({ schema: String(node.schema), identifier: node.alias ?? node.name })),
-    { wait: flags.lockWait, signal: services.invocation.signal, emit: services.invocation.emit },
+    {
+      wait: flags.lockWait,
+      signal: services.invocation.signal,
+      tell: (text) => services.invocation.emit({ kind: 'message', level: 'info', name: 'Note', code: 'Z050', text }),
+    },
   )
   const session = database.session('master')
   try {

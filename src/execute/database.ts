@@ -59,12 +59,18 @@ export class Database {
   readonly #options: DatabaseOptions
   readonly #open = new Set<OpenSession>()
   #driver: Driver | undefined
+  readonly #closing = new AbortController()
   readonly #abort = (): void => void this.cancelAll()
 
   constructor(options: DatabaseOptions) {
     this.adapter = options.adapter
     this.cache = options.cache
     this.#options = options
+  }
+
+  /** Aborted: the invocation is at its end, or is cancelled. */
+  get ending(): AbortSignal {
+    return AbortSignal.any([this.#options.signal, this.#closing.signal])
   }
 
   driver(): Driver {
@@ -213,6 +219,7 @@ export class Database {
 
   /** Closes all connections; files and sockets are free afterwards. */
   async close(): Promise<void> {
+    this.#closing.abort()
     this.#options.signal.removeEventListener('abort', this.#abort)
     await this.#driver?.close()
     this.#driver = undefined

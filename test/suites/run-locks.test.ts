@@ -126,6 +126,51 @@ describe('two runs at once on Postgres', () => {
     }
   })
 
+  test('a lock that is lost with its connection is taken again', { timeout: 120_000 }, async () => {
+    const project = await writtenProject('locks_again', 'postgres', inject('postgres'), {
+      'models/a.sql': "{{ config(materialized='table') }} select 1 as n from pg_sleep(600)",
+    })
+    const { host, port, user, password } = inject('postgres')
+    const observer = new pg.Client({ host, port, user, password, database: project.env['GOLDEN_PG_DBNAME'] as string })
+    await observer.connect()
+    /** The server process that holds a run's lock, once it is another than that. */
+    const holder = async (before: number): Promise<number> => {
+      for (;;) {
+        const { rows } = await observer.query<{ pid: number }>(
+          `select l.pid from pg_locks as l where locktype = 'advisory' and granted and l.pid <> ${before} and database = (select oid from pg_database where datname = current_database()) limit 1`,
+        )
+        if (rows[0] !== undefined) return rows[0].pid
+      }
+    }
+    try {
+      const first = begin(project, 'postgres', 'run', '--target-path', 'first')
+      await first.says('START sql table model golden.a')
+      const lost = await holder(0)
+      await observer.query('select pg_terminate_backend($1)', [lost])
+      await holder(lost)
+      const second = await project.run('run', '--lock-wait', '0', '--target-path', 'second')
+      expect([second.exit, second.stdout]).toEqual([
+        2,
+        expect.stringContaining('Another run writes the same tables (server process'),
+      ])
+      // another run is faster: both go on, and the first says so
+      const third = begin(project, 'postgres', 'run', '--target-path', 'third')
+      await third.says('Waiting for another run')
+      await observer.query('select pg_terminate_backend($1)', [await holder(lost)])
+      await first.says(
+        /The lock of this run was lost with its connection\. Waiting for another run that writes the same/,
+      )
+      first.child.kill('SIGINT')
+      expect(await first.ended, first.output()).toBe(2)
+      await third.says('START sql table model golden.a')
+      third.child.kill('SIGINT')
+      expect(await third.ended).toBe(2)
+    } finally {
+      await observer.end()
+      await project.remove()
+    }
+  })
+
   test('waiting ends with --lock-wait, and with ctrl-C', { timeout: 120_000 }, async () => {
     const project = await writtenProject('locks_end', 'postgres', inject('postgres'), {
       'models/a.sql': 'select 1 as n',
