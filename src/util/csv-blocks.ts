@@ -29,7 +29,7 @@ export interface CsvBlock {
 
 /**
  * What only `readPythonCsv` reads, or says what is wrong with: text that is not UTF-8, characters without a meaning (NUL), rows that are longer than the header,
- * no header, a delimiter of another kind.
+ * a quote that is never closed, no header, a delimiter of another kind.
  */
 export class UnusualCsv extends Error {}
 
@@ -175,10 +175,11 @@ export class CsvBlocks {
             }
             // whether the quote is closed, and what comes behind it, is known when the next byte is
             if (at + 1 >= end && !isLast) return { cells, end: done }
+            if (at >= end) throw new UnusualCsv()
             const close = at
             at = Math.min(at + 1, end)
             byte = at < end ? bytes[at] : NEWLINE
-            if (isAsIs && close < end && (byte === between || byte === NEWLINE || byte === RETURN)) {
+            if (isAsIs && (byte === between || byte === NEWLINE || byte === RETURN)) {
               starts[cell] = start + 1
               ends[cell] = close
               forms[cell] = CellForm.plain

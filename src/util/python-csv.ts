@@ -3,6 +3,8 @@ export interface CsvRecord {
   readonly cells: string[]
   /** Line on which it begins, from 1. */
   readonly line: number
+  /** Line of the quote that nothing closes: the last cell is the rest of the text. */
+  readonly unclosed?: number
 }
 
 const QUOTE = 34
@@ -20,9 +22,11 @@ export function readPythonCsv(source: string, delimiter: string): CsvRecord[] {
   let at = 0
   let line = 1
   while (at < text.length) {
-    const record: CsvRecord = { cells: [], line }
-    records.push(record)
+    const cells: string[] = []
+    const first = line
+    let unclosed: { readonly unclosed: number } | undefined
     if (text.charCodeAt(at) === NEWLINE) {
+      records.push({ cells, line })
       at++
       line++
       continue
@@ -31,6 +35,7 @@ export function readPythonCsv(source: string, delimiter: string): CsvRecord[] {
       let cell = ''
       if (text.charCodeAt(at) === QUOTE) {
         const quoted = readQuoted(text, at)
+        if (!quoted.isClosed) unclosed = { unclosed: line }
         for (const character of quoted.cell) if (character === '\n') line++
         cell = quoted.cell
         at = quoted.end
@@ -38,25 +43,29 @@ export function readPythonCsv(source: string, delimiter: string): CsvRecord[] {
       const start = at
       while (at < text.length && text.charCodeAt(at) !== between && text.charCodeAt(at) !== NEWLINE) at++
       if (at > start) cell += text.slice(start, at)
-      record.cells.push(cell)
+      cells.push(cell)
       const ends = at >= text.length || text.charCodeAt(at) === NEWLINE
       at++
       if (ends) break
     }
+    records.push({ cells, line: first, ...unclosed })
     line++
   }
   return records
 }
 
 /** The text between the quote at `start` and the one that closes it; `end` is the place behind that. */
-function readQuoted(text: string, start: number): { readonly cell: string; readonly end: number } {
+function readQuoted(
+  text: string,
+  start: number,
+): { readonly cell: string; readonly end: number; readonly isClosed: boolean } {
   let cell = ''
   let from = start + 1
   for (;;) {
     const quote = text.indexOf('"', from)
-    if (quote < 0) return { cell: cell + text.slice(from), end: text.length }
+    if (quote < 0) return { cell: cell + text.slice(from), end: text.length, isClosed: false }
     cell += text.slice(from, quote)
-    if (text.charCodeAt(quote + 1) !== QUOTE) return { cell, end: quote + 1 }
+    if (text.charCodeAt(quote + 1) !== QUOTE) return { cell, end: quote + 1, isClosed: true }
     cell += '"'
     from = quote + 2
   }

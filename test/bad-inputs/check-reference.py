@@ -3,10 +3,11 @@
 
     BAD_INPUTS_VENV=/path/to/venv ./check-reference.py [--write] [--show] [CASE ...]
 
+`--postgres HOST:PORT:USER:PASSWORD:DATABASE` runs those that reach the database there, each in a schema of its own; nothing is written then.
 Says where `exit` or `reference` of a case is not what the reference does; --write puts both into cases.yml; --show prints its output.
 `exit: any` is left alone. Cases run side by side in forked children.
 """
-import argparse, base64, os, re, shutil, signal, sys, tempfile, time
+import argparse, base64, json, os, re, shutil, signal, sys, tempfile, time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -106,11 +107,27 @@ def invoke(args, root, env, seconds, nobody):
     return "timeout", log.read_text(errors="replace")
 
 
-def run_case(data, case):
+REACHES = ("run", "seed", "build", "test", "snapshot", "run-operation", "show")
+
+
+def reaches_database(case):
+    files = case.get("files") or {}
+    return (case.get("args") or ["parse"])[0] in REACHES and "profiles.yml" not in files and "modes" not in case
+
+
+def postgres_profile(address, case):
+    host, port, user, password, database = address.split(":")
+    output = {"type": "postgres", "host": host, "port": int(port), "user": user, "password": password, "dbname": database, "schema": "bad_" + case["name"]}
+    return json.dumps({"bad": {"target": "dev", "outputs": {"dev": output}}})
+
+
+def run_case(data, case, postgres):
     with tempfile.TemporaryDirectory(prefix="bad-") as t:
         root = Path(t) / "project"
         root.mkdir()
         lay_out(root, data["base"])
+        if postgres:
+            lay_out(root, {"profiles.yml": postgres_profile(postgres, case)})
         lay_out(root, case.get("files") or {})
         env = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "0", "DBT_USE_COLORS": "0", "NO_COLOR": "1", "HOME": t, **(case.get("env") or {})}
         seconds = case.get("seconds", 60)
@@ -137,6 +154,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--write", action="store_true")
     ap.add_argument("--show", action="store_true")
+    ap.add_argument("--postgres")
     ap.add_argument("cases", nargs="*")
     a = ap.parse_args()
     venv = os.environ.get("BAD_INPUTS_VENV")
@@ -157,7 +175,16 @@ def check_file(a, base, file):
     for case in data["cases"]:
         if a.cases and case["name"] not in a.cases:
             continue
-        code, how, text = run_case(data, case)
+        if a.postgres and not reaches_database(case):
+            continue
+        code, how, text = run_case(data, case, a.postgres)
+        if a.postgres:
+            want = case.get("on_postgres", case.get("exit", 2))
+            allowed = {"any": (0, 1, 2), "fails": (1, 2)}.get(want, (want,))
+            if code not in allowed and how not in ("crash", "hangs"):
+                wrong += 1
+                print("%-36s reference on Postgres: exit %s, %s; the case says exit %s" % (case["name"], code, how, want), flush=True)
+            continue
         want = case.get("exit", 2)
         if case.get("reference", "reports") != how or want not in ("any", "fails") and want != code:
             wrong += 1

@@ -42,9 +42,10 @@ export interface BadCase {
   readonly then?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly exit?: number | 'any' | 'fails'
+  readonly on_postgres?: number | 'any' | 'fails'
   readonly says?: readonly string[]
   readonly says_not?: readonly string[]
-  readonly at?: string
+  readonly at?: string | undefined
   readonly seconds?: number
   readonly modes?: Readonly<Record<string, string>>
   readonly reference?: 'accepts' | 'crash' | 'hangs'
@@ -73,6 +74,20 @@ export function readBadCases(): CaseFile {
   const others = readdirSync(FOLDER).filter((file) => file.endsWith('.yml') && file !== 'cases.yml')
   return { base, cases: [...cases, ...others.sort().flatMap((file) => read(file).cases)] }
 }
+
+/** Commands that reach the database. */
+const REACHES: readonly string[] = ['run', 'seed', 'build', 'test', 'snapshot', 'run-operation', 'show']
+
+/** The cases that may end in another way on another database, as they are on Postgres. */
+export const onPostgres = (cases: readonly BadCase[]): BadCase[] =>
+  cases
+    .filter(({ args, files, modes }) => REACHES.includes(args?.[0] ?? '') && !files?.['profiles.yml'] && !modes)
+    .map((bad) => ({
+      ...bad,
+      exit: bad.on_postgres ?? bad.exit ?? 2,
+      // where the end is another one, so is what is said
+      ...(bad.on_postgres === undefined ? {} : { says: [], at: undefined }),
+    }))
 
 /** Lays a case over the base in a folder of its own, runs it, removes the folder. */
 export async function runBadCase(base: Files, bad: BadCase): Promise<BadCaseResult> {

@@ -61,6 +61,18 @@ test('a file without a header and a delimiter of two characters are errors', () 
   expect(caught('a', '||').message).toBe('"delimiter" must be a 1-character string, got \'||\'')
 })
 
+// Python's csv module reads no value of more than 131072 characters, whether it was meant or not
+test('a quote that is never closed is an error when the rest of the file is long', () => {
+  const rest = 'x\n'.repeat(70_000)
+  const error = caught(`a,b\n1,"y\nz"\n2,"${rest}`)
+  expect([error.code, error.place()?.file.text.slice(error.place()?.start, error.place()?.end).slice(0, 4)]).toEqual([
+    'seed_quote_open',
+    '2,"x',
+  ])
+  const table = csvTable(new SourceFile('seeds/s.csv', `a,b\n1,"${rest}"\n2,"short\n`), ',', [])
+  expect([...table.rowTuples()].map(([, b]) => (b as string).length)).toEqual([140_000, 6])
+})
+
 test('what is written as CSV is read back', () => {
   const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`
   const cell = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', ' ', 'ä', '🙂', '1', "'", '\\') })
