@@ -24,13 +24,25 @@ type TransactionStatus = 'I' | 'T' | 'E'
 
 /** The protocol messages that `pg` does not pass on: the whole tag of a command, and the state of the transaction. */
 interface ProtocolEvents {
-  readonly stream: { destroy(): void }
+  readonly stream: { destroy(): void; cork(): void; uncork(): void }
   on(event: 'commandComplete', listener: (message: { text: string }) => void): void
   on(event: 'readyForQuery', listener: (message: { status: TransactionStatus }) => void): void
 }
 
 const connectionOf = (client: Client): ProtocolEvents =>
   (client as unknown as { connection: ProtocolEvents }).connection
+
+/** What the server says of one text that was sent, so far: the tag of its last statement, and the transaction's state behind it. */
+interface Answer {
+  tag?: string
+  status?: TransactionStatus
+}
+
+interface Answered {
+  readonly result: RawResult
+  /** Undefined: there was no statement in the text. */
+  readonly tag: string | undefined
+}
 
 /** Ends a client's socket, whatever it is doing; what it is doing rejects. */
 export const destroySocket = (client: Client): void => connectionOf(client).stream.destroy()
@@ -70,7 +82,8 @@ export class PostgresSession implements Connection {
   #inTransaction = false
   /** The driver's own BEGIN was sent and no rollback since. */
   #begun = false
-  #tag: string | undefined
+  /** Of the texts that are not answered to their end, in their order. */
+  readonly #answers: Answer[] = []
   #status: TransactionStatus = 'I'
   /** Something was sent in the open transaction that may have changed something. */
   #dirty = false
@@ -88,11 +101,14 @@ export class PostgresSession implements Connection {
     this.#options = options
     this.transactions = this.#skipsStatements ? 'none' : 'always'
     const connection = connectionOf(client)
-    connection.on('commandComplete', (message) => {
-      this.#tag = message.text
+    connection.on('commandComplete', ({ text }) => {
+      const [answer] = this.#answers
+      if (answer !== undefined) answer.tag = text
     })
-    connection.on('readyForQuery', (message) => {
-      this.#status = message.status
+    connection.on('readyForQuery', ({ status }) => {
+      this.#status = status
+      const answer = this.#answers.shift()
+      if (answer !== undefined) answer.status = status
     })
     client.on('end', () => this.#broke())
     client.on('error', () => this.#broke())
@@ -133,39 +149,68 @@ export class PostgresSession implements Connection {
 
   async query(sql: string, { bindings, input, fetch = true }: StatementOptions = {}): Promise<StatementResult> {
     const text = bindings === undefined ? sql : withBindings(sql, bindings)
-    // On its own: in front of the statement it would be part of what pg_stat_activity shows, comment and all.
-    if (!this.#begun && !this.#settings.autocommit) {
-      await this.#send('BEGIN')
-      this.#begun = true
-    }
-    const result = await this.#send(text, input)
-    if (this.#tag === undefined)
-      throw new QuernError('Database', 'postgres_empty_query', "can't execute an empty query")
+    const begins = !this.#begun && !this.#settings.autocommit
+    const { result, tag } = await (begins ? this.#sendBegun(text, input) : this.#send(text, { input }))
+    if (tag === undefined) throw new QuernError('Database', 'postgres_empty_query', "can't execute an empty query")
     const literal = /^\s*(begin|start\s+transaction|commit|end|rollback|abort)\s*(?:work|transaction)?\s*;?\s*$/i.exec(
       text,
     )
     if (literal !== null) this.#inTransaction = /^(begin|start)/i.test(literal[1]!)
-    return { ...readRows(result, fetch), response: response(this.#tag, result) }
+    return { ...readRows(result, fetch), response: response(tag, result) }
   }
 
-  /** The result of the last statement of a text; `input`: for `COPY ... FROM STDIN`. Keeps the books of what lasts. */
-  async #send(text: string, input?: CopyInput): Promise<RawResult> {
+  /**
+   * Sends a text behind a BEGIN, which is a text of its own: in front of the statement it would be part of what pg_stat_activity shows, comment and all. Both
+   * are on their way together, so that nobody waits for the answer to the BEGIN.
+   */
+  async #sendBegun(text: string, input: CopyInput | undefined): Promise<Answered> {
+    if (input !== undefined) {
+      await this.#send('BEGIN')
+      this.#begun = true
+      return await this.#send(text, { input })
+    }
+    const { stream } = connectionOf(this.#client)
+    const client = this.#client as Client & { pipeline: boolean }
+    client.pipeline = true
+    stream.cork()
+    const beginning = this.#send('BEGIN')
+    const sending = this.#send(text, { behind: beginning })
+    stream.uncork()
+    const [begun, sent] = await Promise.allSettled([beginning, sending])
+    client.pipeline = false
+    if (begun.status === 'rejected') throw begun.reason
+    this.#begun = true
+    if (sent.status === 'rejected') throw sent.reason
+    return sent.value
+  }
+
+  /**
+   * The result of the last statement of a text, and its tag; `input`: for `COPY ... FROM STDIN`; `behind`: a BEGIN that is sent before it and not
+   * answered yet. Keeps the books of what lasts.
+   */
+  async #send(
+    text: string,
+    { input, behind }: { input?: CopyInput | undefined; behind?: Promise<unknown> } = {},
+  ): Promise<Answered> {
     if (this.#closed) throw new QuernError('Database', 'connection_closed', 'connection already closed')
-    this.#tag = undefined
-    const [before, dirty] = [this.#status !== 'I', this.#dirty]
-    const note = (outcome: SentText['outcome']): void => {
-      this.#lasting = lastingAfter(this.#lasting, { text, before, after: this.#status !== 'I', outcome, dirty })
+    const answer: Answer = {}
+    this.#answers.push(answer)
+    const [open, dirty] = [this.#status !== 'I', this.#dirty]
+    const note = async (outcome: SentText['outcome']): Promise<void> => {
+      const before = behind === undefined ? open : await this.#hasBegun(behind)
+      const after = (answer.status ?? this.#status) !== 'I'
+      this.#lasting = lastingAfter(this.#lasting, { text, before, after, outcome, dirty })
     }
     this.#inFlight++
     try {
       const result = await (input === undefined ? this.#ask(text) : this.#copy(text, input))
-      note('done')
+      await note('done')
       this.#dirty = this.#status !== 'I' && (dirty || mayChange(text))
-      return result
+      return { result, tag: answer.tag }
     } catch (thrown) {
       const error = statementError(thrown, text)
       const isLost = this.#abandoned || isLostConnection(error)
-      note(isLost ? 'lost' : 'refused')
+      await note(isLost ? 'lost' : 'refused')
       this.#dirty ||= mayChange(text)
       if (isLost) this.isBroken = true
       throw this.#abandoned ? givenUp(error) : error
@@ -173,6 +218,14 @@ export class PostgresSession implements Connection {
       this.#inFlight--
       this.#lastEnded = performance.now()
     }
+  }
+
+  /** Whether the transaction was open for what came behind a BEGIN: always, unless the server refused the BEGIN. */
+  #hasBegun(beginning: Promise<unknown>): Promise<boolean> {
+    return beginning.then(
+      () => true,
+      (error: QuernError) => this.#abandoned || isLostConnection(error),
+    )
   }
 
   async #ask(text: string): Promise<RawResult> {

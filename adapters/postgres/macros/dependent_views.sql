@@ -90,11 +90,13 @@
       end loop;
     end
   {%- endset -%}
-  {%- call statement('move_dependent_views') -%}
-    do '{{ block | replace("'", "''") }}'
-  {%- endcall -%}
+  {#- And at once, since it is asked behind each such swap: which views have come along -#}
+  {%- set move_and_list -%}
+    do '{{ block | replace("'", "''") }}';
+    {{ postgres__dependents_sql(to_relation) }}
+  {%- endset -%}
   {%- set moved = [] -%}
-  {%- for row in run_query(postgres__dependents_sql(to_relation)) -%}
+  {%- for row in run_query(move_and_list) -%}
     {%- do moved.append(api.Relation.create(database=to_relation.database, schema=row['schema'], identifier=row['name'])) -%}
   {%- endfor -%}
   {%- do adapter.cache_dependents_moved(from_relation, to_relation, moved) -%}
