@@ -59,8 +59,11 @@ export class Database {
   readonly #options: DatabaseOptions
   readonly #open = new Set<OpenSession>()
   #driver: Driver | undefined
-  readonly #closing = new AbortController()
-  readonly #abort = (): void => void this.cancelAll()
+  readonly #ending = new AbortController()
+  readonly #abort = (): void => {
+    this.#ending.abort()
+    void this.cancelAll()
+  }
 
   constructor(options: DatabaseOptions) {
     this.adapter = options.adapter
@@ -70,7 +73,7 @@ export class Database {
 
   /** Aborted: the invocation is at its end, or is cancelled. */
   get ending(): AbortSignal {
-    return AbortSignal.any([this.#options.signal, this.#closing.signal])
+    return this.#ending.signal
   }
 
   driver(): Driver {
@@ -219,7 +222,7 @@ export class Database {
 
   /** Closes all connections; files and sockets are free afterwards. */
   async close(): Promise<void> {
-    this.#closing.abort()
+    this.#ending.abort()
     this.#options.signal.removeEventListener('abort', this.#abort)
     await this.#driver?.close()
     this.#driver = undefined

@@ -1,3 +1,4 @@
+import { unescapeString } from '../syntax/string-literal.ts'
 import { negate, positive } from './arithmetic.ts'
 import { PyBytes } from './bytes.ts'
 import { int } from './integers.ts'
@@ -173,7 +174,7 @@ class LiteralReader {
       const quoted = literal.slice(prefix.length)
       const size = /^("""|''')/.test(quoted) ? 3 : 1
       const body = quoted.slice(size, -size)
-      text += prefix.includes('r') ? body : unescapeString(body)
+      text += prefix.includes('r') ? body : unescaped(body)
     }
     return bytes ? PyBytes.encode(text, 'latin-1', 'strict') : text
   }
@@ -181,35 +182,8 @@ class LiteralReader {
 
 const malformed = (message: string): TemplateFault => new TemplateFault('SyntaxError', message)
 
-const SIMPLE: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\n': '',
+function unescaped(body: string): string {
+  const result = unescapeString(body)
+  if ('error' in result) throw malformed(`(unicode error) 'unicodeescape' codec can't decode bytes: ${result.error}`)
+  return result.text
 }
-
-/** The characters that Python's escapes stand for; unknown escapes stay as they are. */
-export const unescapeString = (body: string): string =>
-  body.replace(
-    /\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(\r\n|[\s\S]))/g,
-    (whole, octal, x, u, wide, char) => {
-      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8))
-      const hex = x ?? u ?? wide
-      if (hex !== undefined) {
-        const code = Number.parseInt(hex, 16)
-        if (code > 0x10ffff) throw malformed("(unicode error) 'unicodeescape' codec can't decode bytes")
-        return String.fromCodePoint(code)
-      }
-      if (char === '\r\n') return ''
-      if (char === 'x' || char === 'u' || char === 'U')
-        throw malformed("(unicode error) 'unicodeescape' codec can't decode bytes")
-      return SIMPLE[char] ?? whole
-    },
-  )
