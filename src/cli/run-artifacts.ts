@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { graphSummary } from '../artifacts/graph-summary.ts'
 import { type ArtifactMetadata, metadataDict } from '../artifacts/metadata.ts'
-import { RunJournal } from '../artifacts/run-journal.ts'
+import { RunJournal, runUnderWay } from '../artifacts/run-journal.ts'
 import { type CompiledFields, runResultsArgs, runResultsJson } from '../artifacts/run-results.ts'
 import { writeFileAtomically } from '../artifacts/write-file.ts'
 import { DBT_VERSION } from '../config/version.ts'
@@ -38,10 +38,18 @@ const compiledFieldsOf = (test: UnitTestNode): CompiledFields => ({
   relation_name: null,
 })
 
-/** The journal of a run, for `retry` and the next run_results.json should this process be killed. `selected`: what will have results. None with --no-write-json. */
+/**
+ * The journal of a run, for `retry` and the next run_results.json should this process be killed. `selected`: what will have results. None with --no-write-json.
+ * Says so when another run writes into the same folder: that is allowed, but run_results.json can be one run's only.
+ */
 export function openJournal(loaded: Loaded, selected: readonly UniqueId[], startedAt: number): RunJournal | undefined {
   const { invocation, targetDir } = loaded
   if (!invocation.flags.writeJson) return undefined
+  const other = runUnderWay(targetDir)
+  if (other !== undefined) {
+    const text = `Process ${other.pid} is running in the same target folder: run_results.json will be that of the run which ends last (--target-path gives each its own folder)`
+    say(invocation.emit, 'Note', 'Z050', text)
+  }
   const header = {
     metadata: metadataDict('run-results/v6', artifactMetadata(loaded)),
     args: runResultsArgs(invocation.flags),
