@@ -93,4 +93,12 @@ describe('views over what is replaced', () => {
     const left = "select viewname from pg_views where schemaname = 's' and viewname like 'over%' order by 1"
     expect((await rows(left)).flat()).toEqual(['over_grown', 'over_letters', 'over_letters_too'])
   })
+
+  // dbt-tests-adapter: TestBasicSeedTests
+  test('the full refresh of the command `seed` takes them along, as in dbt', async () => {
+    const seed = await quern(['seed', '--full-refresh'], { cwd: folder })
+    expect(seed.exit, seed.stdout).toBe(0)
+    expect(await rows("select relname from pg_class where relname like 'over_letters%' and relkind = 'v'")).toEqual([])
+    expect(await rows('select letter from s.letters')).toEqual([['a']])
+  })
 })

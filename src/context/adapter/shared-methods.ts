@@ -60,8 +60,7 @@ export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>
   })
   table.add('quote_seed_column', ['column', 'quote_config'], (_, column, config) => {
     if (config === true) return quote(column!)
-    // names come from the file: what is more than a name is quoted all the same
-    if (config === false) return PLAIN_NAME.test(toText(column!)) ? column! : quote(column!)
+    if (config === false) return unquotedName(column!)
     if (config === null || config instanceof Undefined) return quote(column!)
     throw new QuernError(
       'Compilation',
@@ -86,6 +85,20 @@ export function addSharedMethods<O extends AdapterOptions>(table: MethodTable<O>
   table.add('valid_incremental_strategies', [], ({ adapter }) => [...adapter.incrementalStrategies])
   table.add('build_catalog_relation', ['config'], (_, config) => catalogRelation(config!))
   table.add('get_catalog_integration', ['name'], (_, name) => missingCatalog(toText(name!)))
+}
+
+/**
+ * A column's name of a seed as it stands in the file. Throws when it would be more than a name there: dbt-core 1.11 sends it to the database, which finds a syntax error in it,
+ * or executes what it says.
+ */
+function unquotedName(column: Value): Value {
+  if (PLAIN_NAME.test(toText(column))) return column
+  throw new QuernError(
+    'Compilation',
+    'seed_name_needs_quotes',
+    `syntax error: the column name ${repr(column)} cannot stand without quotes, as \`quote_columns: false\` wants it`,
+    { hint: 'is the seed config `delimiter` the one of the file? Otherwise leave out `quote_columns`' },
+  )
 }
 
 /** Attributes that are no methods. */
