@@ -251,7 +251,7 @@ const isEphemeral = (node: NodeOutline): boolean =>
 
 /**
  * Which nodes press, when there are several threads and more nodes than those: what has the most work waiting behind it, as long as it took
- * the time before.
+ * the time before. It orders nodes that become ready together (see `runGraph`).
  */
 function urgencyOf({ config, targetDir }: Loaded, graph: SubDag, count: number): readonly number[] | undefined {
   const { threads } = config.target
