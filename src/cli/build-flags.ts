@@ -349,6 +349,7 @@ function assemble(
     reports: reports(words('report'), parsed.command),
     reportRows: int('report_rows') ?? 5,
     lockWait: int('lock_wait') ?? null,
+    longestFirst: on('longest_first'),
     recordTimingInfo: text('record_timing_info'),
     resourceTypes: words('resource_types'),
     sample: sampled(text('sample'), request),

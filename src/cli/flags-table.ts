@@ -145,6 +145,11 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'How long to wait for another process that has the DuckDB file open, or for another run that writes the same tables on Postgres. Seconds. Default: not at all for a file, as long as it takes for tables.',
   },
   {
+    key: 'longest_first', kind: 'switch', long: ['--longest-first'], negatable: true, default: false, group: 'Execution', env: 'LONGEST_FIRST', own: true,
+    commands: ['build', 'retry', 'run', 'seed', 'snapshot', 'test'],
+    help: 'With several threads, start the ready node that has the most work waiting behind it, in seconds of the last run. Without it nodes start in the order in which they become ready.',
+  },
+  {
     key: 'single_threaded', kind: 'switch', long: ['--single-threaded'], negatable: true, default: false, group: 'Execution', env: 'SINGLE_THREADED', hidden: true,
     commands: 'all', help: 'One node at a time, whatever --threads says.',
   },

@@ -33,6 +33,7 @@ import { type Loaded, writeManifest } from './load-manifest.ts'
 import { comparisonOf, deferManifest, previousSeconds } from './previous-states.ts'
 import { compiledOf, openJournal, writeGraphSummary, writeResults } from './run-artifacts.ts'
 import { makeRuntime, type Runtime } from './run-services.ts'
+import { say } from './say.ts'
 
 /** How a command runs nodes. */
 export interface Task {
@@ -250,10 +251,15 @@ const isEphemeral = (node: NodeOutline): boolean =>
   node.resource_type === 'model' && node.config.materialized === 'ephemeral'
 
 /**
- * Which nodes press, when there are several threads and more nodes than those: what has the most work waiting behind it, as long as it took
- * the time before. It orders nodes that become ready together (see `runGraph`).
+ * Which nodes press, with `--longest-first`, several threads and more nodes than those: what has the most work waiting behind it, as long as it took the
+ * time before. Not by itself: projects read relations of models that they do not `ref`, and rely on dbt's order without knowing.
  */
-function urgencyOf({ config, targetDir }: Loaded, graph: SubDag, count: number): readonly number[] | undefined {
+function urgencyOf(
+  { config, invocation, targetDir }: Loaded,
+  graph: SubDag,
+  count: number,
+): readonly number[] | undefined {
+  if (!invocation.flags.longestFirst) return undefined
   const { threads } = config.target
   if (threads < 2 || count <= threads) return undefined
   const before = previousSeconds(targetDir)
@@ -291,7 +297,7 @@ export async function prepare(runtime: Runtime, ids: readonly UniqueId[]): Promi
     {
       wait: flags.lockWait,
       signal: services.invocation.signal,
-      tell: (text) => services.invocation.emit({ kind: 'message', level: 'info', name: 'Note', code: 'Z050', text }),
+      tell: (text) => say(services.invocation.emit, 'Note', 'Z050', text),
     },
   )
   const session = database.session('master')

@@ -64,6 +64,8 @@ export interface Flags {
   readonly reportRows: number
   /** Ours: seconds to wait for another run or process that has the tables or the database file; null: see the adapters. */
   readonly lockWait: number | null
+  /** Ours: of ready nodes the one with the longest chain of work behind it is next, instead of the one that has been ready for longest. */
+  readonly longestFirst: boolean
   /** File for a CPU profile of the invocation, as typed. */
   readonly recordTimingInfo: string | null
   readonly resourceTypes: readonly string[]

@@ -1,9 +1,13 @@
 import type { Adapter, WrittenRelation } from '../adapter/adapter.ts'
 import type { Connection } from '../adapter/driver.ts'
+import { pause } from '../util/pause.ts'
 import type { Database } from './database.ts'
 
 /** Milliseconds for a server to answer the request to cancel. */
 const GIVE_UP_AFTER = 800
+
+/** Milliseconds before a lost lock is taken again: a server or pool that ends the connection each time is not asked all the time. */
+const RETAKE_AFTER = 200
 
 interface LockOptions {
   /** For so many seconds at most; null: as long as it takes. */
@@ -30,6 +34,7 @@ export async function lockRelations(
     const tell = (text: string): void =>
       options.tell(`The lock of this run was lost with its connection. ${text}; until then both write`)
     try {
+      await pause(RETAKE_AFTER, database.ending)
       keep(await lockOnce({ database, lock, relations }, { wait: null, signal: database.ending, tell }))
     } catch {
       // the run ends, or there is no server: nodes say that by themselves

@@ -31,12 +31,13 @@ export interface GraphRun {
   /** Called, in the order in which they would have run, for nodes below a failed one (`cause`); `thread` would have run it. */
   readonly skip: (id: UniqueId, cause: UniqueId, thread: number) => void
   /**
-   * For each vertex, how much it presses: of nodes that become ready together the most urgent one is first. Without it dbt's order holds, which
+   * For each vertex, how much it presses: of several ready nodes the most urgent one is next. Without it dbt's order holds, which
    * is what one thread needs, since it gains nothing by another one.
    */
   readonly urgency?: readonly number[] | undefined
   /**
-   * Called once for each selected node when it enters the queue: dbt numbers its lines (`3 of 28`) in this order.
+   * Called once for each selected node when it takes its number: dbt numbers its lines (`3 of 28`) in this order. That is when it enters
+   * the queue; with `urgency`, where others may pass it there, when it leaves it.
    */
   readonly queued?: (id: UniqueId) => void
   /** Called once when nodes in flight are about to be aborted. */
@@ -54,8 +55,7 @@ export interface GraphRunEnd {
 /**
  * Runs the nodes of a sub-graph, parents before children, `threads` at a time.
  * Order is that of dbt-core 1.11: nodes queue up as they become ready, first come first served; those that become ready together by
- * level (depth in the sub-graph), `urgency`, and then unique id. Nobody passes those that have been ready for longer, however urgent: projects read
- * relations of models that they do not `ref`, and rely on it (without knowing) that what waits for nothing is built first.
+ * level (depth in the sub-graph) and then unique id. With `urgency` the most urgent of those that are ready comes first.
  * A node below a failed one is skipped when its turn comes. Resolves when nothing is in flight any more; rejects with what `run`
  * rejected with (a bug), after the other nodes in flight were aborted and have settled.
  */
@@ -63,9 +63,10 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
   return new Promise((resolve, reject) => {
     const { graph } = options
     const waiting = graph.parents.map((parents) => parents.length)
-    const rank = rankOf(graph, options.urgency)
-    /** Each vertex's place in the queue, known when it enters it. */
-    const place: number[] = []
+    const { urgency } = options
+    const rank = rankOf(graph, urgency)
+    /** Each vertex's place in the queue: without urgencies known when it enters it. */
+    const place = urgency === undefined ? [] : rank
     let arrived = 0
     const queue = new ReadyQueue(place)
     const cause: (UniqueId | undefined)[] = []
@@ -83,8 +84,10 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
     const enqueue = (vertices: number[]): void => {
       vertices.sort((a, b) => rank[a]! - rank[b]!)
       for (const vertex of vertices) {
-        place[vertex] = arrived++
-        options.queued?.(graph.ids[vertex]!)
+        if (urgency === undefined) {
+          place[vertex] = arrived++
+          options.queued?.(graph.ids[vertex]!)
+        }
         queue.push(vertex)
       }
     }
@@ -117,6 +120,7 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
         }
         if (freeThreads.size === 0) return
         const vertex = queue.pop()!
+        if (urgency !== undefined) options.queued?.(graph.ids[vertex]!)
         const because = cause[vertex]
         if (because !== undefined) {
           const thread = freeThreads.pop()!
@@ -222,13 +226,13 @@ export function runGraph(options: GraphRun): Promise<GraphRunEnd> {
   })
 }
 
-/** Each vertex's place among those that become ready with it: by level as in dbt, then the most urgent first, then by unique id (code points), dbt's second criterion. */
+/** Each vertex's place: the most urgent first, then in dbt's order: level, then unique id by code points. */
 function rankOf(graph: SubDag, urgency: readonly number[] | undefined): number[] {
   const order = graph.ids.map((_, vertex) => vertex)
   order.sort((a, b) => {
+    if (urgency !== undefined && urgency[a] !== urgency[b]) return urgency[b]! - urgency[a]!
     const byLevel = graph.level[a]! - graph.level[b]!
     if (byLevel !== 0) return byLevel
-    if (urgency !== undefined && urgency[a] !== urgency[b]) return urgency[b]! - urgency[a]!
     return graph.ids[a]! < graph.ids[b]! ? -1 : 1
   })
   const rank: number[] = []

@@ -165,6 +165,8 @@ export interface SharedOptions {
   readonly threads?: number | undefined
   /** How long to wait for another process that has the DuckDB file open, or for another run that writes the same tables on Postgres. Seconds. Default: not at all for a file, as long as it takes for tables. (`--lock-wait`) */
   readonly lockWait?: number | undefined
+  /** With several threads, start the ready node that has the most work waiting behind it, in seconds of the last run. Without it nodes start in the order in which they become ready. (`--longest-first`) */
+  readonly longestFirst?: boolean | undefined
   /** Keep the failing rows of tests in the database. (`--store-failures`) */
   readonly storeFailures?: boolean | undefined
   /** Read inputs that have an event time for a window only: '3 days', or '{start: 2024-01-01, end: 2024-02-01}'. (`--sample`) */
@@ -215,6 +217,7 @@ export interface BuildOptions
       | 'empty'
       | 'threads'
       | 'lockWait'
+      | 'longestFirst'
       | 'storeFailures'
       | 'sample'
       | 'eventTimeStart'
@@ -245,6 +248,7 @@ export interface CiOptions
       | 'empty'
       | 'threads'
       | 'lockWait'
+      | 'longestFirst'
       | 'storeFailures'
       | 'sample'
       | 'eventTimeStart'
@@ -273,6 +277,7 @@ export interface RunOptions
       | 'empty'
       | 'threads'
       | 'lockWait'
+      | 'longestFirst'
       | 'sample'
       | 'eventTimeStart'
       | 'eventTimeEnd'
@@ -297,6 +302,7 @@ export interface TestOptions
       | 'excludeResourceTypes'
       | 'threads'
       | 'lockWait'
+      | 'longestFirst'
       | 'storeFailures'
       | 'targetPath'
       | 'report'
@@ -318,6 +324,7 @@ export interface SeedOptions
       | 'fullRefresh'
       | 'threads'
       | 'lockWait'
+      | 'longestFirst'
       | 'show'
       | 'targetPath'
       | 'report'
@@ -339,6 +346,7 @@ export interface SnapshotOptions
       | 'empty'
       | 'threads'
       | 'lockWait'
+      | 'longestFirst'
       | 'targetPath'
       | 'report'
       | 'reportRows'
@@ -530,6 +538,7 @@ export interface RetryOptions
       | 'fullRefresh'
       | 'threads'
       | 'lockWait'
+      | 'longestFirst'
       | 'targetPath'
       | 'report'
       | 'reportRows'

@@ -245,6 +245,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, { readonly given: readonly 
 export const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
   browser: 'test/suites/docs-serve.test.ts',
   lock_wait: 'test/suites/run-locks.test.ts',
+  longest_first: 'test/suites/order-of-nodes.test.ts',
   rule: 'test/suites/check-command.test.ts',
   fail_on: 'test/suites/check-command.test.ts, test/suites/diff.test.ts',
   against_target: 'test/suites/diff.test.ts',

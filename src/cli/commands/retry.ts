@@ -142,6 +142,7 @@ function repeatedFlags(
     reports: flags.reports,
     reportRows: flags.reportRows,
     lockWait: flags.lockWait,
+    longestFirst: flags.longestFirst,
     targetPath: flags.targetPath,
     warnError: flags.warnError,
     threads: flags.threads ?? built.flags.threads,

@@ -183,7 +183,7 @@ class LiteralReader {
 const malformed = (message: string): TemplateFault => new TemplateFault('SyntaxError', message)
 
 function unescaped(body: string): string {
-  const result = unescapeString(body)
+  const result = unescapeString(body.replace(/\r\n?/g, '\n'))
   if ('error' in result) throw malformed(`(unicode error) 'unicodeescape' codec can't decode bytes: ${result.error}`)
   return result.text
 }

@@ -100,20 +100,14 @@ test('a refused statement behind a BEGIN has done nothing, and the transaction i
   expect(session.inTransaction).toBe(false)
 })
 
-test('a connection that is lost between the two answers has done nothing', async () => {
-  const { session } = await sessionOf((statement, socket) => {
-    if (statement === 'BEGIN') socket.write(Buffer.concat([complete('BEGIN'), ready('T')]))
+test.each([
+  ['has done nothing', 'insert one', 'nothing'],
+  ['may have lasted, where the text ends the transaction itself', 'insert one; commit', 'unknown'],
+])('what loses its connection between the two answers %s', async (_, statement, lasting) => {
+  const { session } = await sessionOf((sent, socket) => {
+    if (sent === 'BEGIN') socket.write(Buffer.concat([complete('BEGIN'), ready('T')]))
     else socket.destroy()
   })
-  await expect(session.query('insert one')).rejects.toMatchObject({ code: 'postgres_connection_lost' })
-  expect(session.lasting).toBe('nothing')
-})
-
-test('a text that ends the transaction itself, with its answer lost, may have lasted', async () => {
-  const { session } = await sessionOf((statement, socket) => {
-    if (statement === 'BEGIN') socket.write(Buffer.concat([complete('BEGIN'), ready('T')]))
-    else socket.destroy()
-  })
-  await expect(session.query('insert one; commit')).rejects.toMatchObject({ code: 'postgres_connection_lost' })
-  expect(session.lasting).toBe('unknown')
+  await expect(session.query(statement)).rejects.toMatchObject({ code: 'postgres_connection_lost' })
+  expect(session.lasting).toBe(lasting)
 })

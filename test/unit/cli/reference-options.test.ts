@@ -37,7 +37,7 @@ const DIFFERENT = {
   version: 'version',
   /** quern's own; the options among them are marked `own` in the table. */
   ourCommands: ['check', 'ci', 'diff', 'lineage'] as readonly CommandName[],
-  ourOptions: ['--lock-wait', '--report', '--report-rows'],
+  ourOptions: ['--lock-wait', '--longest-first', '--report', '--report-rows'],
   /** Of later versions of the reference: dbt-core 1.12. */
   newer: ['run-operation --sql'],
   /** Choices that quern adds. */

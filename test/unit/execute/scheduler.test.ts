@@ -127,21 +127,22 @@ describe('urgency', () => {
   /** Two short models, and a chain that takes long; `z` is slow itself. */
   const graph = graphOf({ a: [], b: [], c1: [], c2: ['c1'], c3: ['c2'], z: [] })
 
-  test("of those that become ready together the longest chain of work goes first, then what takes longest, then dbt's order", async () => {
+  test("the longest chain of work that is left goes first, then what takes longest, then dbt's order", async () => {
     const seconds: Record<string, number> = { a: 1, b: 1, c1: 2, c2: 3, c3: 4, z: 8 }
     const urgency = remainingWork(graph, (id) => seconds[id])
     expect(urgency).toEqual([1, 1, 9, 7, 4, 8])
     const steps = new Steps(graph, 2, false, urgency)
     expect(steps.log).toEqual(['start c1 on 1', 'start z on 2'])
-    // c2 became ready last and passes nobody: it may read what a and b build, without saying so
-    expect(await steps.finish('c1')).toEqual(['start a on 1'])
-    expect(await steps.finish('a')).toEqual(['start b on 1'])
-    expect(await steps.finish('z')).toEqual(['start c2 on 2'])
-    await steps.finish('b')
+    // c2 became ready last and passes a and b
+    expect(await steps.finish('c1')).toEqual(['start c2 on 1'])
     expect(await steps.finish('c2')).toEqual(['start c3 on 1'])
+    expect(await steps.finish('z')).toEqual(['start a on 2'])
+    expect(await steps.finish('a')).toEqual(['start b on 2'])
+    await steps.finish('b')
     await steps.finish('c3')
     expect((await steps.end).ended).toBe('completed')
-    expect(steps.queued).toEqual(['c1', 'z', 'a', 'b', 'c2', 'c3'])
+    // lines are numbered in the order of their start
+    expect(steps.queued).toEqual(['c1', 'z', 'c2', 'c3', 'a', 'b'])
   })
 
   test('what nobody knows takes as long as the others do', () => {
@@ -157,15 +158,15 @@ describe('urgency', () => {
   test('skipped and not started nodes come in this order too', async () => {
     const urgency = remainingWork(graph, (id) => (id === 'z' ? 5 : 1))
     const skipping = new Steps(graph, 2, false, urgency)
-    expect(await skipping.finish('c1', 'failed')).toEqual(['start a on 2'])
+    expect(await skipping.finish('c1', 'failed')).toEqual(['skip c2 because of c1', 'start a on 2'])
     expect(await skipping.finish('a')).toEqual(['start b on 2'])
-    expect(await skipping.finish('b')).toEqual(['skip c2 because of c1', 'skip c3 because of c1'])
+    expect(await skipping.finish('b')).toEqual(['skip c3 because of c1'])
     await skipping.finish('z')
     await skipping.end
     const failing = new Steps(graph, 2, true, urgency)
     await failing.finish('z', 'failed')
     await failing.finish('c1', 'failed')
-    expect((await failing.end).notStarted).toEqual(['a', 'b', 'c2', 'c3'])
+    expect((await failing.end).notStarted).toEqual(['c2', 'a', 'b', 'c3'])
   })
 })
 
