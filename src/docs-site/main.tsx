@@ -1,5 +1,5 @@
 import { type ComponentChild, render } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import { ColumnLineage } from './data/column-lineage.ts'
 import { LoadError, loadArtifacts } from './data/load.ts'
 import { makeProject, type Project } from './data/project.ts'
@@ -24,9 +24,9 @@ function useRoute(): Route {
   return route
 }
 
-/** `/` and ctrl-K open the search, wherever no text is being typed. */
+/** `/` and ctrl-K open the search, wherever no text is being typed. From the first picture on, and not only after it was painted. */
 function useSearchKeys(open: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
       const asked =
@@ -74,7 +74,8 @@ function App({ project }: { readonly project: Project }): ComponentChild {
   }, [project])
   useSearchKeys(site.openSearch)
   useEffect(() => buildWhenIdle(site.search), [site])
-  useEffect(() => {
+  // before the page is painted: a search that someone opens then is not closed again
+  useLayoutEffect(() => {
     setRailOpen(false)
     setSearching(false)
   }, [route])

@@ -19,7 +19,7 @@ const drawn = async (page: Page): Promise<string[]> => (await page.locator('main
 
 test('from the first page by search to a model, and along a ref to another one', async () => {
   await at('', async (page) => {
-    expect(await heading(page)).toBe('flights')
+    await expect.poll(() => heading(page)).toBe('flights')
     expect(await page.title()).toBe('flights · docs')
     expect(await page.getByRole('link', { name: /Last run/ }).innerText()).toMatch(/all good\s*64 results/)
     await screenshot(page, 'overview-light')
@@ -28,13 +28,25 @@ test('from the first page by search to a model, and along a ref to another one',
     await expect.poll(() => page.getByRole('option').first().innerText()).toContain('fct_flights')
     await screenshot(page, 'search-light')
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'fct_flights', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'fct_flights', exact: true, level: 1 }).waitFor()
     expect(await page.getByRole('dialog').count()).toBe(0)
     await page.locator('.code a', { hasText: "'dim_planes'" }).click()
     await page.getByRole('heading', { name: 'dim_planes', level: 1 }).waitFor()
     expect(page.url()).toBe(`${site.url}#/model/model.flights.dim_planes`)
     await page.goBack()
-    await page.getByRole('heading', { name: 'fct_flights', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'fct_flights', exact: true, level: 1 }).waitFor()
+  })
+})
+
+test('what is typed right after the key that opens the search is not lost: it takes the keys before anything is painted', async () => {
+  await at('', async (page) => {
+    const focused = await page.evaluate(async () => {
+      dispatchEvent(new KeyboardEvent('keydown', { key: '/' }))
+      await Promise.resolve()
+      await Promise.resolve()
+      return document.activeElement?.getAttribute('role')
+    })
+    expect(focused).toBe('combobox')
   })
 })
 
@@ -75,7 +87,7 @@ test('a model page says what it is, where from, and whether it is healthy', asyn
     expect((await lists.nth(1).innerText()).split('\n')).toHaveLength(7)
     await page.getByRole('button', { name: 'Compiled' }).click()
     await page.locator('.code a', { hasText: '__dbt__cte__int_flight_outcomes' }).first().click()
-    expect(await heading(page)).toBe('int_flight_outcomes')
+    await expect.poll(() => heading(page)).toBe('int_flight_outcomes')
   })
 })
 
@@ -85,8 +97,8 @@ test('a section has an address, and links of dbt lead to the same page', async (
     expect(top).toBeGreaterThanOrEqual(0)
     expect(top).toBeLessThan(300)
   })
-  await at(`#!/model/${FACT}`, async (page) => expect(await heading(page)).toBe('fct_flights'))
-  await at('#!/overview', async (page) => expect(await heading(page)).toBe('flights'))
+  await at(`#!/model/${FACT}`, async (page) => await expect.poll(() => heading(page)).toBe('fct_flights'))
+  await at('#!/overview', async (page) => await expect.poll(() => heading(page)).toBe('flights'))
   await at('#/model/model.flights.gone', async (page) =>
     expect(await page.locator('main').innerText()).toContain('model.flights.gone'),
   )
@@ -97,30 +109,34 @@ describe('the lineage graph', () => {
     await at(`#/model/${FACT}`, async (page) => {
       await page.getByRole('link', { name: 'Lineage graph' }).click()
       await page.locator('main canvas').waitFor()
-      expect(await drawn(page)).toHaveLength(15)
+      await expect.poll(() => drawn(page)).toHaveLength(15)
       await screenshot(page, 'graph-around-light')
       await page.getByRole('slider', { name: 'upstream' }).fill('1')
       await page.getByRole('slider', { name: 'downstream' }).fill('0')
       await page.getByRole('application', { name: /of 4 nodes/ }).waitFor()
-      expect(await drawn(page)).toEqual([
-        'dim_planes, model',
-        'fct_flights, model',
-        'int_flight_outcomes, model',
-        'int_hourly_conditions, model',
-      ])
+      await expect
+        .poll(() => drawn(page))
+        .toEqual([
+          'dim_planes, model',
+          'fct_flights, model',
+          'int_flight_outcomes, model',
+          'int_hourly_conditions, model',
+        ])
     })
     await at('#/graph', async (page) => {
-      expect(await drawn(page)).toHaveLength(23)
+      await expect.poll(() => drawn(page)).toHaveLength(23)
       const select = page.getByRole('textbox', { name: 'Select' })
       await select.fill('1+fct_flights,config.materialized:ephemeral source:raw+1')
       await select.press('Enter')
       await page.getByRole('application', { name: /of 4 nodes/ }).waitFor()
-      expect(await drawn(page)).toEqual([
-        'int_flight_outcomes, model',
-        'int_hourly_conditions, model',
-        'raw.flights, source',
-        'stg_flights, model',
-      ])
+      await expect
+        .poll(() => drawn(page))
+        .toEqual([
+          'int_flight_outcomes, model',
+          'int_hourly_conditions, model',
+          'raw.flights, source',
+          'stg_flights, model',
+        ])
       await select.fill('nosuch:x')
       await select.press('Enter')
       await page.getByText("'nosuch' is not a valid method name").waitFor()
@@ -129,7 +145,7 @@ describe('the lineage graph', () => {
       await page.getByText("did you mean 'fct_flights'?").waitFor()
       await select.fill('result:no-op')
       await select.press('Enter')
-      expect(await drawn(page)).toEqual(['delay_report, exposure'])
+      await expect.poll(() => drawn(page)).toEqual(['delay_report, exposure'])
       await page.getByRole('button', { name: 'Show the whole project' }).click()
       await page.getByRole('application', { name: /of 23 nodes/ }).waitFor()
     })
@@ -141,12 +157,11 @@ describe('the lineage graph', () => {
       await canvas.focus()
       await page.keyboard.press('ArrowRight')
       const panel = page.locator('.graph-panel h2')
-      const child = await panel.innerText()
-      expect(child).not.toBe('fct_flights')
+      await expect.poll(() => panel.innerText()).not.toBe('fct_flights')
       await page.keyboard.press('ArrowLeft')
-      expect(await panel.innerText()).toBe('fct_flights')
+      await expect.poll(() => panel.innerText()).toBe('fct_flights')
       await page.keyboard.press('Enter')
-      expect(await heading(page)).toBe('fct_flights')
+      await expect.poll(() => heading(page)).toBe('fct_flights')
     })
     await at(`#/graph?node=${FACT}&up=0&down=0`, async (page) => {
       const canvas = page.locator('main canvas')
@@ -160,7 +175,7 @@ describe('the lineage graph', () => {
       await page.mouse.dblclick(x, y)
       expect(page.url()).toContain('#/graph')
       await page.mouse.dblclick(x - 150, y - 100)
-      await page.getByRole('heading', { name: 'fct_flights', level: 1 }).waitFor()
+      await page.getByRole('heading', { name: 'fct_flights', exact: true, level: 1 }).waitFor()
     })
   })
 
@@ -217,13 +232,15 @@ test('a column is followed to where it comes from and where it goes', async () =
     )
     await page.getByRole('link', { name: 'Show full lineage' }).click()
     await page.getByRole('application', { name: /of 5 nodes/ }).waitFor()
-    expect(await drawn(page)).toEqual([
-      'carrier_punctuality, model',
-      'fct_flights, model',
-      'int_flight_outcomes, model',
-      'raw.flights, source',
-      'stg_flights, model',
-    ])
+    await expect
+      .poll(() => drawn(page))
+      .toEqual([
+        'carrier_punctuality, model',
+        'fct_flights, model',
+        'int_flight_outcomes, model',
+        'raw.flights, source',
+        'stg_flights, model',
+      ])
     await screenshot(page, 'column-lineage-light')
     await page.getByRole('checkbox', { name: 'where it filters or joins' }).check()
     await page.getByRole('application', { name: /of 6 nodes/ }).waitFor()
@@ -266,7 +283,9 @@ test('lists, sources with their freshness, macros, exposures, the last run', asy
     expect(await page.getByRole('table', { name: 'models' }).getAttribute('aria-rowcount')).toBe('17')
     await page.getByRole('columnheader', { name: 'Last run' }).getByRole('button').click()
     await page.getByRole('columnheader', { name: 'Last run' }).getByRole('button').click()
-    expect(await page.getByRole('columnheader', { name: 'Last run' }).getAttribute('aria-sort')).toBe('descending')
+    await expect
+      .poll(() => page.getByRole('columnheader', { name: 'Last run' }).getAttribute('aria-sort'))
+      .toBe('descending')
     await page.getByRole('searchbox', { name: 'Filter models' }).fill('planes')
     await page.getByText('3 of 16').waitFor()
     await screenshot(page, 'list-light')
@@ -283,11 +302,11 @@ test('lists, sources with their freshness, macros, exposures, the last run', asy
     expect(await page.locator('#section-attention').innerText()).toMatch(/warn\s+raw\.flights/),
   )
   await at('#/macro/macro.flights.surrogate_key', async (page) => {
-    expect(await heading(page)).toBe('surrogate_key')
+    await expect.poll(() => heading(page)).toBe('surrogate_key')
     expect(await page.locator('.neighbours').innerText()).toContain('stg_flights')
   })
   await at('#/exposure/exposure.flights.delay_report', async (page) => {
-    expect(await heading(page)).toBe('The monthly report on delays')
+    await expect.poll(() => heading(page)).toBe('The monthly report on delays')
     expect(await page.locator('.facts').innerText()).toContain('Flight analysts · flights@example.com')
     expect(await page.getByRole('link', { name: 'https://example.com/delays' }).getAttribute('rel')).toBe(
       'noopener noreferrer',
@@ -297,7 +316,7 @@ test('lists, sources with their freshness, macros, exposures, the last run', asy
     expect(await page.locator('.lane-bar').count()).toBe(64)
     expect(await page.getByRole('table', { name: 'Results' }).getAttribute('aria-rowcount')).toBe('65')
     await page.getByRole('button', { name: /skipped 1/ }).click()
-    expect(await page.getByRole('table', { name: 'Results' }).innerText()).toContain('delay_report')
+    await expect.poll(() => page.getByRole('table', { name: 'Results' }).innerText()).toContain('delay_report')
     await screenshot(page, 'runs-light')
   })
 })

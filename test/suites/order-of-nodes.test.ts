@@ -27,8 +27,11 @@ test.each(['duckdb', 'postgres'] as const)(
       // without times of an earlier run all models take as long
       const longest = await project.run('run', '--threads', '2', '--longest-first', '--target-path', 'new')
       expect(started(longest.stdout).slice(0, 2), longest.stdout).toEqual(['1 z1', '2 a'])
-      // a variable of the environment says the same
-      const again = await project.runWith({ QUERN_LONGEST_FIRST: '1' }, 'run', '--threads', '2')
+      // a variable of the environment says the same; a folder of its own, because another run's times would decide
+      const again = await project.runWith(
+        { QUERN_LONGEST_FIRST: '1' },
+        ...['run', '--threads', '2', '--target-path', 'again'],
+      )
       expect(started(again.stdout)[0], again.stdout).toBe('1 z1')
       const one = await project.run('run', '--threads', '1', '--longest-first')
       expect(started(one.stdout)[0]).toBe('1 a')

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Hit } from '../data/search.ts'
 import { overallHealth } from '../data/status.ts'
 import { Icon } from '../parts/icons.tsx'
@@ -16,10 +16,10 @@ export function SearchPalette({ onClose }: { readonly onClose: () => void }): JS
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
   const { hits, total } = useMemo(() => search.search(query), [search, query])
-  useEffect(() => {
+  // not after painting: what is typed right after the key that opened the search belongs into it
+  useLayoutEffect(() => {
     dialog.current?.showModal()
   }, [])
-  useEffect(() => setActive(0), [query])
   useEffect(() => {
     document.getElementById(`hit-${active}`)?.scrollIntoView({ block: 'nearest' })
   }, [active])
@@ -58,7 +58,10 @@ export function SearchPalette({ onClose }: { readonly onClose: () => void }): JS
             autocomplete="off"
             spellcheck={false}
             value={query}
-            onInput={(event) => setQuery(event.currentTarget.value)}
+            onInput={(event) => {
+              setQuery(event.currentTarget.value)
+              setActive(0)
+            }}
             onKeyDown={onKeyDown}
           />
           <kbd>esc</kbd>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { Icon } from '../parts/icons.tsx'
 import { type GraphParams, graphWith } from './graph-params.ts'
 
@@ -17,8 +17,9 @@ export function SelectorBox({
 }): JSX.Element {
   const [select, setSelect] = useState(params['select'] ?? '')
   const [exclude, setExclude] = useState(params['exclude'] ?? '')
-  useEffect(() => setSelect(params['select'] ?? ''), [params['select']])
-  useEffect(() => setExclude(params['exclude'] ?? ''), [params['exclude']])
+  // not after painting: what is typed by then would be taken back
+  useLayoutEffect(() => setSelect(params['select'] ?? ''), [params['select']])
+  useLayoutEffect(() => setExclude(params['exclude'] ?? ''), [params['exclude']])
   const apply = (event: Event): void => {
     event.preventDefault()
     graphWith(params, { select: select.trim() || undefined, exclude: exclude.trim() || undefined })
