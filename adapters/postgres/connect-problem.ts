@@ -12,6 +12,13 @@ const NETWORK: ReadonlySet<string> = new Set([
   'ENOTFOUND', 'EAI_AGAIN', 'ENOENT',
 ]) // biome-ignore format: one list
 
+/**
+ * Whether a pool in front of the server refuses what a session is to begin with, saying the setting: PgBouncer, and those that are like it, let no `options`
+ * through unless their `ignore_startup_parameters` names them.
+ */
+export const isRefusedByPool = (error: unknown): boolean =>
+  /unsupported startup parameter/i.test((error as { message?: string }).message ?? '')
+
 /** What an error of connecting means; see `ConnectProblem`. */
 export function connectProblem(error: unknown): ConnectProblem {
   if (error instanceof QuernError) return 'refused'
@@ -25,6 +32,7 @@ export function connectProblem(error: unknown): ConnectProblem {
   if (code === '53300' || /no more connections allowed/.test(message)) return 'full'
   // 57P03 cannot_connect_now: starting up, or shutting down
   if (code === '57P03') return 'starting'
+  if (isRefusedByPool(error)) return 'refused'
   // 57P01, 57P02: the server is shut down or crashed; 08: exceptions of the connection
   return /^(?:57P0[12]|08)/.test(code) ? 'down' : 'refused'
 }

@@ -3,11 +3,11 @@ import { QuernError } from '../../src/errors/quern-error.ts'
 import { backoff } from '../../src/util/backoff.ts'
 import { pause } from '../../src/util/pause.ts'
 import { unlessAborted } from '../../src/util/within.ts'
-import { type ConnectProblem, connectProblem, waitingNotice } from './connect-problem.ts'
+import { type ConnectProblem, connectProblem, isRefusedByPool, waitingNotice } from './connect-problem.ts'
 import type { PostgresSettings } from './credentials.ts'
 import { connectionError } from './errors.ts'
 import { cannotNoticeEnd, connectionCancelled, openSession } from './open-session.ts'
-import type { PostgresSession } from './session.ts'
+import type { NoticesEnd, PostgresSession } from './session.ts'
 import { type SslOptions, sslAttempts } from './ssl.ts'
 
 export interface PostgresDriverOptions {
@@ -30,8 +30,8 @@ export class PostgresDriver implements Driver {
   readonly #busy = new Set<PostgresSession>()
   /** The kinds of encryption that are left to try; what has failed is not tried again. */
   #attempts: SslOptions[] | undefined
-  /** Whether the server can notice that its client is gone; see `cannotNoticeEnd`. */
-  #noticesEnd = true
+  /** How the server is asked to notice that its client is gone; what it refused is not asked for again. */
+  #noticesEnd: NoticesEnd = 'session'
   #hasConnected = false
   /** Since when nobody got a connection, all being told that the server is not there: it is waited for once, not by each node again. */
   #downSince: number | undefined
@@ -164,14 +164,21 @@ export class PostgresDriver implements Driver {
   }
 
   async #openWith(ssl: SslOptions, signal: AbortSignal | undefined): Promise<PostgresSession> {
-    const { skipTransactionStatements } = this.#options
-    const how = { skipTransactionStatements, ssl }
-    try {
-      return await openSession(this.#settings, { ...how, noticesEnd: this.#noticesEnd }, signal)
-    } catch (error) {
-      if (!this.#noticesEnd || !cannotNoticeEnd(error)) throw error
-      this.#noticesEnd = false
-      return await openSession(this.#settings, { ...how, noticesEnd: false }, signal)
+    const open = (noticesEnd: NoticesEnd): Promise<PostgresSession> =>
+      openSession(
+        this.#settings,
+        { skipTransactionStatements: this.#options.skipTransactionStatements, ssl, noticesEnd },
+        signal,
+      )
+    for (;;) {
+      const asked = this.#noticesEnd
+      try {
+        return await open(asked)
+      } catch (error) {
+        if (asked === 'session' && isRefusedByPool(error)) this.#noticesEnd = 'transaction'
+        else if (asked !== 'never' && cannotNoticeEnd(error)) this.#noticesEnd = 'never'
+        else throw error
+      }
     }
   }
 }

@@ -5,8 +5,7 @@ import { QuernError } from '../../src/errors/quern-error.ts'
 import { leaveBehind } from '../../src/util/left-behind.ts'
 import { settlesWithin } from '../../src/util/within.ts'
 import type { PostgresSettings } from './credentials.ts'
-import { destroySocket, PostgresSession, type SessionOptions } from './session.ts'
-import type { SslOptions } from './ssl.ts'
+import { destroySocket, NOTICE_END, PostgresSession, type SessionOptions } from './session.ts'
 
 /** Milliseconds for the good-bye to a server after a failure. */
 const END_WITHIN = 1000
@@ -14,16 +13,10 @@ const END_WITHIN = 1000
 /** Seconds of silence after which the system asks whether the server is still there, where the profile says nothing. */
 const KEEPALIVE_IDLE = 60
 
-/**
- * How often, in milliseconds, a server looks whether the client of a running statement is still there. What a killed run had under way would
- * else go on to its end, and the next run wait for its locks. Postgres 14 and later.
- */
-const NOTICE_END = 2000
-
 /** Connects once, in one way. Rejects with what `pg` or the server says, and at once with a `QuernError` when the signal is aborted. */
 export async function openSession(
   settings: PostgresSettings,
-  options: SessionOptions & { readonly noticesEnd: boolean },
+  options: SessionOptions,
   signal: AbortSignal | undefined,
 ): Promise<PostgresSession> {
   const { default: pg } = await import('pg')
@@ -39,8 +32,9 @@ export async function openSession(
   }
   signal?.addEventListener('abort', giveUp, { once: true })
   try {
-    await client.connect()
+    // before it is connected: it hears what the server says of its settings
     const session = new PostgresSession(client, settings, options)
+    await client.connect()
     await session.prepare()
     return session
   } catch (error) {
@@ -54,17 +48,17 @@ export async function openSession(
 export const connectionCancelled = (): QuernError =>
   new QuernError('Database', 'connection_cancelled', 'The run was cancelled before the database was opened')
 
-/** Whether a server, or a pool in front of it, does not know the setting that has it look: an older one, or one on a system that cannot tell. */
+/** Whether a server does not know the setting that has it look for its client: an older one, or one on a system that cannot tell. */
 export const cannotNoticeEnd = (error: unknown): boolean =>
-  /client_connection_check_interval|startup parameter/.test((error as { message?: string }).message ?? '')
+  /client_connection_check_interval/.test((error as { message?: string }).message ?? '')
 
 function clientConfig(
   settings: PostgresSettings,
-  { ssl, noticesEnd }: { readonly ssl: SslOptions; readonly noticesEnd: boolean },
+  { ssl, noticesEnd }: SessionOptions,
   names: NameLookups,
 ): ClientConfig {
-  const options = ['-c datestyle=ISO']
-  if (noticesEnd) options.push(`-c client_connection_check_interval=${NOTICE_END}`)
+  const options: string[] = []
+  if (noticesEnd === 'session') options.push(`-c ${NOTICE_END}`)
   if (settings.searchPath !== null) options.push(`-c search_path=${settings.searchPath.replaceAll(' ', '\\ ')}`)
   const config: ClientConfig & { keepAliveInitialDelayMillis: number } = {
     host: settings.host,
@@ -76,9 +70,9 @@ function clientConfig(
     keepAlive: true,
     keepAliveInitialDelayMillis: (settings.keepalivesIdle ?? KEEPALIVE_IDLE) * 1000,
     ssl,
-    options: options.join(' '),
     stream: () => names.socket(),
   }
+  if (options.length > 0) config.options = options.join(' ')
   if (settings.applicationName !== null) config.application_name = settings.applicationName
   return config
 }

@@ -22,11 +22,12 @@ interface RawResult {
 /** The state of a transaction as the server tells it: idle (none), in one, in a failed one. */
 type TransactionStatus = 'I' | 'T' | 'E'
 
-/** The protocol messages that `pg` does not pass on: the whole tag of a command, and the state of the transaction. */
+/** The protocol messages that `pg` does not pass on: the whole tag of a command, the state of the transaction, and the value of a setting. */
 interface ProtocolEvents {
   readonly stream: { destroy(): void; cork(): void; uncork(): void }
   on(event: 'commandComplete', listener: (message: { text: string }) => void): void
   on(event: 'readyForQuery', listener: (message: { status: TransactionStatus }) => void): void
+  on(event: 'parameterStatus', listener: (message: { parameterName: string; parameterValue: string }) => void): void
 }
 
 const connectionOf = (client: Client): ProtocolEvents =>
@@ -59,7 +60,20 @@ const CLOSE_WITHIN = 1000
 /** A request to cancel is repeated, so that none of them is worth much waiting. */
 const CANCEL_WITHIN = 700
 
+/**
+ * How often, in milliseconds, a server looks whether the client of a running statement is still there. What a killed run had under way would
+ * else go on to its end, and the next run wait for its locks. Postgres 14 and later.
+ */
+export const NOTICE_END = 'client_connection_check_interval=2000'
+
+/**
+ * Where the server is asked for that: when the session begins; in each transaction, since a pool in front of the server lets nothing through that a session
+ * begins with, and may give the next transaction to another server process; or nowhere.
+ */
+export type NoticesEnd = 'session' | 'transaction' | 'never'
+
 export interface SessionOptions {
+  readonly noticesEnd: NoticesEnd
   /** With `autocommit`: BEGIN, COMMIT and ROLLBACK are not sent (`postgres_skip_autocommit_transaction_statements`). */
   readonly skipTransactionStatements: boolean
   /** How the session is encrypted: requests to cancel are too. */
@@ -67,8 +81,8 @@ export interface SessionOptions {
 }
 
 /**
- * A session of a Postgres server. Transactions are psycopg2's, which dbt relies on: the first statement begins one by itself; after a
- * COMMIT further statements are committed one by one, until a rollback.
+ * A session of a Postgres server; who makes it connects the client afterwards. Transactions are psycopg2's, which dbt relies on: the first statement begins
+ * one by itself; after a COMMIT further statements are committed one by one, until a rollback.
  */
 export class PostgresSession implements Connection {
   name = 'master'
@@ -85,6 +99,8 @@ export class PostgresSession implements Connection {
   /** Of the texts that are not answered to their end, in their order. */
   readonly #answers: Answer[] = []
   #status: TransactionStatus = 'I'
+  /** As the server last said: it says so at the beginning, and whenever it changes. */
+  #dateStyle = 'ISO'
   /** Something was sent in the open transaction that may have changed something. */
   #dirty = false
   #lasting: Lasting = 'nothing'
@@ -109,6 +125,9 @@ export class PostgresSession implements Connection {
       this.#status = status
       const answer = this.#answers.shift()
       if (answer !== undefined) answer.status = status
+    })
+    connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
+      if (parameterName === 'DateStyle') this.#dateStyle = parameterValue
     })
     client.on('end', () => this.#broke())
     client.on('error', () => this.#broke())
@@ -135,8 +154,11 @@ export class PostgresSession implements Connection {
     return this.#settings.autocommit && this.#options.skipTransactionStatements
   }
 
-  /** What a new session does first. */
+  /** What a new session does first. Dates are wanted as in ISO 8601, as by psycopg2: most servers have it so, and are not asked for it. */
   async prepare(): Promise<void> {
+    if (!this.#dateStyle.startsWith('ISO')) await this.#client.query("set datestyle to 'ISO'")
+    // outside of a transaction it changes nothing, and is refused where it is not known
+    if (this.#options.noticesEnd === 'transaction') await this.#client.query(`set local ${NOTICE_END}`)
     if (this.#settings.role !== null) await this.#client.query(`set role ${this.#settings.role}`)
   }
 
@@ -159,13 +181,19 @@ export class PostgresSession implements Connection {
     return { ...readRows(result, fetch), response: response(tag, result) }
   }
 
+  #sendBegin(): Promise<Answered> {
+    return this.#options.noticesEnd === 'transaction'
+      ? this.#send(`BEGIN; SET LOCAL ${NOTICE_END}`, { booked: 'BEGIN' })
+      : this.#send('BEGIN')
+  }
+
   /**
    * Sends a text behind a BEGIN, which is a text of its own: in front of the statement it would be part of what pg_stat_activity shows, comment and all. Both
    * are on their way together, so that nobody waits for the answer to the BEGIN.
    */
   async #sendBegun(text: string, input: CopyInput | undefined): Promise<Answered> {
     if (input !== undefined) {
-      await this.#send('BEGIN')
+      await this.#sendBegin()
       this.#begun = true
       return await this.#send(text, { input })
     }
@@ -173,7 +201,7 @@ export class PostgresSession implements Connection {
     const client = this.#client as Client & { pipeline: boolean }
     client.pipeline = true
     stream.cork()
-    const beginning = this.#send('BEGIN')
+    const beginning = this.#sendBegin()
     const sending = this.#send(text, { behind: beginning })
     stream.uncork()
     const [begun, sent] = await Promise.allSettled([beginning, sending])
@@ -186,11 +214,15 @@ export class PostgresSession implements Connection {
 
   /**
    * The result of the last statement of a text, and its tag; `input`: for `COPY ... FROM STDIN`; `behind`: a BEGIN that is sent before it and not
-   * answered yet. Keeps the books of what lasts.
+   * answered yet. Keeps the books of what lasts, in which the text stands as `booked`.
    */
   async #send(
     text: string,
-    { input, behind }: { input?: CopyInput | undefined; behind?: Promise<unknown> } = {},
+    {
+      input,
+      behind,
+      booked = text,
+    }: { input?: CopyInput | undefined; behind?: Promise<unknown>; booked?: string } = {},
   ): Promise<Answered> {
     if (this.#closed) throw new QuernError('Database', 'connection_closed', 'connection already closed')
     const answer: Answer = {}
@@ -199,19 +231,19 @@ export class PostgresSession implements Connection {
     const note = async (outcome: SentText['outcome']): Promise<void> => {
       const before = behind === undefined ? open : await this.#hasBegun(behind)
       const after = (answer.status ?? this.#status) !== 'I'
-      this.#lasting = lastingAfter(this.#lasting, { text, before, after, outcome, dirty })
+      this.#lasting = lastingAfter(this.#lasting, { text: booked, before, after, outcome, dirty })
     }
     this.#inFlight++
     try {
       const result = await (input === undefined ? this.#ask(text) : this.#copy(text, input))
       await note('done')
-      this.#dirty = this.#status !== 'I' && (dirty || mayChange(text))
+      this.#dirty = this.#status !== 'I' && (dirty || mayChange(booked))
       return { result, tag: answer.tag }
     } catch (thrown) {
       const error = statementError(thrown, text)
       const isLost = this.#abandoned || isLostConnection(error)
       await note(isLost ? 'lost' : 'refused')
-      this.#dirty ||= mayChange(text)
+      this.#dirty ||= mayChange(booked)
       if (isLost) this.isBroken = true
       throw this.#abandoned ? givenUp(error) : error
     } finally {

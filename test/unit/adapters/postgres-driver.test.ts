@@ -4,6 +4,7 @@ import type { Connection, Driver } from '../../../src/adapter/driver.ts'
 import { QuernError } from '../../../src/errors/quern-error.ts'
 import { repr } from '../../../src/jinja/runtime/text.ts'
 import type { PlainDict, Value } from '../../../src/jinja/runtime/value.ts'
+import { freshDatabase } from '../../support/postgres-database.ts'
 
 const fields = (more: PlainDict = {}): PlainDict => {
   const { host, port, user, password, database } = inject('postgres')
@@ -38,6 +39,30 @@ const message = async (sql: string): Promise<string> => {
   await connection.rollback()
   return `${error.kind} ${error.code}\n${error.message}`
 }
+
+test('dates are read whatever the style of the database; also when a session serves once more', async () => {
+  const drop = await freshDatabase(inject('postgres'), 'other_dates')
+  await connection.query("alter database other_dates set datestyle to 'SQL, DMY'")
+  await connection.commit()
+  await connection.rollback()
+  const elsewhere = open({ dbname: 'other_dates' })
+  const read = async (): Promise<string> => {
+    const session = await elsewhere.connect('test')
+    const { rows } = await session.query("select date '2020-02-01', timestamptz '2020-02-01 03:04:05+00'")
+    await session.query('set datestyle to german')
+    await session.commit()
+    await elsewhere.release(session)
+    return repr(rows)
+  }
+  const expected = '[[datetime.date(2020, 2, 1), datetime.datetime(2020, 2, 1, 3, 4, 5, tzinfo=datetime.timezone.utc)]]'
+  try {
+    expect(await read()).toBe(expected)
+    expect(await read()).toBe(expected)
+  } finally {
+    await elsewhere.close()
+    await drop()
+  }
+})
 
 // Expected values: psycopg2 2.9.13 on the same statements.
 describe('values are those of psycopg2', () => {
