@@ -7,7 +7,7 @@ import { type ConnectProblem, connectProblem, isRefusedByPool, waitingNotice } f
 import type { PostgresSettings } from './credentials.ts'
 import { connectionError } from './errors.ts'
 import { cannotNoticeEnd, connectionCancelled, openSession } from './open-session.ts'
-import type { NoticesEnd, PostgresSession } from './session.ts'
+import { type NoticesEnd, type PostgresSession, STARVING_AFTER } from './session.ts'
 import { type SslOptions, sslAttempts } from './ssl.ts'
 
 export interface PostgresDriverOptions {
@@ -83,12 +83,26 @@ export class PostgresDriver implements Driver {
       problem === 'full'
         ? Math.max(since, ...[...this.#busy].map((session) => session.lastActive))
         : (this.#downSince ?? since)
+    // several times, since this process may itself be what had no time
+    if (problem === 'full' && attempt >= 3 && performance.now() - quietSince > STARVING_AFTER * 1000)
+      this.#askForConnection(() => false)
     if (patient && performance.now() - quietSince < retryWindow * 1000) {
       if (!this.#told.has(problem)) this.#options.tell?.(waitingNotice(problem, error, this.#settings))
       this.#told.add(problem)
       return backoff(attempt, AGAIN)
     }
     return attempt < retries ? attempt * attempt * 1000 : undefined
+  }
+
+  /** Has those who can do without their connection give it up, unless one of the others gets on and will be done some time. */
+  #askForConnection(getsOn: (session: PostgresSession) => boolean): void {
+    const busy = [...this.#busy]
+    if (busy.some((session) => session.onNeeded === undefined && getsOn(session))) return
+    for (const session of busy) {
+      const { onNeeded } = session
+      session.onNeeded = undefined
+      onNeeded?.()
+    }
   }
 
   /** Until the time is over, a session is given back or the signal is aborted. */
@@ -167,7 +181,12 @@ export class PostgresDriver implements Driver {
     const open = (noticesEnd: NoticesEnd): Promise<PostgresSession> =>
       openSession(
         this.#settings,
-        { skipTransactionStatements: this.#options.skipTransactionStatements, ssl, noticesEnd },
+        {
+          skipTransactionStatements: this.#options.skipTransactionStatements,
+          ssl,
+          noticesEnd,
+          onStarving: () => this.#askForConnection(({ isServed }) => isServed),
+        },
         signal,
       )
     for (;;) {

@@ -32,10 +32,8 @@ export async function openSession(
   }
   signal?.addEventListener('abort', giveUp, { once: true })
   try {
-    // before it is connected: it hears what the server says of its settings
     const session = new PostgresSession(client, settings, options)
-    await client.connect()
-    await session.prepare()
+    await session.open()
     return session
   } catch (error) {
     if (!(await settlesWithin(client.end(), END_WITHIN))) destroySocket(client)

@@ -1,4 +1,4 @@
-import type { RunLockOptions, WrittenRelation } from '../../src/adapter/adapter.ts'
+import type { RunLock, WrittenRelation } from '../../src/adapter/adapter.ts'
 import type { Connection } from '../../src/adapter/driver.ts'
 import { QuernError } from '../../src/errors/quern-error.ts'
 
@@ -32,35 +32,23 @@ export function locksOf(relations: readonly WrittenRelation[]): Lock[] {
  * intermediate tables for their own. Runs of other relations go on side by side: an orchestrator that runs each model by itself must not have one wait for
  * another. Only beside a large run, models of others that fall into one of its groups by chance wait.
  * In a transaction, not for the session: behind a pool, where a session does not end with its client, nothing is left locked.
- * Rejects when the wait is over or the run is cancelled. Servers that know no such locks are used without.
+ * Servers that know no such locks, and pools that know no transactions, are used without.
  */
-export async function lockRelations(
-  connection: Connection,
-  relations: readonly WrittenRelation[],
-  how: RunLockOptions,
-): Promise<void> {
+export async function lockRelations(connection: Connection, relations: readonly WrittenRelation[]): Promise<RunLock> {
   const locks = wantedLocks(locksOf(relations))
-  const { wait, tell } = how
-  const startedAt = performance.now()
   try {
-    if (await tryAll(connection, locks)) return
+    if (await tryAll(connection, locks)) return { lock: 'held' }
     await connection.rollback()
-    const holder = await holderOf(connection, locks)
-    await connection.rollback()
-    if (wait !== null && wait <= 0) throw inUse(holder, 0)
-    tell(`Waiting for another run that writes the same tables${holder}`)
-    const left = wait === null ? 0 : Math.max(1, Math.round(wait * 1000 - (performance.now() - startedAt)))
-    await connection.query(
-      `${beginning(connection)}set local lock_timeout = ${left}; select case when shared then pg_advisory_xact_lock_shared(class, id)::text else pg_advisory_xact_lock(class, id)::text end from (select * from ${locks} order by place offset 0) as wanted`,
-    )
+    return { lock: 'taken', holder: await holderOf(connection, locks) }
   } catch (error) {
-    await connection.rollback()
-    const code = error instanceof QuernError ? error.code : ''
-    if (code === '55P03') throw inUse('', wait ?? 0)
-    // the function does not exist, or may not be called
-    if (!['42883', '42501', '0A000'].includes(code)) throw error
+    if (!(error instanceof QuernError) || !knowsNoLocks(error)) throw error
+    return { lock: 'unknown' }
   }
 }
+
+/** The function does not exist or may not be called; PgBouncer's `pool_mode = statement`. */
+const knowsNoLocks = ({ code, message }: QuernError): boolean =>
+  ['42883', '42501', '0A000'].includes(code) || /not allowed in statement pooling mode/.test(message)
 
 /** Locks as rows of a query, in their order. */
 const wantedLocks = (locks: readonly Lock[]): string =>
@@ -101,13 +89,3 @@ async function holderOf(connection: Connection, locks: string): Promise<string> 
   const text = rows[0]?.[0]
   return typeof text === 'string' ? ` (server process ${text})` : ''
 }
-
-const inUse = (holder: string, waited: number): QuernError =>
-  new QuernError(
-    'Runtime',
-    'run_lock_timeout',
-    waited === 0
-      ? `Another run writes the same tables${holder}`
-      : `Another run still writes the same tables after ${waited} seconds`,
-    { hint: 'let it end, end it, or wait longer: --lock-wait SECONDS' },
-  )

@@ -60,6 +60,9 @@ const CLOSE_WITHIN = 1000
 /** A request to cancel is repeated, so that none of them is worth much waiting. */
 const CANCEL_WITHIN = 700
 
+/** Seconds without an answer, as to a BEGIN, or without a connection, after which what can do without one gives it up. */
+export const STARVING_AFTER = 3
+
 /**
  * How often, in milliseconds, a server looks whether the client of a running statement is still there. What a killed run had under way would
  * else go on to its end, and the next run wait for its locks. Postgres 14 and later.
@@ -74,6 +77,8 @@ export type NoticesEnd = 'session' | 'transaction' | 'never'
 
 export interface SessionOptions {
   readonly noticesEnd: NoticesEnd
+  /** Called now and then while an answer is waited for that takes no server any time: a pool has no server process for this session. */
+  readonly onStarving: () => void
   /** With `autocommit`: BEGIN, COMMIT and ROLLBACK are not sent (`postgres_skip_autocommit_transaction_statements`). */
   readonly skipTransactionStatements: boolean
   /** How the session is encrypted: requests to cancel are too. */
@@ -81,7 +86,7 @@ export interface SessionOptions {
 }
 
 /**
- * A session of a Postgres server; who makes it connects the client afterwards. Transactions are psycopg2's, which dbt relies on: the first statement begins
+ * A session of a Postgres server. Transactions are psycopg2's, which dbt relies on: the first statement begins
  * one by itself; after a COMMIT further statements are committed one by one, until a rollback.
  */
 export class PostgresSession implements Connection {
@@ -90,6 +95,7 @@ export class PostgresSession implements Connection {
   readonly beginStatement = undefined
   readonly transactions: 'always' | 'none'
   onLost: (() => void) | undefined
+  onNeeded: (() => void) | undefined
   readonly #client: Client
   readonly #settings: PostgresSettings
   readonly #options: SessionOptions
@@ -108,6 +114,8 @@ export class PostgresSession implements Connection {
   #abandoned = false
   #resetting: Promise<boolean> = Promise.resolve(true)
   #inFlight = 0
+  /** Answers that are waited for, to what takes no server any time. */
+  #unserved = 0
   #lastEnded = performance.now()
   isBroken = false
 
@@ -150,12 +158,20 @@ export class PostgresSession implements Connection {
   get lastActive(): number {
     return this.#inFlight > 0 ? performance.now() : this.#lastEnded
   }
+  /** Whether it has a server process that another session may get some time: behind a pool, only while it is in a transaction or runs something. */
+  get isServed(): boolean {
+    return this.#unserved === 0 && (this.#inFlight > 0 || this.#status !== 'I')
+  }
   get #skipsStatements(): boolean {
     return this.#settings.autocommit && this.#options.skipTransactionStatements
   }
 
-  /** What a new session does first. Dates are wanted as in ISO 8601, as by psycopg2: most servers have it so, and are not asked for it. */
-  async prepare(): Promise<void> {
+  /** Connects the client, and does what a new session does first. */
+  async open(): Promise<void> {
+    await this.#untilServed(this.#client.connect().then(() => this.#prepare()))
+  }
+  /** Dates are wanted as in ISO 8601, as by psycopg2: most servers have it so, and are not asked for it. */
+  async #prepare(): Promise<void> {
     if (!this.#dateStyle.startsWith('ISO')) await this.#client.query("set datestyle to 'ISO'")
     // outside of a transaction it changes nothing, and is refused where it is not known
     if (this.#options.noticesEnd === 'transaction') await this.#client.query(`set local ${NOTICE_END}`)
@@ -167,6 +183,7 @@ export class PostgresSession implements Connection {
     this.name = name
     this.#lasting = 'nothing'
     this.onLost = undefined
+    this.onNeeded = undefined
   }
 
   async query(sql: string, { bindings, input, fetch = true }: StatementOptions = {}): Promise<StatementResult> {
@@ -182,9 +199,27 @@ export class PostgresSession implements Connection {
   }
 
   #sendBegin(): Promise<Answered> {
-    return this.#options.noticesEnd === 'transaction'
-      ? this.#send(`BEGIN; SET LOCAL ${NOTICE_END}`, { booked: 'BEGIN' })
-      : this.#send('BEGIN')
+    return this.#untilServed(
+      this.#options.noticesEnd === 'transaction'
+        ? this.#send(`BEGIN; SET LOCAL ${NOTICE_END}`, { booked: 'BEGIN' })
+        : this.#send('BEGIN'),
+    )
+  }
+
+  /** Waits for the answer to what takes no server any time, and says so where a pool has no server process for it. */
+  async #untilServed<T>(answer: Promise<T>): Promise<T> {
+    let seconds = 0
+    // counted, and not measured: this process may itself be what has no time to read the answer
+    const starving = setInterval(() => {
+      if (++seconds >= STARVING_AFTER) this.#options.onStarving()
+    }, 1000)
+    this.#unserved++
+    try {
+      return await answer
+    } finally {
+      this.#unserved--
+      clearInterval(starving)
+    }
   }
 
   /**
@@ -318,7 +353,7 @@ export class PostgresSession implements Connection {
   }
   async #reset(): Promise<boolean> {
     if (this.isBroken || this.#closed) return false
-    const resetting = this.#client.query('DISCARD ALL').then(() => this.prepare())
+    const resetting = this.#untilServed(this.#client.query('DISCARD ALL').then(() => this.#prepare()))
     if (!(await settlesWithin(resetting, RESET_WITHIN))) this.abandon()
     return await resetting.then(
       () => true,

@@ -45,12 +45,11 @@ export interface WrittenRelation {
   readonly identifier: string
 }
 
-export interface RunLockOptions {
-  /** Seconds to wait for another run at most; null: as long as it takes. */
-  readonly wait: number | null
-  /** Gets a line for the user. */
-  readonly tell: (text: string) => void
-}
+/**
+ * Whether other runs are kept from writing the same relations. `taken`: one of them does it; `holder` says which, ` (server process 4711 of etl, since
+ * ...)`, as far as that is known. `unknown`: the database knows no such locks.
+ */
+export type RunLock = { readonly lock: 'held' | 'unknown' } | { readonly lock: 'taken'; readonly holder: string }
 
 /**
  * What an error of the database is worth another attempt. `conflict`: another transaction was in the way (serialization failure, deadlock), the
@@ -187,8 +186,8 @@ export interface Adapter {
    * `baseDir`.
    */
   beside(fields: PlainDict, other: PlainDict, options: { readonly baseDir: string }): Beside
-  /** Keeps other runs from writing the same relations, for as long as the connection is neither released nor closed. Rejects when the wait is over. */
-  lockRelations?(connection: Connection, relations: readonly WrittenRelation[], how: RunLockOptions): Promise<void>
+  /** Keeps other runs from writing the same relations, for as long as the connection is neither released nor closed. Does not wait for them. */
+  lockRelations?(connection: Connection, relations: readonly WrittenRelation[]): Promise<RunLock>
   /** Throws when another database than the target's is named (Postgres: `Cross-db references not allowed`). */
   verifyDatabase?(database: string, targetDatabase: string): void
 }

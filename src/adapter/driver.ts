@@ -48,6 +48,11 @@ export interface Connection {
   readonly lasting: Lasting
   /** Called once when the connection breaks without anybody having closed it or given it up, where the driver hears of that. */
   onLost?: (() => void) | undefined
+  /**
+   * Called once when others of this driver wait for a connection that the server or a pool does not give them, and none of them gets on: who can do
+   * without this one releases it. Not set: it is needed.
+   */
+  onNeeded?: (() => void) | undefined
   /** Runs one text of SQL (may hold several statements; the last one's result counts). Rejects with a `QuernError` of kind Database (DuckDB: Runtime, as dbt-duckdb). */
   query(sql: string, options?: StatementOptions): Promise<StatementResult>
   begin(): Promise<void>

@@ -1,5 +1,7 @@
 import type { Adapter, WrittenRelation } from '../adapter/adapter.ts'
 import type { Connection } from '../adapter/driver.ts'
+import { QuernError } from '../errors/quern-error.ts'
+import { backoff } from '../util/backoff.ts'
 import { pause } from '../util/pause.ts'
 import type { Database } from './database.ts'
 
@@ -9,18 +11,22 @@ const GIVE_UP_AFTER = 800
 /** Milliseconds before a lost lock is taken again: a server or pool that ends the connection each time is not asked all the time. */
 const RETAKE_AFTER = 200
 
+/** Milliseconds between looks whether another run has ended. */
+const LOOK_AGAIN = { first: 250, most: 1000 }
+
 interface LockOptions {
   /** For so many seconds at most; null: as long as it takes. */
   readonly wait: number | null
   readonly signal: AbortSignal
-  /** Gets a line for the user when another run is waited for. */
+  /** Gets a line for the user: that another run is waited for, or that the lock had to be given up. */
   readonly tell: (text: string) => void
 }
 
 /**
  * Keeps other runs from writing the same relations until the database is closed, where the adapter knows how (DuckDB has the lock of its file).
  * Rejects when the wait is over or the run is cancelled meanwhile. A lock that is lost with its connection (the server was restarted) is taken again as
- * soon as the server is back, or the other run that was faster has ended; the run goes on meanwhile.
+ * soon as the server is back, or the other run that was faster has ended; the run goes on meanwhile. Where the server or a pool has no connection for
+ * the run's work but the one that holds the lock, the lock is given up: runs that hold one each would wait for one another for ever.
  */
 export async function lockRelations(
   database: Database,
@@ -35,15 +41,22 @@ export async function lockRelations(
       options.tell(`The lock of this run was lost with its connection. ${text}; until then both write`)
     try {
       await pause(RETAKE_AFTER, database.ending)
-      keep(await lockOnce({ database, lock, relations }, { wait: null, signal: database.ending, tell }))
+      keep(await waitForLock({ database, lock, relations }, { wait: null, signal: database.ending, tell }))
     } catch {
       // the run ends, or there is no server: nodes say that by themselves
     }
   }
-  const keep = (connection: Connection): void => {
+  const keep = (connection: Connection | undefined): void => {
+    if (connection === undefined) return
     connection.onLost = () => void again()
+    connection.onNeeded = () => {
+      options.tell(
+        'The server has no free connection but the one that keeps other runs from writing the same tables: it is used for the work instead',
+      )
+      void database.driver().release(connection)
+    }
   }
-  keep(await lockOnce({ database, lock, relations }, options))
+  keep(await waitForLock({ database, lock, relations }, options))
 }
 
 interface Wanted {
@@ -52,12 +65,37 @@ interface Wanted {
   readonly relations: readonly WrittenRelation[]
 }
 
-/** The connection that holds the lock. */
-async function lockOnce(
+/**
+ * The connection that holds the lock; undefined: the database knows no such locks. Another run is asked for again and again and not waited for in the
+ * database: who waits would hold a connection that the other may need to come to its end.
+ */
+async function waitForLock(wanted: Wanted, { wait, signal, tell }: LockOptions): Promise<Connection | undefined> {
+  const driver = wanted.database.driver()
+  const startedAt = performance.now()
+  for (let attempt = 0; ; attempt++) {
+    const connection = await driver.connect('run_lock', { signal })
+    const got = await attemptLock(wanted, connection, signal)
+    if (got.lock === 'held') return connection
+    await driver.release(connection)
+    if (got.lock === 'unknown') return undefined
+    if (got.lock === 'taken') {
+      const left = wait === null ? Number.POSITIVE_INFINITY : wait * 1000 - (performance.now() - startedAt)
+      if (left <= 0) throw inUse(got.holder, attempt === 0 ? 0 : (wait ?? 0))
+      if (attempt === 0) tell(`Waiting for another run that writes the same tables${got.holder}`)
+      await pause(Math.min(left, backoff(attempt, LOOK_AGAIN)), signal)
+    }
+    signal.throwIfAborted()
+  }
+}
+
+type Attempt = Awaited<ReturnType<Wanted['lock']>> | { readonly lock: 'lost' }
+
+/** Asks once; `lost`: the connection broke meanwhile. */
+async function attemptLock(
   { database, lock, relations }: Wanted,
-  { wait, signal, tell }: LockOptions,
-): Promise<Connection> {
-  const connection = await database.driver().connect('run_lock', { signal })
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Attempt> {
   let giveUp: NodeJS.Timeout | undefined
   const cancel = (): void => {
     void connection.cancel().catch(() => undefined)
@@ -65,10 +103,23 @@ async function lockOnce(
   }
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    await lock(connection, relations, { wait, tell })
-    return connection
+    return await lock(connection, relations)
+  } catch (error) {
+    const isLost = !signal.aborted && error instanceof QuernError && database.adapter.natureOf(error) === 'connection'
+    if (!isLost) throw error
+    return { lock: 'lost' }
   } finally {
     signal.removeEventListener('abort', cancel)
     clearTimeout(giveUp)
   }
 }
+
+const inUse = (holder: string, waited: number): QuernError =>
+  new QuernError(
+    'Runtime',
+    'run_lock_timeout',
+    waited === 0
+      ? `Another run writes the same tables${holder}`
+      : `Another run still writes the same tables after ${waited} seconds`,
+    { hint: 'let it end, end it, or wait longer: --lock-wait SECONDS' },
+  )

@@ -279,6 +279,24 @@ test('a server with few free connections: all is done with those, and said once'
   }
 })
 
+test('a server with one free connection: the work has it, and not the lock of the run', {
+  timeout: 120_000,
+}, async () => {
+  await admin.query(`drop role if exists quern_one`)
+  await admin.query(`create role quern_one login password 'one' connection limit 1`)
+  await admin.query(`grant all on database ${DATABASE} to quern_one`)
+  try {
+    const output = outputOf(server, 'one', { threads: 4, user: 'quern_one', password: 'one', retry_window: 20 })
+    const folder = faultyProject(output, { 'models/a.sql': 'select 1 as a', 'models/b.sql': 'select 1 as b' })
+    const run = await faultyRun(folder, ['run'])
+    expect([run.exitCode, Object.values(run.results).map(({ status }) => status)]).toEqual([0, ['success', 'success']])
+    expect(run.notes).toContainEqual(expect.stringContaining('it is used for the work instead'))
+  } finally {
+    await admin.query(`drop owned by quern_one`)
+    await admin.query(`drop role quern_one`)
+  }
+})
+
 test('a wrong password is not tried twice', { timeout: 60_000 }, async () => {
   const before = proxy.accepted
   const folder = faultyProject(outputOf(proxy, 'nobody', { user: 'nobody_here', retries: 5, sslmode: 'disable' }), {

@@ -8,7 +8,7 @@ import { runGolden } from '../support/golden-run.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts'
 import { CLI } from '../support/quern.ts'
 import { startTransactionPool, type TransactionPool } from '../support/transaction-pool.ts'
-import { writtenProject } from '../support/written-project.ts'
+import { type WrittenProject, writtenProject } from '../support/written-project.ts'
 
 /** A pool between quern and Postgres that gives each transaction another server process, as PgBouncer may. */
 let server: PostgresServer
@@ -21,6 +21,9 @@ afterAll(async () => {
   await pool?.close()
   await server?.stop()
 })
+
+const rowsOf = async (project: WrittenProject) =>
+  Object.fromEntries((await project.tables()).map(({ name, rows }) => [name, rows]))
 
 describe('golden projects: what the reference made of them without a pool', () => {
   // between them: every materialization, seeds, snapshots, hooks, grants, contracts, introspection, runs that go on with what there is
@@ -87,5 +90,73 @@ test('a search_path, which it cannot pass on, is not taken for a server that is 
     expect(ended.stdout).not.toContain('does not answer')
   } finally {
     await project.remove()
+  }
+})
+
+describe('a pool with hardly any server processes', () => {
+  const models = Object.fromEntries(
+    Array.from({ length: 6 }, (_, at) => [`models/m${at}.sql`, `{{ config(materialized='table') }} select ${at} as n`]),
+  )
+  test('runs that keep one each for their lock get to their work', { timeout: 120_000 }, async () => {
+    const small = await startTransactionPool(server, 2)
+    const project = await writtenProject('pooled_few', 'postgres', small, models)
+    try {
+      const runs = await Promise.all(
+        [0, 1, 2, 3, 4, 5].map((at) => project.run('run', '-s', `m${at}`, '--target-path', `t${at}`)),
+      )
+      expect(runs.map(({ exit, stdout }) => (exit === 0 ? exit : stdout))).toEqual([0, 0, 0, 0, 0, 0])
+      expect(runs.map(({ stdout }) => stdout).join()).toContain('it is used for the work instead')
+      expect(await rowsOf(project)).toEqual(
+        Object.fromEntries([0, 1, 2, 3, 4, 5].map((at) => [`m${at}`, [[String(at)]]])),
+      )
+    } finally {
+      await project.remove()
+      await small.close()
+    }
+  })
+
+  test('those that wait for another run keep none', { timeout: 120_000 }, async () => {
+    const small = await startTransactionPool(server, 2)
+    const project = await writtenProject('pooled_same', 'postgres', small, models)
+    try {
+      const runs = await Promise.all(
+        [0, 1, 2, 3, 4].map((at) => project.run('run', '-s', 'm0', '--target-path', `t${at}`)),
+      )
+      expect(runs.map(({ exit, stdout }) => (exit === 0 ? exit : stdout))).toEqual([0, 0, 0, 0, 0])
+      expect(runs.map(({ stdout }) => stdout).join()).not.toContain('it is used for the work instead')
+    } finally {
+      await project.remove()
+      await small.close()
+    }
+  })
+})
+
+test('a pool that knows no transactions, with autocommit, as dbt', { timeout: 60_000 }, async () => {
+  const statements = await startTransactionPool(server, 2, 'statement')
+  const project = await writtenProject('pooled_statements', 'postgres', statements, {
+    'models/a.sql': "{{ config(materialized='table') }} select 1 as n",
+    'models/b.sql': "{{ config(materialized='incremental', unique_key='n') }} select n + 1 as n from {{ ref('a') }}",
+    'models/c.sql': "select * from {{ ref('b') }}",
+    'models/c.yml': 'models: [{name: c, columns: [{name: n, tests: [not_null, unique]}]}]',
+  })
+  try {
+    const without = await project.run('build')
+    expect([without.exit, without.stdout]).toEqual([
+      2,
+      expect.stringContaining('transaction blocks not allowed in statement pooling mode'),
+    ])
+    const file = join(project.folder, 'profiles.yml')
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(/^( +)type: postgres$/m, '$1type: postgres\n$1autocommit: true'),
+    )
+    for (const _ of [1, 2]) {
+      const build = await project.run('build')
+      expect([build.exit, build.stdout]).toEqual([0, expect.stringContaining('PASS=5')])
+    }
+    expect(await rowsOf(project)).toEqual({ a: [['1']], b: [['2']], c: [['2']] })
+  } finally {
+    await project.remove()
+    await statements.close()
   }
 })

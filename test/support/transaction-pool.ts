@@ -70,8 +70,15 @@ interface Session {
   open: number
 }
 
-/** Starts a pool with at most so many server processes for each database. Asks for no password. */
-export async function startTransactionPool(server: PostgresAddress, size = 4): Promise<TransactionPool> {
+/**
+ * Starts a pool with at most so many server processes for each database. Asks for no password. `statement`: it wants no transactions at all (`pool_mode =
+ * statement`).
+ */
+export async function startTransactionPool(
+  server: PostgresAddress,
+  size = 4,
+  mode: 'transaction' | 'statement' = 'transaction',
+): Promise<TransactionPool> {
   /** Of each database, the one that has rested longest first. */
   const processes = new Map<string, Process[]>()
   const connecting = new Map<string, number>()
@@ -86,15 +93,16 @@ export async function startTransactionPool(server: PostgresAddress, size = 4): P
     return known
   }
   /** One process more for a database, if it may have one. */
-  const grow = async (database: string): Promise<void> => {
+  const grow = async (database: string): Promise<boolean> => {
     const under = connecting.get(database) ?? 0
-    if (all(database).length + under >= size) return
+    if (all(database).length + under >= size) return false
     connecting.set(database, under + 1)
     try {
       all(database).unshift(await connectProcess(database))
     } finally {
       connecting.set(database, (connecting.get(database) ?? 1) - 1)
     }
+    return true
   }
   const connectProcess = (database: string): Promise<Process> =>
     new Promise((resolve, reject) => {
@@ -126,10 +134,12 @@ export async function startTransactionPool(server: PostgresAddress, size = 4): P
             return resolve(made)
           }
           const session = made.user
-          session?.socket.write(whole)
+          if (mode === 'transaction' || type !== 'Z' || whole[5] === 0x49) session?.socket.write(whole)
           if (type !== 'Z' || session === undefined) return
           session.open--
-          if (whole[5] === 0x49 && session.open === 0) free(session)
+          if (mode === 'statement' && whole[5] !== 0x49)
+            session.socket.end(refusal('transaction blocks not allowed in statement pooling mode'))
+          else if (whole[5] === 0x49 && session.open === 0) free(session)
         }),
       )
     })
@@ -146,7 +156,10 @@ export async function startTransactionPool(server: PostgresAddress, size = 4): P
     for (const session of [...queue]) {
       const process = all(session.database).find(({ user }) => user === undefined)
       if (process === undefined) {
-        grow(session.database).then(serve, () => session.socket.destroy())
+        grow(session.database).then(
+          (grown) => grown && serve(),
+          () => session.socket.destroy(),
+        )
         continue
       }
       queue.splice(queue.indexOf(session), 1)
