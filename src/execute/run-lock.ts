@@ -48,12 +48,20 @@ export async function lockRelations(
   }
   const keep = (connection: Connection | undefined): void => {
     if (connection === undefined) return
-    connection.onLost = () => void again()
+    const release = (): void => {
+      connection.onLost = undefined
+      connection.onNeeded = undefined
+      void database.driver().release(connection)
+    }
+    connection.onLost = () => {
+      release()
+      void again()
+    }
     connection.onNeeded = () => {
       options.tell(
         'The server has no free connection but the one that keeps other runs from writing the same tables: it is used for the work instead',
       )
-      void database.driver().release(connection)
+      release()
     }
   }
   keep(await waitForLock({ database, lock, relations }, options))
