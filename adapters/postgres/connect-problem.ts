@@ -28,8 +28,8 @@ export function connectProblem(error: unknown): ConnectProblem {
     const broke = /timeout expired|Connection terminated|socket disconnected/i.test(message)
     return broke || NETWORK.has(code) ? 'down' : 'other'
   }
-  // 53300 too_many_connections; PgBouncer says it in its own words.
-  if (code === '53300' || /no more connections allowed/.test(message)) return 'full'
+  // 53300 too_many_connections; PgBouncer says it in its own words: too many clients, or none of its server connections was free for long.
+  if (code === '53300' || /no more connections allowed|query_wait_timeout/.test(message)) return 'full'
   // 57P03 cannot_connect_now: starting up, or shutting down
   if (code === '57P03') return 'starting'
   if (isRefusedByPool(error)) return 'refused'

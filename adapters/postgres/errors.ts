@@ -187,7 +187,11 @@ function connectionHint(
   if (/role ".*" does not exist/.test(message)) return `check \`user\` of the profile`
   if (/SSL|certificate|self.signed/i.test(message))
     return 'check `sslmode`, `sslrootcert`, `sslcert` and `sslkey` of the profile'
-  if (/too many clients|remaining connection slots/.test(message))
+  if (
+    /too many (?:clients|connections)|remaining connection slots|no more connections allowed|query_wait_timeout/.test(
+      message,
+    )
+  )
     return 'the server has no free connections: lower `threads`'
   if (/unsupported startup parameter: options/.test(message))
     return 'a pool in front of the server passes `search_path` of the profile on to nobody: leave it out, and give it to the user instead (alter role ... set search_path)'

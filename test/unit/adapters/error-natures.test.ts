@@ -69,6 +69,9 @@ test('Postgres: connections that broke or could not be had', () => {
 test.each([
   [server('53300', 'FATAL', 'sorry, too many clients already'), 'full'],
   [server('08P01', 'FATAL', 'no more connections allowed (max_client_conn)'), 'full'],
+  [server('08P01', 'FATAL', 'query_wait_timeout'), 'full'],
+  [server('08P01', 'FATAL', 'server login has been failing, try again later (server_login_retry)'), 'down'],
+  [server('08P01', 'FATAL', 'unsupported startup parameter: options'), 'refused'],
   [server('57P03', 'FATAL', 'the database system is starting up'), 'starting'],
   [server('57P01', 'FATAL'), 'down'],
   [system('ECONNREFUSED'), 'down'],
