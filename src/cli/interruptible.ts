@@ -22,9 +22,12 @@ const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown 
 /**
  * Does work that waits for nothing, such as parsing, in a way that signals end it at once: usually they are heard when there is time for them, and a
  * template that does not come to an end leaves none. SIGINT ends the work with an AbortError, and is given on to whoever listens; SIGTERM ends the process, as it
- * does where nobody listens: there is nothing to put in order yet.
+ * does where nobody listens: there is nothing to put in order yet. `signal`: aborted by those who listen; the work is not begun then.
  */
-export function interruptible<T>(work: () => T): T {
+export async function interruptible<T>(work: () => T, signal: AbortSignal): Promise<T> {
+  // Nobody listens during the work, and what came before and was not heard yet would be lost with the listeners: everything that waits is heard first.
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
+  signal.throwIfAborted()
   const listeners = process.listeners('SIGTERM')
   process.removeAllListeners('SIGTERM')
   try {

@@ -26,7 +26,7 @@ export interface Io {
   /** Asks for a pool of libuv's that runs so many statements at a time. Without effect once the pool has been used. */
   readonly sizeThreadPool?: ((statements: number) => void) | undefined
   /** Does work that waits for nothing so that signals end it all the same; absent where signals are another's. */
-  readonly interruptible?: (<T>(work: () => T) => T) | undefined
+  readonly interruptible?: (<T>(work: () => T) => Promise<T>) | undefined
   /** Has something done when the process ends without waiting for the command (a second ctrl-C, a bug); gives what takes it back. */
   readonly atExit?: ((work: () => void) => () => void) | undefined
   /** Hears what went wrong before a command could begin: a `UsageError`, a `QuernError`, or a bug. */

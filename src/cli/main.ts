@@ -7,6 +7,7 @@ import type { Io } from './io.ts'
 /** The edge of the process: arguments, environment, streams, signals and the exit code; all else gets them as values. */
 export async function main(argv: readonly string[], sizeThreadPool?: Io['sizeThreadPool']): Promise<number> {
   const { runCli } = await import('./run-cli.ts')
+  const signal = abortOnSignal()
   const io: Io = {
     argv,
     env: process.env,
@@ -15,11 +16,11 @@ export async function main(argv: readonly string[], sizeThreadPool?: Io['sizeThr
     stdout: process.stdout,
     stderr: process.stderr,
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    signal: abortOnSignal(),
+    signal,
     now: () => performance.timeOrigin + performance.now(),
     earlyEvents: [],
     sizeThreadPool,
-    interruptible,
+    interruptible: (work) => interruptible(work, signal),
     atExit: (work) => {
       process.on('exit', work)
       return () => void process.off('exit', work)

@@ -338,7 +338,7 @@ async function loadOther(invocation: Invocation, { target, schema }: OtherTarget
 /** Configuration, adapter and parsed project. Throws what is wrong with them. */
 export async function loadProject(
   invocation: Invocation,
-  { interruptible = (work) => work() }: Pick<RunIo, 'interruptible'> = {},
+  { interruptible = async (work) => work() }: Pick<RunIo, 'interruptible'> = {},
 ): Promise<Loaded> {
   const names = configNames(invocation)
   const targetKnown = async ({ type }: Target): Promise<void> => {
@@ -350,7 +350,7 @@ export async function loadProject(
   const { loadManifest } = await import('./load-manifest.ts')
   const base = (telling?: Pick<BaseServices, 'reads' | 'emit'>): ReadonlyMap<string, Value> =>
     baseNames({ ...baseServices(invocation), ...telling })
-  const loaded = interruptible(() => loadManifest(invocation, config, adapter, base, readDataFile))
+  const loaded = await interruptible(() => loadManifest(invocation, config, adapter, base, readDataFile))
   const packages = [config.project, ...config.packages.values()]
   invocation.emit({
     kind: 'project-parsed',
