@@ -187,7 +187,7 @@ describe.each(['duckdb', 'postgres'] as const)('reports on %s', { timeout: 180_0
       'source.shop.raw.gone / freshness of raw.gone: error',
     ])
     expect(casesOf(junit())[0]?.children[0]?.attributes['message']).toMatch(
-      /^The newest row is \d+ days( \d+ hours?)? old, configured to fail after 2 days$/,
+      /^The newest row is \d+ days( \d+ (?:hours?|minutes?|seconds?))? old, configured to fail after 2 days$/,
     )
     expect(annotations(ended.stdout)).toEqual([
       'error project/models/schema.yml:8 source raw.gone could not be run',
