@@ -193,7 +193,7 @@ function connectionHint(
     )
   )
     return 'the server has no free connections: lower `threads`'
-  if (/unsupported startup parameter: options/.test(message))
+  if (/unsupported startup parameter/.test(message))
     return 'a pool in front of the server passes `search_path` of the profile on to nobody: leave it out, and give it to the user instead (alter role ... set search_path)'
   return `check \`host\` (${where.host}) and \`port\` (${where.port}) of the profile, and that the server runs`
 }

@@ -198,12 +198,15 @@ export class PostgresSession implements Connection {
     return { ...readRows(result, fetch), response: response(tag, result) }
   }
 
+  /** With what has to hold for the transaction: behind a pool it may be another server process than the one that `#prepare` spoke to. */
   #sendBegin(): Promise<Answered> {
-    return this.#untilServed(
-      this.#options.noticesEnd === 'transaction'
-        ? this.#send(`BEGIN; SET LOCAL ${NOTICE_END}`, { booked: 'BEGIN' })
-        : this.#send('BEGIN'),
-    )
+    const { role } = this.#settings
+    const text = [
+      'BEGIN',
+      ...(this.#options.noticesEnd === 'transaction' ? [`SET LOCAL ${NOTICE_END}`] : []),
+      ...(role === null ? [] : [`SET LOCAL ROLE ${role}`]),
+    ].join('; ')
+    return this.#untilServed(this.#send(text, { booked: 'BEGIN' }))
   }
 
   /** Waits for the answer to what takes no server any time, and says so where a pool has no server process for it. */

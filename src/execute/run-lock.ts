@@ -14,6 +14,9 @@ const RETAKE_AFTER = 200
 /** Milliseconds between looks whether another run has ended. */
 const LOOK_AGAIN = { first: 250, most: 1000 }
 
+/** How many connections may break one after the other while the lock is asked for. */
+const MOST_LOST = 4
+
 interface LockOptions {
   /** For so many seconds at most; null: as long as it takes. */
   readonly wait: number | null
@@ -80,6 +83,8 @@ interface Wanted {
 async function waitForLock(wanted: Wanted, { wait, signal, tell }: LockOptions): Promise<Connection | undefined> {
   const driver = wanted.database.driver()
   const startedAt = performance.now()
+  let told = false
+  let lost = 0
   for (let attempt = 0; ; attempt++) {
     const connection = await driver.connect('run_lock', { signal })
     const got = await attemptLock(wanted, connection, signal)
@@ -88,15 +93,20 @@ async function waitForLock(wanted: Wanted, { wait, signal, tell }: LockOptions):
     if (got.lock === 'unknown') return undefined
     if (got.lock === 'taken') {
       const left = wait === null ? Number.POSITIVE_INFINITY : wait * 1000 - (performance.now() - startedAt)
-      if (left <= 0) throw inUse(got.holder, attempt === 0 ? 0 : (wait ?? 0))
-      if (attempt === 0) tell(`Waiting for another run that writes the same tables${got.holder}`)
+      if (left <= 0) throw inUse(got.holder, told ? (wait ?? 0) : 0)
+      if (!told) tell(`Waiting for another run that writes the same tables${got.holder}`)
+      told = true
+      lost = 0
       await pause(Math.min(left, backoff(attempt, LOOK_AGAIN)), signal)
+    } else if (got.lock === 'lost') {
+      if (++lost === MOST_LOST) throw got.error
+      await pause(backoff(lost, LOOK_AGAIN), signal)
     }
     signal.throwIfAborted()
   }
 }
 
-type Attempt = Awaited<ReturnType<Wanted['lock']>> | { readonly lock: 'lost' }
+type Attempt = Awaited<ReturnType<Wanted['lock']>> | { readonly lock: 'lost'; readonly error: QuernError }
 
 /** Asks once; `lost`: the connection broke meanwhile. */
 async function attemptLock(
@@ -115,7 +125,7 @@ async function attemptLock(
   } catch (error) {
     const isLost = !signal.aborted && error instanceof QuernError && database.adapter.natureOf(error) === 'connection'
     if (!isLost) throw error
-    return { lock: 'lost' }
+    return { lock: 'lost', error }
   } finally {
     signal.removeEventListener('abort', cancel)
     clearTimeout(giveUp)

@@ -1,15 +1,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { expect, inject, test } from 'vitest'
+import { refusal } from '../support/postgres-messages.ts'
 import { writtenProject } from '../support/written-project.ts'
-
-/** An answer to a startup packet, as the protocol has it: 'E', length, fields, a zero. */
-function refusal(message: string): Buffer {
-  const fields = Buffer.from(`SFATAL\0VFATAL\0C42704\0M${message}\0\0`)
-  const head = Buffer.alloc(5)
-  head.write('E')
-  head.writeInt32BE(fields.length + 4, 1)
-  return Buffer.concat([head, fields])
-}
 
 /** The same number of bytes. */
 const [ASKED, WRONG] = ['client_connection_check_interval=2000', 'client_connection_check_interval=-999']
@@ -28,7 +20,7 @@ test.each([
     socket.once('data', (startup: Buffer) => {
       if (startup.includes('client_connection_check_interval')) {
         refused++
-        socket.end(refusal(message))
+        socket.end(refusal('42704', message))
         return
       }
       const upstream = connect(real.port, real.host)

@@ -93,6 +93,37 @@ test('a search_path, which it cannot pass on, is not taken for a server that is 
   }
 })
 
+test('a role of the profile holds in every transaction', { timeout: 60_000 }, async () => {
+  const direct = new pg.Client(server)
+  await direct.connect()
+  await direct.query('create role pooled_owner')
+  const models = Object.fromEntries(
+    [1, 2, 3, 4, 5, 6].map((n) => [`models/m${n}.sql`, `{{ config(materialized='table') }} select ${n} as n`]),
+  )
+  const project = await writtenProject('pooled_role', 'postgres', pool, models)
+  const inside = new pg.Client({ ...server, database: project.env['GOLDEN_PG_DBNAME'] as string })
+  try {
+    const file = join(project.folder, 'profiles.yml')
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(/^( +)type: postgres$/m, '$1type: postgres\n$1role: pooled_owner'),
+    )
+    await direct.query(`grant all on database ${project.env['GOLDEN_PG_DBNAME']} to pooled_owner`)
+    const run = await project.run('run', '--threads', '1')
+    expect([run.exit, run.stdout]).toEqual([0, expect.stringContaining('PASS=6')])
+    await inside.connect()
+    const { rows } = await inside.query(
+      "select tableowner, count(*)::int as n from pg_tables where schemaname = 'golden' group by 1",
+    )
+    expect(rows).toEqual([{ tableowner: 'pooled_owner', n: 6 }])
+  } finally {
+    await inside.end()
+    await project.remove()
+    await direct.query('drop role pooled_owner')
+    await direct.end()
+  }
+})
+
 describe('a pool with hardly any server processes', () => {
   const models = Object.fromEntries(
     Array.from({ length: 6 }, (_, at) => [`models/m${at}.sql`, `{{ config(materialized='table') }} select ${at} as n`]),

@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net'
 import type { PostgresAddress } from './postgres-database.ts'
+import { authenticated, message, ready, refusal } from './postgres-messages.ts'
 
 /*
  * A pool in front of a Postgres server, as PgBouncer is one with `pool_mode = transaction`: a session has a server process only from the beginning of a
@@ -20,16 +21,6 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]) // biome-ignore format: one list
 
 const [SSL_REQUEST, CANCEL_REQUEST] = [80_877_103, 80_877_102]
-
-const message = (type: string, body: Buffer): Buffer => {
-  const head = Buffer.alloc(5)
-  head.write(type, 'latin1')
-  head.writeInt32BE(body.length + 4, 1)
-  return Buffer.concat([head, body])
-}
-const READY = message('Z', Buffer.from('I'))
-const AUTHENTICATED = message('R', Buffer.alloc(4))
-const refusal = (says: string): Buffer => message('E', Buffer.from(`SFATAL\0VFATAL\0C08P01\0M${says}\0\0`))
 
 /** Cuts a stream into whole messages; `first`: the start-up packet, which has no type. */
 function messagesOf(take: (type: string, whole: Buffer) => void, first = false): (data: Buffer) => void {
@@ -108,7 +99,7 @@ export async function startTransactionPool(
     new Promise((resolve, reject) => {
       const socket = connect({ port: server.port, host: server.host, noDelay: true })
       const made: Process = { socket, parameters: [], key: Buffer.alloc(8), user: undefined }
-      let ready = false
+      let isReady = false
       socket.on('error', reject)
       socket.on('close', () => {
         processes.set(
@@ -125,12 +116,12 @@ export async function startTransactionPool(
       socket.on(
         'data',
         messagesOf((type, whole) => {
-          if (!ready) {
+          if (!isReady) {
             if (type === 'E') return reject(new Error(whole.toString('latin1')))
             if (type === 'S') made.parameters.push(Buffer.from(whole))
             if (type === 'K') made.key = Buffer.from(whole.subarray(5))
             if (type !== 'Z') return
-            ready = true
+            isReady = true
             return resolve(made)
           }
           const session = made.user
@@ -138,7 +129,7 @@ export async function startTransactionPool(
           if (type !== 'Z' || session === undefined) return
           session.open--
           if (mode === 'statement' && whole[5] !== 0x49)
-            session.socket.end(refusal('transaction blocks not allowed in statement pooling mode'))
+            session.socket.end(refusal('08P01', 'transaction blocks not allowed in statement pooling mode'))
           else if (whole[5] === 0x49 && session.open === 0) free(session)
         }),
       )
@@ -177,7 +168,7 @@ export async function startTransactionPool(
     const unknown = [...asked.keys()].find((name) => !KNOWN.has(name))
     if (unknown !== undefined) {
       refused.add(unknown)
-      socket.end(refusal(`unsupported startup parameter: ${unknown}`))
+      socket.end(refusal('08P01', `unsupported startup parameter: ${unknown}`))
       return undefined
     }
     const database = asked.get('database') ?? ''
@@ -185,11 +176,11 @@ export async function startTransactionPool(
     key.writeInt32BE(sessions.size + 1)
     key.writeInt32BE(Math.floor(Math.random() * 2 ** 31), 4)
     const session: Session = { socket, database, waiting: [], used: new Set(), key, process: undefined, open: 0 }
-    await grow(database)
+    await Promise.all(Array.from({ length: size }, () => grow(database)))
     while (all(database).length === 0) await new Promise((done) => setTimeout(done, 10))
     sessions.add(session)
     const [one] = all(database)
-    socket.write(Buffer.concat([AUTHENTICATED, ...(one?.parameters ?? []), message('K', key), READY]))
+    socket.write(Buffer.concat([authenticated(), ...(one?.parameters ?? []), message('K', key), ready('I')]))
     return session
   }
   const listener = createServer({ noDelay: true }, (socket) => {
@@ -225,7 +216,7 @@ export async function startTransactionPool(
             (begun) => {
               session = begun
             },
-            (error: Error) => socket.end(refusal(error.message)),
+            (error: Error) => socket.end(refusal('08P01', error.message)),
           )
         } else if (session === undefined || type === 'X') socket.end()
         else {

@@ -2,22 +2,14 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { adapter } from '../../../adapters/postgres/adapter.ts'
 import type { Connection, Driver } from '../../../src/adapter/driver.ts'
+import { authenticated, message, ready, refusal, text } from '../../support/postgres-messages.ts'
 
 /*
  * The BEGIN and the first statement travel together. What a server makes of them is played here, message by message (PostgreSQL's manual, "Frontend/Backend Protocol"),
  * since a real one does not refuse a BEGIN, and does not end between two answers when a test wants it to.
  */
-const message = (type: string, ...parts: readonly Buffer[]): Buffer => {
-  const body = Buffer.concat(parts)
-  const size = Buffer.alloc(4)
-  size.writeInt32BE(body.length + 4)
-  return Buffer.concat([Buffer.from(type), size, body])
-}
-const text = (value: string): Buffer => Buffer.from(`${value}\0`)
-const ready = (status: 'I' | 'T' | 'E'): Buffer => message('Z', Buffer.from(status))
 const complete = (tag: string): Buffer => message('C', text(tag))
-const refused = (code: string, says: string): Buffer =>
-  message('E', text('SERROR'), text('VERROR'), text(`C${code}`), text(`M${says}`), Buffer.from([0]))
+const refused = (code: string, says: string): Buffer => refusal(code, says, 'ERROR')
 
 let server: Server | undefined
 let driver: Driver | undefined
@@ -37,7 +29,7 @@ async function sessionOf(
     socket.on('data', (data) => {
       if (!hasBegun) {
         hasBegun = true
-        socket.write(Buffer.concat([message('R', Buffer.alloc(4)), message('K', Buffer.alloc(8)), ready('I')]))
+        socket.write(Buffer.concat([authenticated(), message('K', Buffer.alloc(8)), ready('I')]))
         return
       }
       const statements: string[] = []
